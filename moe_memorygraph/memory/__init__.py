@@ -1,0 +1,1 @@
+"""The memory planes: values, ports and their implementations."""

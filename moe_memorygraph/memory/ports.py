@@ -1,0 +1,324 @@
+"""What the rest of the program may ask of memory.
+
+Implemented by `memory.postgres` and, for speed in tests, by `memory.fakes`.
+
+A `TenantMemory` is bound to one tenant when it is made: no method takes a tenant, so none can be asked for another's
+data. All methods raise `Unavailable` when the database cannot be reached and `DeadlineExceeded` when it is too slow.
+Orders are total: ties are broken by id, so the same call gives the same answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from numpy import float32
+from numpy.typing import NDArray
+
+from moe_memorygraph.memory.values import (
+    Customer,
+    DataSpan,
+    Document,
+    DocumentHit,
+    Fact,
+    FactFilter,
+    FactHit,
+    GroupCount,
+    GroupField,
+    Job,
+    JobState,
+    OutboxTask,
+    Pattern,
+    PatternFilter,
+    PatternHit,
+    Plane,
+    PlanesPreview,
+    PlaneStatus,
+    PreviewRequest,
+    RunRecord,
+    Tenant,
+    TenantId,
+    Ticket,
+    TicketFilter,
+    TicketHit,
+    Turn,
+    TurnHit,
+    Vector,
+    WriteCounts,
+)
+
+__all__ = [
+    "CustomerDirectory",
+    "DocumentMemory",
+    "FactMemory",
+    "JobLog",
+    "MemoryStore",
+    "Outbox",
+    "PatternMemory",
+    "RunLog",
+    "SessionMemory",
+    "TenantMemory",
+    "TicketMemory",
+]
+
+
+class CustomerDirectory(Protocol):
+    """The tenant's accounts."""
+
+    async def put_many(self, customers: Sequence[Customer]) -> WriteCounts:
+        """Insert or update by id; rows whose content hash is stored already are unchanged."""
+        ...
+
+    async def get(self, customer_id: str) -> Customer | None: ...
+
+    async def all(self) -> list[Customer]:
+        """Every customer, by id: what the in-memory name cache is made of."""
+        ...
+
+
+class SessionMemory(Protocol):
+    """STM: turns of a session with a time to live."""
+
+    async def remember(self, turns: Sequence[Turn]) -> None:
+        """Store turns; one whose id is stored already changes nothing."""
+        ...
+
+    async def live_turns(self, session_id: str, *, now: datetime, limit: int = 50) -> list[Turn]:
+        """The session's newest turns that have not expired, oldest first."""
+        ...
+
+    async def search(
+        self, session_id: str, *, text: str, embedding: Vector | None, now: datetime, limit: int
+    ) -> list[TurnHit]:
+        """Live turns of the session, best first."""
+        ...
+
+    async def sweep(self, *, now: datetime) -> int:
+        """Remove expired turns; how many."""
+        ...
+
+
+class PatternMemory(Protocol):
+    """LTM: distilled patterns."""
+
+    async def replace_all(self, patterns: Sequence[Pattern], *, mined_at: datetime) -> WriteCounts:
+        """Make these the tenant's patterns. Ids are derived from what a pattern is about, so one found again keeps its id."""
+        ...
+
+    async def get(self, pattern_id: UUID) -> Pattern | None: ...
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: PatternFilter, limit: int, offset: int = 0
+    ) -> list[PatternHit]: ...
+
+    async def for_scope(self, filters: PatternFilter, *, limit: int) -> list[Pattern]:
+        """Patterns that fit the filter, strongest change first (by confidence, then count)."""
+        ...
+
+
+class FactMemory(Protocol):
+    """Semantic: facts with valid time, recorded time and provenance."""
+
+    async def put_many(self, facts: Sequence[Fact], *, now: datetime) -> WriteCounts:
+        """Store facts. The same subject, predicate, object, valid_from and source again changes nothing.
+
+        Facts of one call may repeat. Nothing is overwritten or deleted.
+        """
+        ...
+
+    async def record(self, fact: Fact, *, now: datetime, single_valued: bool) -> tuple[Fact, list[Fact], list[Fact]]:
+        """Store one fact as (stored fact, facts it superseded, facts it contradicts).
+
+        On a single-valued predicate, an open older fact from the same source (or of lower confidence) is closed:
+        its `valid_to` becomes the new one's `valid_from` and `superseded_by` its id; one from another source that says
+        otherwise with confidence at least as high is kept open and returned as a conflict.
+        """
+        ...
+
+    async def get(self, fact_id: UUID) -> Fact | None: ...
+
+    async def find(self, filters: FactFilter, *, limit: int, offset: int = 0) -> list[Fact]:
+        """Facts that fit, by subject, predicate, newest validity first."""
+        ...
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: FactFilter, limit: int, offset: int = 0
+    ) -> list[FactHit]: ...
+
+
+class TicketMemory(Protocol):
+    """Vector: tickets, searched by words and meaning."""
+
+    async def known_hashes(self, ticket_ids: Sequence[str]) -> dict[str, bytes]:
+        """Content hashes of those that are stored: what ingestion skips."""
+        ...
+
+    async def put_many(self, tickets: Sequence[Ticket]) -> WriteCounts:
+        """Insert or replace, each with its passages, all or none."""
+        ...
+
+    async def get(self, ticket_id: str) -> Ticket | None: ...
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
+    ) -> list[TicketHit]:
+        """The best passage of each ticket that fits the filter, best first; words and vectors together."""
+        ...
+
+    async def browse(self, filters: TicketFilter, *, limit: int, offset: int = 0) -> list[Ticket]:
+        """Tickets that fit, newest first."""
+        ...
+
+    async def count(self, filters: TicketFilter, *, text: str | None = None) -> int:
+        """How many fit; with `text`, those in which every one of its words stands (stemmed)."""
+        ...
+
+    async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
+        """Counts per group, largest first (months and quarters: '2025-03', '2025Q1', in order of time)."""
+        ...
+
+    async def span(self) -> DataSpan: ...
+
+    async def monthly_topic_counts(self) -> list[tuple[str, str, datetime, int]]:
+        """(customer_id, category, first instant of the month, tickets) for all tickets, in that order: what is mined."""
+        ...
+
+    async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
+        """Ids of tickets that fit, newest first."""
+        ...
+
+
+class DocumentMemory(Protocol):
+    """Knowledge: business documents."""
+
+    async def known_hashes(self, document_ids: Sequence[str]) -> dict[str, bytes]: ...
+
+    async def put_many(self, documents: Sequence[Document], *, now: datetime) -> WriteCounts: ...
+
+    async def remove_missing(self, present: Sequence[str]) -> int:
+        """Remove documents whose ids are not among those present in the synced folder; how many."""
+        ...
+
+    async def get(self, document_id: str) -> Document | None: ...
+
+    async def browse(self, *, limit: int, offset: int = 0) -> list[Document]:
+        """Documents without their passages, by path."""
+        ...
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, limit: int, offset: int = 0
+    ) -> list[DocumentHit]: ...
+
+
+class RunLog(Protocol):
+    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
+        """Store the run and the work that follows it, in one transaction, durably, before the answer leaves."""
+        ...
+
+    async def get(self, run_id: UUID) -> RunRecord | None: ...
+
+
+class Outbox(Protocol):
+    async def add(self, task: OutboxTask) -> None: ...
+
+    async def claim(self, *, now: datetime, limit: int, lease_seconds: float) -> list[OutboxTask]:
+        """Take due tasks that nobody holds; one not finished within its lease is due again."""
+        ...
+
+    async def finish(self, task_id: UUID) -> None: ...
+
+    async def fail(self, task_id: UUID, *, retry_at: datetime | None) -> None:
+        """Give back; None: give up and keep it as dead."""
+        ...
+
+    async def pending(self) -> int: ...
+
+
+class JobLog(Protocol):
+    async def create(self, job: Job) -> None: ...
+
+    async def update(
+        self, job_id: UUID, *, state: JobState, detail: Mapping[str, Any], error: str | None, now: datetime
+    ) -> None: ...
+
+    async def get(self, job_id: UUID) -> Job | None: ...
+
+
+class TenantMemory(Protocol):
+    """Everything one tenant remembers."""
+
+    @property
+    def tenant_id(self) -> TenantId: ...
+    @property
+    def customers(self) -> CustomerDirectory: ...
+    @property
+    def stm(self) -> SessionMemory: ...
+    @property
+    def ltm(self) -> PatternMemory: ...
+    @property
+    def semantic(self) -> FactMemory: ...
+    @property
+    def vector(self) -> TicketMemory: ...
+    @property
+    def knowledge(self) -> DocumentMemory: ...
+    @property
+    def runs(self) -> RunLog: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def jobs(self) -> JobLog: ...
+
+    async def tenant(self) -> Tenant | None:
+        """The tenant itself; None where it was never created."""
+        ...
+
+    async def preview(self, request: PreviewRequest, *, now: datetime) -> PlanesPreview:
+        """What each plane has for a question: one round trip for all planes."""
+        ...
+
+    async def status(self) -> list[PlaneStatus]:
+        """Items and vectors of each plane, in the order of `PLANES`."""
+        ...
+
+    async def categories(self) -> list[GroupCount]:
+        """Ticket categories, most frequent first."""
+        ...
+
+    async def predicates(self) -> list[str]:
+        """Predicates in use, by name."""
+        ...
+
+    async def sample_vectors(self, plane: Plane, *, limit: int) -> NDArray[float32]:
+        """Up to `limit` embeddings of the plane, shape (n, dim), picked evenly and alike on every call."""
+        ...
+
+
+class MemoryStore(Protocol):
+    """All tenants' memory; one for the life of the process."""
+
+    def tenant(self, tenant_id: TenantId) -> TenantMemory: ...
+
+    async def create_tenant(self, tenant: Tenant) -> bool:
+        """Create; False where it exists already."""
+        ...
+
+    async def list_tenants(self) -> list[Tenant]:
+        """Every tenant, by key. For administrators: needs the owner's connection."""
+        ...
+
+    async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
+        """Delete the tenant and all it has, in one transaction; rows erased by table."""
+        ...
+
+    async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
+        """Fix the tenant's embedding model at its first vector; another one later raises `Conflict` with advice."""
+        ...
+
+    async def health(self) -> Mapping[str, Any]:
+        """Server version, pgvector version, schema version, pool size and use."""
+        ...
+
+
+class OpenStore(Protocol):
+    def __call__(self) -> AbstractAsyncContextManager[MemoryStore]: ...

@@ -1,0 +1,463 @@
+"""The values that every memory plane speaks in. No I/O, no driver.
+
+Times are aware and in UTC. Text in a value has been cleaned: personal data replaced, nothing that PostgreSQL
+cannot hold. Scores say their range where they stand.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, NewType
+from uuid import UUID, uuid5
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.errors import InvalidArgument
+
+__all__ = [
+    "PLANES",
+    "Customer",
+    "DataSpan",
+    "Document",
+    "DocumentHit",
+    "DocumentPassage",
+    "Fact",
+    "FactFilter",
+    "FactHit",
+    "GroupCount",
+    "GroupField",
+    "Job",
+    "JobState",
+    "Message",
+    "OutboxTask",
+    "PassageField",
+    "Pattern",
+    "PatternFilter",
+    "PatternHit",
+    "Plane",
+    "PlaneStatus",
+    "PlanesPreview",
+    "PreviewRequest",
+    "RunRecord",
+    "Tenant",
+    "TenantId",
+    "Ticket",
+    "TicketFilter",
+    "TicketHit",
+    "TicketPassage",
+    "Turn",
+    "TurnHit",
+    "Vector",
+    "WriteCounts",
+    "fact_statement",
+    "tenant_id_of",
+]
+
+Plane = Literal["stm", "ltm", "semantic", "vector", "knowledge"]
+PLANES: tuple[Plane, ...] = ("stm", "ltm", "semantic", "vector", "knowledge")
+
+Vector = NDArray[np.float32]
+"""Shape (dim,), float32, unit length (L2)."""
+
+TenantId = NewType("TenantId", UUID)
+
+_TENANT_SPACE = UUID("5d1c7d5e-6a0e-5c1b-9a55-3f0e6f0b8a11")
+_TENANT_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+
+
+def tenant_id_of(key: str) -> TenantId:
+    """The id of the tenant with this key: a version 5 UUID of the key.
+
+    Derived, not looked up, so that nothing has to read the list of tenants before a tenant is bound.
+    Raises `InvalidArgument` for a key that is not 1 to 63 of a-z, 0-9, '.', '_', '-', starting with a letter or digit.
+    """
+    if not _TENANT_KEY.fullmatch(key):
+        raise InvalidArgument(
+            "A tenant's key has 1 to 63 characters of a-z, 0-9, '.', '_' and '-', and starts with a letter or digit.",
+            "Give another key.",
+        )
+    return TenantId(uuid5(_TENANT_SPACE, key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """An organisation whose data this is; the embedding model is fixed by its first vector."""
+
+    tenant_id: TenantId
+    key: str
+    name: str
+    embedding_model: str | None = None
+    embedding_dim: int | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """An account of the tenant."""
+
+    customer_id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    tier: str | None = None
+    industry: str | None = None
+    region: str | None = None
+    arr: float | None = None
+    status: str | None = None
+    since: date | None = None
+    churned_at: date | None = None
+    churn_reason: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    content_hash: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a conversation."""
+
+    author: str
+    role: str
+    at: datetime | None
+    text: str
+
+
+PassageField = Literal["body", "response"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPassage:
+    """`text[start:stop]` of the ticket's body or response, in code points; `embedding` is None where only words count."""
+
+    part: int
+    field: PassageField
+    start: int
+    stop: int
+    embedding: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A support conversation."""
+
+    ticket_id: str
+    customer_id: str
+    created_at: datetime
+    body: str
+    subject: str = ""
+    category: str | None = None
+    intent: str | None = None
+    channel: str | None = None
+    status: str | None = None
+    priority: str | None = None
+    csat: float | None = None
+    resolved_at: datetime | None = None
+    response: str | None = None
+    author: str | None = None
+    thread_id: str | None = None
+    messages: tuple[Message, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    pii_types: tuple[str, ...] = ()
+    """Types of personal data that were replaced in it, sorted, without repeats."""
+    content_hash: bytes = b""
+    passages: tuple[TicketPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFilter:
+    """Which tickets: all that fit every given field. `since` is inclusive, `until` exclusive."""
+
+    customer_ids: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    channel: str | None = None
+    status: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    with_pii: bool = False
+    """Only tickets in which personal data was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketHit:
+    """A passage of a ticket that fits a query."""
+
+    ticket: Ticket
+    """Without passages and content hash."""
+    part: int
+    text: str
+    """The passage, verbatim from the ticket's body or response."""
+    similarity: float
+    """Cosine of passage and query, -1..1; 0 where either has no embedding."""
+    lexical: float
+    """Share of the query's lexemes that the passage holds, 0..1."""
+    score: float
+    """Both, fused: 0..1, comparable between queries."""
+
+
+GroupField = Literal["category", "customer_id", "channel", "status", "priority", "month", "quarter", "pii_type"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCount:
+    """How many tickets one group holds, counted by the database; `key` is '' where the field is empty."""
+
+    key: str
+    count: int
+    sample: tuple[str, ...] = ()
+    """Ids of up to five of its tickets, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSpan:
+    """Times of the oldest and the newest ticket of a tenant; None where it has none."""
+
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing held to be true of a subject, in a time, from a source."""
+
+    fact_id: UUID
+    subject: str
+    """A customer's id, or any other name."""
+    predicate: str
+    object: str
+    statement: str
+    """The fact as one sentence: what is quoted, embedded and searched."""
+    customer_id: str | None = None
+    confidence: float = 1.0
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    recorded_at: datetime | None = None
+    superseded_by: UUID | None = None
+    source: str = ""
+    embedding: Vector | None = None
+
+
+def fact_statement(*, subject: str, predicate: str, value: str) -> str:
+    """The sentence of a fact, for example "Acme Corp: churn reason is price"."""
+    return f"{subject}: {predicate.replace('_', ' ')} is {value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFilter:
+    """Which facts. `as_of` picks those valid at that time; None: those valid now or open, and superseded ones on request."""
+
+    subjects: tuple[str, ...] = ()
+    """Subjects or customer ids; any of them, compared without case."""
+    predicates: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    include_superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactHit:
+    fact: Fact
+    similarity: float
+    lexical: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """A count in a period against its baseline, with its interval and the tickets behind it."""
+
+    pattern_id: UUID
+    kind: str
+    statement: str
+    customer_id: str | None
+    topic: str | None
+    period_start: datetime
+    period_end: datetime
+    baseline_start: datetime
+    baseline_end: datetime
+    count: int
+    baseline_count: int
+    change_pct: float | None
+    rate_ratio: float | None
+    ci_low: float | None
+    ci_high: float | None
+    q_value: float | None
+    confidence: float
+    evidence: tuple[str, ...] = ()
+    """Ids of tickets, newest first."""
+    mined_at: datetime | None = None
+    embedding: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternFilter:
+    """Which patterns. A time range picks those whose period overlaps it."""
+
+    customer_ids: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    kind: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternHit:
+    pattern: Pattern
+    similarity: float
+    lexical: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPassage:
+    part: int
+    heading: str
+    start: int
+    stop: int
+    embedding: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    document_id: str
+    path: str
+    title: str
+    text: str
+    content_hash: bytes = b""
+    updated_at: datetime | None = None
+    passages: tuple[DocumentPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentHit:
+    document_id: str
+    title: str
+    path: str
+    updated_at: datetime | None
+    part: int
+    heading: str
+    text: str
+    similarity: float
+    lexical: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One turn of a session. It is never read once `expires_at` has passed."""
+
+    turn_id: UUID
+    session_id: str
+    role: str
+    text: str
+    created_at: datetime
+    expires_at: datetime
+    embedding: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnHit:
+    turn: Turn
+    similarity: float
+    lexical: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewRequest:
+    """What one question makes every plane look up, in one round trip."""
+
+    text: str
+    customer_ids: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
+    session_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanesPreview:
+    """What each plane has for one question: counts only, no text."""
+
+    stm_turns: int = 0
+    """Live turns of the session."""
+    ltm_patterns: int = 0
+    """Patterns for the named customers (all, where none is named) whose period overlaps the range."""
+    semantic_facts: int = 0
+    """Facts about the named customers."""
+    semantic_predicate_facts: int = 0
+    """Of these, with a predicate that the question asks for."""
+    vector_tickets: int = 0
+    """Tickets of the named customers (all, where none is named) in the range."""
+    vector_category_tickets: int = 0
+    """Of these, in a named category."""
+    knowledge_passages: int = 0
+    knowledge_matches: int = 0
+    """Passages that hold at least two of the question's lexemes, at most 50 counted."""
+    revisions: Mapping[str, int] = field(default_factory=dict)
+    """Plane (or 'customers') to its count of changes; a cache older than this is stale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaneStatus:
+    plane: Plane
+    items: int
+    vectors: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteCounts:
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "WriteCounts") -> "WriteCounts":
+        return WriteCounts(
+            inserted=self.inserted + other.inserted,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One pass of the workflow, as it is stored before its answer leaves."""
+
+    run_id: UUID
+    tool: str
+    question: str
+    created_at: datetime
+    answer: str
+    confidence: float | None
+    abstained: bool
+    envelope: Mapping[str, Any]
+    """The whole answer as the client got it."""
+    decision: Mapping[str, Any]
+    """The gate's decision with every number that made it."""
+    computed: tuple[str, ...] = ()
+    """Sentences with numbers that this run counted itself; they are cited by the run's own URI."""
+
+
+JobState = Literal["queued", "running", "succeeded", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    job_id: UUID
+    kind: str
+    state: JobState
+    detail: Mapping[str, Any]
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxTask:
+    """Work that follows a run and survives a crash; `attempts` counts starts."""
+
+    task_id: UUID
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int = 0
