@@ -1,0 +1,162 @@
+"""What goes into an expert and what comes out: questions and evidence. Plain values, no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import (
+    Customer,
+    DocumentHit,
+    Fact,
+    FactHit,
+    GroupCount,
+    Pattern,
+    PatternHit,
+    Plane,
+    PlanesPreview,
+    TicketFilter,
+    TicketHit,
+    TurnHit,
+    Vector,
+)
+
+__all__ = [
+    "Evidence",
+    "EvidenceExpert",
+    "Findings",
+    "Question",
+    "QuestionKind",
+    "Tally",
+    "TimeRange",
+]
+
+QuestionKind = Literal[
+    "why", "what_is", "how_many", "trend", "compare", "list", "similar", "policy", "report", "compliance", "general"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRange:
+    """From `since` (inclusive) to `until` (exclusive); `label` is how people say it, for example "Q4 2025"."""
+
+    since: datetime
+    until: datetime
+    label: str
+
+    def before(self) -> "TimeRange":
+        """The range of the same length that ends where this one starts."""
+        return TimeRange(since=self.since - (self.until - self.since), until=self.since, label="the period before")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question, understood. `text` has been cleaned of personal data and of what PostgreSQL cannot hold."""
+
+    run_id: UUID
+    text: str
+    kind: QuestionKind
+    asked_at: datetime
+    customers: tuple[Customer, ...] = ()
+    """Customers it names, in the order named."""
+    unknown_names: tuple[str, ...] = ()
+    """Names that it treats as customers and that the tenant does not know."""
+    time: TimeRange | None = None
+    baseline: TimeRange | None = None
+    """What `time` is compared with, where the question says so or its kind needs one."""
+    as_of: datetime | None = None
+    categories: tuple[str, ...] = ()
+    """Ticket categories of this tenant that it names."""
+    predicates: tuple[str, ...] = ()
+    """Predicates of facts that it asks for."""
+    keywords: tuple[str, ...] = ()
+    """Its content words without names, times and question words."""
+    session_id: str | None = None
+    wants_verbatim: bool = False
+    """It asks for quotes, examples or exact words."""
+    limit: int = 10
+    offset: int = 0
+    embedding: Vector | None = None
+    ticket_filter: TicketFilter | None = None
+    """Filters that the caller gave in so many words; they are kept, whatever the text says."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What one tool alone may ask of one expert (for example `include_superseded`)."""
+
+    @property
+    def customer_ids(self) -> tuple[str, ...]:
+        return tuple(customer.customer_id for customer in self.customers)
+
+    def tickets(self, **changes: Any) -> TicketFilter:
+        """The ticket filter that the question implies."""
+        given = self.ticket_filter or TicketFilter()
+        fields: dict[str, Any] = {
+            "customer_ids": given.customer_ids or self.customer_ids,
+            "categories": given.categories,
+            "channel": given.channel,
+            "status": given.status,
+            "since": given.since or (self.time.since if self.time else None),
+            "until": given.until or (self.time.until if self.time else None) or self.as_of,
+        }
+        return TicketFilter(**{**fields, **changes})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Tickets that the database counted for this run."""
+
+    what: str
+    """What was counted, as words: "tickets of Acme Corp about billing"."""
+    filters: TicketFilter
+    total: int
+    group_field: str | None = None
+    groups: tuple[GroupCount, ...] = ()
+    time: TimeRange | None = None
+    role: Literal["period", "baseline", "all"] = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What an expert brings: text, score, where from."""
+
+    expert: str
+    plane: Plane
+    uri: str
+    """The resource that holds `quote` verbatim."""
+    title: str
+    quote: str
+    score: float
+    """How likely it bears on the question, 0..1, comparable between experts."""
+    source: str
+    observed_at: datetime | None = None
+    customer_id: str | None = None
+    payload: TicketHit | FactHit | PatternHit | DocumentHit | TurnHit | Tally | Fact | Pattern | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All evidence of one expert for one question, best first."""
+
+    evidence: tuple[Evidence, ...] = ()
+    more: bool = False
+    """There is more than the limit let through."""
+
+
+class EvidenceExpert(Protocol):
+    """A named unit that answers from one plane."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def plane(self) -> Plane: ...
+    @property
+    def typical_ms(self) -> float:
+        """What one call costs, in milliseconds on a quiet machine: the gate's price."""
+        ...
+
+    def estimate(self, question: Question, preview: PlanesPreview) -> float:
+        """The expert's own guess, 0..1, that it has something to say. No I/O."""
+        ...
+
+    async def gather(self, question: Question, memory: TenantMemory) -> Findings: ...

@@ -1,0 +1,84 @@
+"""Settings: one frozen value, read once at start from the environment, `.env` or `memorygraph.toml`."""
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from moe_memorygraph.errors import InvalidArgument
+
+__all__ = ["Settings", "load_settings"]
+
+
+def _also_bare(name: str) -> AliasChoices:
+    """Read `MEMORYGRAPH_<NAME>` first, `<NAME>` after it."""
+    return AliasChoices(f"MEMORYGRAPH_{name}", name)
+
+
+class Settings(BaseSettings):
+    """What a deployment may choose. Every field is documented in `docs/reference/settings.md`; a test says so."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MEMORYGRAPH_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        toml_file="memorygraph.toml",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    database_url: str | None = Field(default=None, validation_alias=_also_bare("DATABASE_URL"))
+    """External PostgreSQL, as the application role. None: the embedded one runs under `home`."""
+    admin_database_url: str | None = None
+    """External PostgreSQL, as an administrator: for `migrate`, `tenant list` and `tenant erase` only."""
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("memorygraph", appauthor=False)))
+    """Folder of the embedded database and its secrets."""
+    embedding_model: str = Field(default="all-MiniLM-L6-v2", validation_alias=_also_bare("EMBEDDING_MODEL"))
+    embedding_dim: int = Field(default=384, ge=8, le=4000, validation_alias=_also_bare("EMBEDDING_DIM"))
+    max_concurrent_experts: int = Field(default=6, ge=1, le=64, validation_alias=_also_bare("MAX_CONCURRENT_EXPERTS"))
+    """Experts of one run at work at the same time."""
+    expert_timeout_sec: float = Field(default=2.0, gt=0, le=60, validation_alias=_also_bare("EXPERT_TIMEOUT_SEC"))
+    gate_semantic_threshold: float = Field(
+        default=0.85, ge=0, le=1, validation_alias=_also_bare("GATE_SEMANTIC_THRESHOLD")
+    )
+    """Semantic coverage from which ticket retrieval is skipped, unless the question asks for verbatim evidence."""
+    enable_pii_detection: bool = Field(default=True, validation_alias=_also_bare("ENABLE_PII_DETECTION"))
+    enable_writeback: bool = Field(default=True, validation_alias=_also_bare("ENABLE_WRITEBACK"))
+    """Whether a question asked in a session is remembered in it."""
+    pool_size: int = Field(default=8, ge=1, le=100)
+    """Database connections of one process."""
+    call_timeout_sec: float = Field(default=30.0, gt=0, le=600)
+    """Deadline of one tool call."""
+    session_ttl_seconds: int = Field(default=86_400, ge=1, le=31_536_000)
+    """Time to live of a remembered turn that does not say its own."""
+    knowledge_folder: Path | None = None
+    """The folder that `sync_knowledge_base` may read; None: it is refused."""
+    abstain_below: float = Field(default=0.35, ge=0, le=1)
+    """Confidence under which an answer is withheld."""
+    log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no secret files are read
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process. Raises `InvalidArgument` naming each wrong one, never its value."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise InvalidArgument(
+            f"Settings are wrong: {wrong}.", "Mend the environment, .env or memorygraph.toml."
+        ) from None
