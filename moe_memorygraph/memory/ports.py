@@ -277,6 +277,10 @@ class TenantMemory(Protocol):
         """What each plane has for a question: one round trip for all planes."""
         ...
 
+    async def revisions(self) -> dict[str, int]:
+        """Plane (or 'customers') to its count of changes; one that never changed may be absent."""
+        ...
+
     async def status(self) -> list[PlaneStatus]:
         """Items and vectors of each plane, in the order of `PLANES`."""
         ...

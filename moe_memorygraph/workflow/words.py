@@ -1,0 +1,272 @@
+"""Words of questions: tokens, crude stems, and which of them carry content."""
+
+import re
+
+__all__ = ["content_words", "name_key", "overlap", "sentences_of", "stem", "stems", "tokens"]
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_STOP = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "customer",
+        "customers",
+        "client",
+        "clients",
+        "account",
+        "accounts",
+        "company",
+        "companies",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "done",
+        "during",
+        "each",
+        "every",
+        "few",
+        "for",
+        "from",
+        "get",
+        "gets",
+        "give",
+        "given",
+        "go",
+        "got",
+        "had",
+        "happen",
+        "happened",
+        "happening",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "know",
+        "known",
+        "latest",
+        "let",
+        "list",
+        "look",
+        "made",
+        "make",
+        "many",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "my",
+        "need",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "number",
+        "of",
+        "off",
+        "on",
+        "once",
+        "one",
+        "ones",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "out",
+        "over",
+        "own",
+        "please",
+        "recent",
+        "recently",
+        "said",
+        "same",
+        "say",
+        "says",
+        "see",
+        "she",
+        "should",
+        "show",
+        "since",
+        "so",
+        "some",
+        "such",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "thing",
+        "things",
+        "this",
+        "those",
+        "through",
+        "to",
+        "told",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "use",
+        "very",
+        "want",
+        "was",
+        "way",
+        "we",
+        "well",
+        "were",
+        "what",
+        "whats",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "yes",
+        "yet",
+        "you",
+        "your",
+        "yours",
+        "versus",
+        "vs",
+        "compare",
+        "compared",
+        "difference",
+        "between",
+        "report",
+        "summary",
+        "summarise",
+        "summarize",
+        "overview",
+        "brief",
+        "ticket",
+        "tickets",
+        "conversation",
+        "conversations",
+        "question",
+        "questions",
+    ]
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9<])|\n+")
+
+
+def tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text)
+
+
+def stem(word: str) -> str:
+    """A crude English stem, good enough to match "complaints" with "complaint" and "cancelled" with "cancellation"."""
+    word = word.casefold().replace("’", "'")
+    word = word.removesuffix("'s").rstrip("'")
+    for suffix in (
+        "ations",
+        "ation",
+        "ements",
+        "ement",
+        "ings",
+        "ing",
+        "ies",
+        "ied",
+        "ers",
+        "ed",
+        "es",
+        "er",
+        "ly",
+        "s",
+        "y",
+        "e",
+    ):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word.removesuffix(suffix)
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeious":
+        word = word[:-1]
+    return word
+
+
+def stems(text: str) -> set[str]:
+    return {stem(token) for token in tokens(text)}
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """Tokens that carry content, in order, each once, as written."""
+    seen: dict[str, str] = {}
+    for token in tokens(text):
+        folded = token.casefold().replace("’", "'").removesuffix("'s")
+        if folded not in _STOP and len(folded) > 1 and not folded.isdigit():
+            seen.setdefault(stem(token), token)
+    return tuple(seen.values())
+
+
+def overlap(wanted: set[str], text: str) -> float:
+    """Share of the wanted stems that stand in the text, 0..1; 0 where nothing is wanted."""
+    return len(wanted & stems(text)) / len(wanted) if wanted else 0.0
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: lower case, tokens joined by one space ("O'Neil & Sons, Inc." -> "o'neil sons inc")."""
+    return " ".join(token.casefold().replace("’", "'") for token in tokens(name))
+
+
+def sentences_of(text: str) -> list[tuple[int, int]]:
+    """Spans (code points) of the text's sentences, without the white space around them."""
+    spans, start = [], 0
+    for match in [*_SENTENCE_END.finditer(text), None]:
+        stop = match.start() if match else len(text)
+        piece = text[start:stop]
+        if piece.strip():
+            left = start + len(piece) - len(piece.lstrip())
+            spans.append((left, start + len(piece.rstrip())))
+        start = match.end() if match else stop
+    return spans
