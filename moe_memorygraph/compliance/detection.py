@@ -1,0 +1,568 @@
+"""Find personal data in a text: cheap triggers, then Presidio's recognizers and patterns of our own, then context.
+
+Everything here is linear in the text: candidates are cut out first, and recognizers look at candidates.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import ModuleType
+
+from moe_memorygraph.compliance.context import AFTER_PHONE, LOOK_BACK, NOT_PERSONAL, NOT_PHONE_UNITS, WORDS
+from moe_memorygraph.compliance.credentials import SECRET_WORD, find_secrets
+
+__all__ = ["Entity", "find_entities", "load_presidio"]
+
+CONTEXT_BOOST = 0.35  # as Presidio's own enhancer adds
+STRONG = 0.85
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One piece of personal data: where it stands (code points of the given text) and how sure we are, 0 to 1."""
+
+    type: str
+    start: int
+    end: int
+    score: float
+
+
+def load_presidio() -> ModuleType:
+    """Presidio behind our adapter; the first call takes about a second."""
+    from moe_memorygraph.compliance import presidio  # imports spaCy; most texts never need it
+
+    return presidio
+
+
+# What a text must have before any finder can find anything.
+_ANYTHING = re.compile(rf"[0-9@]|[\[(]\s?at\s?[\])]|{SECRET_WORD}", re.IGNORECASE)
+
+# Our own output, which is never looked at again: <TYPE>, <TYPE:hash> and what a mask leaves.
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]{1,40}(?::[0-9a-f]{8})?>|\*{4}[0-9A-Za-z]{0,4}(?![0-9A-Za-z])")
+
+# Numbers that can be no personal data and would break up those that are: UUIDs, dates with and without a time.
+_MACHINE = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?Z?)?"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d)(?![0-9A-Za-z-])"
+)
+
+_DIGIT_RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d){5,}")
+
+
+class Text:
+    """A text under inspection, and what finders ask of it; computed when first asked."""
+
+    def __init__(self, text: str, *, language: str) -> None:
+        self.raw = text
+        self.language = language
+        self.settled: list[tuple[int, int]] = [match.span() for match in _PLACEHOLDER.finditer(text)]
+
+    @cached_property
+    def numbers(self) -> str:
+        """The text with placeholders and machine numbers blanked, same length: what the number finders read."""
+        blanked = _MACHINE.sub(lambda match: "_" * len(match[0]), self.raw)
+        for start, end in self.settled:
+            blanked = blanked[:start] + "_" * (end - start) + blanked[end:]
+        return blanked
+
+    @cached_property
+    def has_digit_run(self) -> bool:
+        """Six digits or more, with the separators that people write."""
+        return _DIGIT_RUN.search(self.numbers) is not None
+
+    def before(self, start: int) -> str:
+        """The last words before a position, one token for each entity already found there."""
+        pieces: list[str] = []
+        words = 0
+        end = start
+        for left, right in reversed([span for span in self.settled if span[1] <= start]):
+            piece = self.raw[max(right, end - 100) : end]
+            pieces.append(piece)
+            words += len(piece.split())
+            if words >= LOOK_BACK or right < end - 100:
+                break
+            pieces.append(" _ ")
+            words += 1
+            end = left
+        else:
+            pieces.append(self.raw[max(0, end - 100) : end])
+        before = "".join(reversed(pieces))
+        tail = before.split()[-LOOK_BACK:]
+        return " ".join(tail) + (" " if before[-1:].isspace() else "")
+
+    def has_context(self, entity_type: str, start: int) -> bool:
+        return WORDS[entity_type].search(self.before(start)) is not None
+
+    def names_a_thing(self, start: int) -> bool:
+        """Whether the words right before say that the number counts orders, versions and the like."""
+        return NOT_PERSONAL.search(self.before(start)) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finder:
+    """One kind of personal data: when a text may hold it, and how to find it there.
+
+    `trigger` is necessary for `find` to find anything; a test holds that.
+    """
+
+    entity_type: str
+    trigger: Callable[[Text], bool]
+    find: Callable[[Text], Iterable[Entity]]
+
+
+# --- e-mail ----------------------------------------------------------------------------------------------------------
+
+_LOCAL = re.compile(r"[!#$%&'*+\-/=?^_`{|}~.\w]")
+_DOMAIN = re.compile(r"\w+(?:-+\w+)*(?:\.\w+(?:-+\w+)*)+")
+_TOP_LEVEL = re.compile(r"[^\W\d_]{2,63}|xn--[0-9a-z-]+", re.IGNORECASE)
+_URL_USER = re.compile(r"://[^\s/:@]{0,128}:[^\s/@]{0,256}$")
+_SPELLED_OUT = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?[\[(]\s?at\s?[\])]\s?[\w-]{1,63}"
+    r"(?:\s?(?:\.|[\[(]\s?dot\s?[\])])\s?[A-Za-z][\w-]{0,62}){1,4}(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _find_emails(text: Text) -> Iterator[Entity]:
+    raw = text.raw
+    at = raw.find("@")
+    while at != -1:
+        span = _email_at(raw, at)
+        if span is not None:
+            start, end = span
+            if load_presidio().recognize("EMAIL_ADDRESS", raw[start:end]):
+                yield Entity(type="EMAIL_ADDRESS", start=start, end=end, score=1.0)
+        at = raw.find("@", at + 1)
+    for match in _SPELLED_OUT.finditer(raw):
+        yield Entity(type="EMAIL_ADDRESS", start=match.start(), end=match.end(), score=0.6)
+
+
+def _email_at(raw: str, at: int) -> tuple[int, int] | None:
+    """The e-mail address around an @ sign: at most 64 characters before it, 253 after, a top level of letters."""
+    start = at
+    while start > 0 and at - start < 64 and _LOCAL.match(raw[start - 1]):
+        start -= 1
+    local = raw[start:at]
+    for mark in "=/?&|":  # a key, a path or a query before the address is not part of it
+        local = local.rpartition(mark)[2]
+    local = local.lstrip("'`*_~{}!#$%^+-.")
+    domain = _DOMAIN.match(raw, at + 1, at + 254)
+    if _URL_USER.search(raw, max(0, start - 140), at - len(local)) is not None:
+        return None  # scheme://user:password@host: a secret, and a host
+    if not local or domain is None or _TOP_LEVEL.fullmatch(domain[0].rpartition(".")[2]) is None:
+        return None
+    return at - len(local), domain.end()
+
+
+# --- cards -----------------------------------------------------------------------------------------------------------
+
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z_.])\d(?:[ \-.]?\d){11,}(?![0-9A-Za-z_])")
+_GROUP = re.compile(r"\d+")
+
+# Issuer prefixes with their lengths (ISO/IEC 7812 registrars' published ranges).
+_ISSUERS = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
+    r"|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|(?:6011|64[4-9]\d|65\d\d)\d{12}(?:\d{3})?"  # Discover
+    r"|(?:30[0-5]\d|309\d|36\d\d|3[89]\d\d)\d{10}(?:\d\d)?"  # Diners Club
+    r"|35(?:2[89]|[3-8]\d)\d{12}|(?:1800|2131)\d{11}"  # JCB
+    r"|62\d{14,17}"  # UnionPay
+    r"|(?:50[0-9]{2}|5[6-9]\d\d|6[0-9]{3})\d{8,15}"  # Maestro
+    r"|220[0-4]\d{12}"  # Mir
+)
+
+
+def _find_cards(text: Text) -> Iterator[Entity]:
+    for run in _LONG_NUMBER.finditer(text.numbers):
+        yield from _cards_in_run(text, run)
+
+
+def _cards_in_run(text: Text, run: re.Match[str]) -> Iterator[Entity]:
+    """Cards among the digit groups of a run: a number may be followed by its expiry, or by another card."""
+    groups = [(run.start() + group.start(), run.start() + group.end()) for group in _GROUP.finditer(run[0])]
+    first = 0
+    while first < len(groups):
+        card, last = _card_from(text, groups, first)
+        if card is None:
+            first += 1
+        else:
+            yield card
+            first = last
+
+
+def _card_from(text: Text, groups: Sequence[tuple[int, int]], first: int) -> tuple[Entity | None, int]:
+    """The longest card that starts with a group, and the group after it."""
+    digits = ""
+    best: tuple[Entity | None, int] = (None, first)
+    start = groups[first][0]
+    for index in range(first, len(groups)):
+        left, right = groups[index]
+        digits += text.numbers[left:right]
+        if len(digits) > 19:
+            break
+        if len(digits) >= 12 and load_presidio().is_valid_card(digits):
+            score = _card_score(text, digits, start, grouped=index > first)
+            if score:
+                best = (Entity(type="CREDIT_CARD", start=start, end=right, score=score), index + 1)
+    return best
+
+
+def _card_score(text: Text, digits: str, start: int, *, grouped: bool) -> float:
+    """A tenth of all numbers pass Luhn: an issuer's prefix or the word card is needed beside it."""
+    if len(set(digits)) == 1:
+        return 0.0
+    if text.has_context("CREDIT_CARD", start):
+        return 1.0
+    if text.names_a_thing(start):
+        return 0.0
+    if _ISSUERS.fullmatch(digits) is None:
+        return 0.0
+    return 1.0 if grouped or len(digits) >= 14 else 0.6
+
+
+# --- IBAN ------------------------------------------------------------------------------------------------------------
+
+# Country and length, from the SWIFT registry.
+_IBAN_LENGTHS = {
+    country: length
+    for length, countries in {
+        15: "NO", 16: "BE", 18: "DK FI FO GL NL SD FK", 19: "MK SI", 20: "AT BA EE KZ LT LU XK MN",
+        21: "CH HR LI LV", 22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM TL SO",
+        24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "LY PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM",
+        28: "AL AZ BY CY DO GT HU LB NI PL SV", 29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC",
+        33: "RU",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip
+_IBAN_START = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}\d{2}(?=[ \-]?[0-9A-Za-z])")
+_LONGEST_IBAN = 34 * 2  # characters, with a separator after each
+
+
+def _find_ibans(text: Text) -> Iterator[Entity]:
+    raw = text.raw
+    for match in _IBAN_START.finditer(raw):
+        length = _IBAN_LENGTHS.get(match[0][:2].upper())
+        end = None if length is None else _end_of_iban(raw, match.start(), length)
+        if end is None:
+            continue
+        iban = re.sub(r"[ \-]", "", raw[match.start() : end]).upper()
+        if _has_iban_checksum(iban):
+            score = 1.0 if load_presidio().is_valid_iban(iban) else 0.6
+            yield Entity(type="IBAN_CODE", start=match.start(), end=end, score=score)
+
+
+def _end_of_iban(raw: str, start: int, length: int) -> int | None:
+    """Where the number ends that has so many letters and digits, single spaces or hyphens between them."""
+    left = length
+    for position in range(start, min(len(raw), start + _LONGEST_IBAN)):
+        character = raw[position]
+        if character.isascii() and character.isalnum():
+            left -= 1
+            if left == 0:
+                following = raw[position + 1 : position + 2]
+                return None if following.isascii() and following.isalnum() else position + 1
+        elif character not in " -" or raw[position - 1] in " -":
+            return None
+    return None
+
+
+def _has_iban_checksum(iban: str) -> bool:
+    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+
+
+# --- network addresses -----------------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|::|(?:[0-9A-Fa-f]{1,4}:){3}|(?:[0-9A-Fa-f]{2}[:-]){5}")
+_NOWHERE = re.compile(r"127\.|0\.0\.0\.0|255\.255\.|::1(?:/\d+)?$|::(?:/\d+)?$")
+_VERSION = re.compile(
+    r"(?<![A-Za-z])(?:v|ver|version|versions|build|release|firmware|driver|patch|upgrade|upgraded|update|updated|sdk|agent"
+    r"|client|app|software)[\s.:#=()\"']*(?:to|from|is|of|no)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _find_addresses(text: Text) -> Iterator[Entity]:
+    for hit in load_presidio().recognize("IP_ADDRESS", text.numbers):
+        found = text.numbers[hit.start : hit.end]
+        if _NOWHERE.match(found) or not any(map(str.isdigit, found)):
+            continue
+        if "." in found and (_VERSION.search(text.before(hit.start)) or _is_part_of_number(text.numbers, hit)):
+            continue
+        if ":" in found and found.count(":") < 3 and len(found) < 9:
+            continue  # "a1::b" is code
+        yield Entity(type="IP_ADDRESS", start=hit.start, end=hit.end, score=hit.score)
+    for hit in load_presidio().recognize("MAC_ADDRESS", text.numbers):
+        yield Entity(type="MAC_ADDRESS", start=hit.start, end=hit.end, score=hit.score)
+
+
+def _is_part_of_number(numbers: str, hit: "_Span") -> bool:
+    """Whether dots and digits go on around it, as in a version of five parts or an object identifier."""
+    after = numbers[hit.end : hit.end + 2]
+    return numbers[max(0, hit.start - 1) : hit.start] == "." or (after[:1] == "." and after[1:].isdigit())
+
+
+# --- numbers with a checksum, a shape or a label ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    start: int
+    end: int
+
+
+def _has_label(entity_type: str) -> Callable[[Text], bool]:
+    return lambda text: WORDS[entity_type].search(text.raw) is not None
+
+
+def _labelled(entity_type: str, *, minimum_digits: int = 4) -> Finder:
+    """Presidio's recognizer, believed only after a word that names the number."""
+
+    def find(text: Text) -> Iterator[Entity]:
+        if not _has_label(entity_type)(text):
+            return
+        for hit in load_presidio().recognize(entity_type, text.numbers):
+            found = text.numbers[hit.start : hit.end]
+            if sum(map(str.isdigit, found)) >= minimum_digits and text.has_context(entity_type, hit.start):
+                score = min(1.0, max(hit.score + CONTEXT_BOOST, 0.4))
+                yield Entity(type=entity_type, start=hit.start, end=hit.end, score=score)
+
+    return Finder(entity_type=entity_type, trigger=_has_label(entity_type), find=find)
+
+
+def _shaped(entity_type: str) -> Finder:
+    """Presidio's recognizer, believed for its shape; a label makes it surer, a label of a thing takes it back."""
+
+    def find(text: Text) -> Iterator[Entity]:
+        for hit in load_presidio().recognize(entity_type, text.numbers):
+            labelled = text.has_context(entity_type, hit.start)
+            if not labelled and text.names_a_thing(hit.start):
+                continue
+            score = min(1.0, hit.score + CONTEXT_BOOST) if labelled else hit.score
+            yield Entity(type=entity_type, start=hit.start, end=hit.end, score=score)
+
+    return Finder(entity_type=entity_type, trigger=lambda text: text.has_digit_run, find=find)
+
+
+_SPACED_NINO = re.compile(r"[A-Za-z]{2} \d\d \d\d \d\d [A-Da-d]$")
+
+
+def _find_ninos(text: Text) -> Iterator[Entity]:
+    for hit in load_presidio().recognize("UK_NINO", text.numbers):
+        labelled = text.has_context("UK_NINO", hit.start)
+        if labelled or _SPACED_NINO.match(text.numbers[hit.start : hit.end]):
+            yield Entity(
+                type="UK_NINO", start=hit.start, end=hit.end, score=min(1.0, hit.score + labelled * CONTEXT_BOOST)
+            )
+
+
+_WALLET = re.compile(r"(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25}")
+
+
+def _find_wallets(text: Text) -> Iterator[Entity]:
+    for hit in load_presidio().recognize("CRYPTO", text.numbers):
+        yield Entity(type="CRYPTO", start=hit.start, end=hit.end, score=hit.score)
+
+
+_NATIONAL = {"es": ("ES_NIF", "ES_NIE"), "it": ("IT_FISCAL_CODE",)}  # checksum in the number; no label needed
+_TAX_CODE = re.compile(r"\d{7}-?[A-Za-z]|[A-Za-z]{6}[0-9A-Za-z]{2}", re.IGNORECASE)
+
+
+def _find_national(text: Text) -> Iterator[Entity]:
+    for entity_type in _NATIONAL.get(text.language, ()):
+        for hit in load_presidio().recognize(entity_type, text.numbers):
+            if hit.score >= STRONG:
+                yield Entity(type=entity_type, start=hit.start, end=hit.end, score=hit.score)
+
+
+# --- telephone numbers -----------------------------------------------------------------------------------------------
+
+_PHONE_RUN = re.compile(
+    r"(?<![\w.@#/-])(?:\+\s?|\()?\(?\d(?:[ ().\-/\u2009]{0,3}\d)+(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?!\w)"
+)
+_EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
+_NORTH_AMERICAN = re.compile(
+    r"(?<![\d.-])(?:(?:\+?1|001)[ .\-]?)?(?:\(\d{3}\)[ .\-]?|\d{3}([ .\-]))\d{3}[ .\-]\d{4}"
+    + _EXTENSION
+    + r"(?![\d])(?![.\-]\d)"
+)
+_INTERNATIONAL = re.compile(r"\+ ?\d{1,3}(?:[ .\-/()]{0,3}\d){6,13}" + _EXTENSION + r"(?!\d)")
+_TRUNK = re.compile(r"(?<![\d.\-/])\(?0\d{1,4}\)?(?:[ /\-]{1,2}\d{2,8}){1,4}(?![\d])(?![.\-/]\d)")
+_FRENCH = re.compile(r"(?<![\d.])0\d(?:\.\d\d){4}(?![\d.])")
+_MOST_RUNS = 256  # runs of one text that Presidio's matcher looks at; beyond it the shape alone decides, for speed
+
+
+def _find_phones(text: Text) -> Iterator[Entity]:
+    for count, run in enumerate(_PHONE_RUN.finditer(text.numbers)):
+        digits = sum(map(str.isdigit, run[0]))
+        if digits < 6 or _is_amount(text.numbers, run):
+            continue
+        labelled = text.has_context("PHONE_NUMBER", run.start()) or bool(AFTER_PHONE.match(text.numbers, run.end()))
+        if not labelled and text.names_a_thing(run.start()):
+            continue
+        boost = CONTEXT_BOOST if labelled else 0.0
+        for start, end, score in _phones_in_run(run, digits, labelled=labelled, ask_presidio=count < _MOST_RUNS):
+            yield Entity(type="PHONE_NUMBER", start=start, end=end, score=min(1.0, score + boost))
+
+
+def _is_amount(numbers: str, run: re.Match[str]) -> bool:
+    before = numbers[max(0, run.start() - 2) : run.start()].rstrip()[-1:]
+    return (before != "" and before in "$€£¥₹") or NOT_PHONE_UNITS.match(numbers, run.end()) is not None
+
+
+def _phones_in_run(
+    run: re.Match[str], digits: int, *, labelled: bool, ask_presidio: bool
+) -> Iterator[tuple[int, int, float]]:
+    offset = run.start()
+    covered = 0
+    for pattern, score in ((_INTERNATIONAL, 0.6), (_NORTH_AMERICAN, 0.5), (_TRUNK, 0.4), (_FRENCH, 0.5)):
+        for match in pattern.finditer(run[0]):
+            count = sum(map(str.isdigit, match[0]))
+            if pattern is _TRUNK and not 8 <= count <= 12:
+                continue
+            covered += count
+            yield offset + match.start(), offset + match.end(), score
+    if covered >= digits - 6:  # at most an extension is left
+        return
+    grouped = re.search(r"\d[ ()\-/]+\d", run[0]) is not None
+    if labelled and 6 <= digits <= 15:
+        yield offset, run.end(), 0.4
+    elif grouped and ask_presidio:
+        for hit in load_presidio().recognize("PHONE_NUMBER", run[0]):
+            yield offset + hit.start, offset + hit.end, hit.score
+    elif grouped and 8 <= digits <= 15:
+        yield offset, run.end(), 0.4
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+_SECRET_WORD = re.compile(SECRET_WORD, re.IGNORECASE)
+
+
+def _find_secrets(text: Text) -> Iterator[Entity]:
+    for start, end, score in find_secrets(text.raw):
+        yield Entity(type="SECRET", start=start, end=end, score=score)
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+_FINDERS: tuple[Finder, ...] = (
+    Finder(
+        entity_type="EMAIL_ADDRESS",
+        trigger=lambda text: "@" in text.raw or _SPELLED_OUT.search(text.raw) is not None,
+        find=_find_emails,
+    ),
+    Finder(
+        entity_type="SECRET",
+        trigger=lambda text: _SECRET_WORD.search(text.raw) is not None,
+        find=_find_secrets,
+    ),
+    Finder(entity_type="CREDIT_CARD", trigger=lambda text: text.has_digit_run, find=_find_cards),
+    Finder(entity_type="IBAN_CODE", trigger=lambda text: _IBAN_START.search(text.raw) is not None, find=_find_ibans),
+    Finder(
+        entity_type="IP_ADDRESS",
+        trigger=lambda text: _ADDRESS.search(text.numbers) is not None,
+        find=_find_addresses,
+    ),
+    _shaped("US_ITIN"),
+    _shaped("US_SSN"),
+    Finder(entity_type="PHONE_NUMBER", trigger=lambda text: text.has_digit_run, find=_find_phones),
+    Finder(entity_type="UK_NINO", trigger=lambda text: text.has_digit_run, find=_find_ninos),
+    Finder(entity_type="CRYPTO", trigger=lambda text: _WALLET.search(text.numbers) is not None, find=_find_wallets),
+    _labelled("US_BANK_NUMBER"),
+    _labelled("US_PASSPORT"),
+    _labelled("US_DRIVER_LICENSE"),
+    _labelled("US_MBI"),
+    _labelled("UK_NHS"),
+    _labelled("CA_SIN"),
+    _labelled("AU_TFN"),
+    _labelled("AU_MEDICARE"),
+    _labelled("IN_AADHAAR"),
+    _labelled("DE_TAX_ID"),
+    Finder(
+        entity_type="NATIONAL_ID",
+        trigger=lambda text: text.language in _NATIONAL and _TAX_CODE.search(text.numbers) is not None,
+        find=_find_national,
+    ),
+)
+
+
+def find_entities(raw: str, *, language: str, threshold: float, prefilter: bool = True) -> tuple[Entity, ...]:
+    """Personal data in a text, in order, none overlapping another.
+
+    What is found is looked past once more, as a later reader of the redacted text would: a label that stood too far
+    from its number may now stand beside it. So redacting twice changes nothing.
+
+    `prefilter=False` asks every finder without its trigger; the answer is the same, slower.
+    """
+    if prefilter and _ANYTHING.search(raw) is None:
+        return ()
+    entities = _find_once(raw, language=language, threshold=threshold, prefilter=prefilter)
+    found = bool(entities)
+    while found:
+        shortened, segments = _with_placeholders(raw, entities)
+        more = _find_once(shortened, language=language, threshold=threshold, prefilter=prefilter)
+        entities += tuple(_moved(entity, segments) for entity in more)
+        entities = tuple(sorted(entities, key=lambda entity: entity.start))
+        found = bool(more)
+    return entities
+
+
+def _find_once(raw: str, *, language: str, threshold: float, prefilter: bool) -> tuple[Entity, ...]:
+    text = Text(raw, language=language)
+    return resolve_overlaps(
+        [
+            entity
+            for finder in _FINDERS
+            if not prefilter or finder.trigger(text)
+            for entity in finder.find(text)
+            if entity.score >= threshold and not _touches(entity, text.settled)
+        ]
+    )
+
+
+def _with_placeholders(raw: str, entities: Sequence[Entity]) -> tuple[str, list[tuple[int, int]]]:
+    """The redacted text, and for each piece that stayed where it starts there and how far it moved."""
+    pieces: list[str] = []
+    segments = [(0, 0)]
+    position = length = 0
+    for entity in entities:
+        pieces += (raw[position : entity.start], f"<{entity.type}>")
+        length += entity.start - position + len(pieces[-1])
+        position = entity.end
+        segments.append((length, position - length))
+    pieces.append(raw[position:])
+    return "".join(pieces), segments
+
+
+def _moved(entity: Entity, segments: Sequence[tuple[int, int]]) -> Entity:
+    """An entity of the shortened text at its place in the whole one; it touches no placeholder, so it lies in one piece."""
+    shift = next(shift for start, shift in reversed(segments) if start <= entity.start)
+    return replace(entity, start=entity.start + shift, end=entity.end + shift)
+
+
+def _touches(entity: Entity, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(entity.start < end and start < entity.end for start, end in spans)
+
+
+_PRECEDENCE = ("EMAIL_ADDRESS", "SECRET", "IBAN_CODE", "CREDIT_CARD")
+
+
+def resolve_overlaps(found: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Join what overlaps: the surest names the type (then precedence, then the longest), and all of it is covered."""
+    resolved: list[Entity] = []
+    for entity in sorted(found, key=lambda entity: (entity.start, -entity.end)):
+        if not resolved or entity.start >= resolved[-1].end:
+            resolved.append(entity)
+            continue
+        last = resolved[-1]
+        winner = max(last, entity, key=_strength)
+        resolved[-1] = Entity(type=winner.type, start=last.start, end=max(last.end, entity.end), score=winner.score)
+    return tuple(resolved)
+
+
+def _strength(entity: Entity) -> tuple[bool, float, int, int]:
+    rank = _PRECEDENCE.index(entity.type) if entity.type in _PRECEDENCE else len(_PRECEDENCE)
+    return (entity.type == "EMAIL_ADDRESS", entity.score, -rank, entity.end - entity.start)
