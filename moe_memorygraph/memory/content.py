@@ -1,0 +1,90 @@
+"""What is checked and derived before a value is stored, alike in every implementation: hashes, bounds, dimensions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TypeVar
+
+from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
+from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, Ticket, Vector
+
+__all__ = [
+    "check_passages",
+    "dimension_conflict",
+    "fact_identity",
+    "folded",
+    "one_dimension",
+    "pattern_hash",
+    "tenant_missing",
+    "with_content_hash",
+]
+
+Hashed = TypeVar("Hashed", Customer, Ticket, Document)
+
+
+def with_content_hash(value: Hashed) -> Hashed:
+    """The value itself, or, where its maker gave no hash, the value with a hash of all its fields but embeddings."""
+    if value.content_hash:
+        return value
+    parts = []
+    for one in fields(value):
+        content = getattr(value, one.name)
+        if one.name == "passages":
+            content = [(p.part, p.start, p.stop) for p in content]
+        elif one.name == "attributes":
+            content = sorted(content.items())
+        parts.append((one.name, content))
+    return replace(value, content_hash=sha256(repr(parts).encode()).digest())
+
+
+def check_passages(value: Ticket | Document) -> None:
+    """Raise `InvalidArgument` unless every passage lies within its text and the parts are told apart."""
+    if len({passage.part for passage in value.passages}) != len(value.passages):
+        raise InvalidArgument("Two passages have the same part.", "Number the passages of one text from 0.")
+    for passage in value.passages:
+        text = value.text if isinstance(value, Document) else getattr(value, getattr(passage, "field", "body")) or ""
+        if not 0 <= passage.start < passage.stop <= len(text):
+            raise InvalidArgument("A passage lies outside its text.", "Give offsets in code points within the text.")
+
+
+def fact_identity(fact: Fact) -> bytes:
+    """What makes two facts the same: subject, predicate, object, start of validity and source."""
+    start = fact.valid_from.astimezone(UTC).isoformat() if fact.valid_from else None
+    return sha256(repr((fact.subject, fact.predicate, fact.object, start, fact.source)).encode()).digest()
+
+
+def pattern_hash(pattern: Pattern) -> bytes:
+    """Of all that a pattern says, without the time at which it was mined."""
+    said = [
+        getattr(pattern, one.name) for one in fields(pattern) if one.name not in {"embedding", "mined_at", "pattern_id"}
+    ]
+    stable = [one.astimezone(UTC).isoformat() if isinstance(one, datetime) else one for one in said]
+    return sha256(repr(stable).encode()).digest()
+
+
+def folded(names: Iterable[str]) -> list[str]:
+    """Names as they are compared without case, sorted, without repeats."""
+    return sorted({name.casefold() for name in names})
+
+
+def one_dimension(vectors: Sequence[Vector | None]) -> int | None:
+    """The dimension that all these vectors share; None where there is none. Mixed ones raise `InvalidArgument`."""
+    shapes = {vector.shape for vector in vectors if vector is not None}
+    if not shapes:
+        return None
+    shape = shapes.pop()
+    if shapes or len(shape) != 1 or shape[0] == 0:
+        raise InvalidArgument("The embeddings differ in dimension.", "Embed everything with one model.")
+    return int(shape[0])
+
+
+def dimension_conflict() -> Conflict:
+    return Conflict(
+        "This embedding has another dimension than the tenant's.",
+        "Set EMBEDDING_MODEL to the model this tenant was loaded with, or load the data into a new tenant.",
+    )
+
+
+def tenant_missing() -> NotFound:
+    return NotFound("This tenant does not exist.", "Create it with `memorygraph tenant create`.")

@@ -1,0 +1,129 @@
+"""Facts in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from moe_memorygraph.memory.content import fact_identity
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.supersession import settle
+from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Vector, WriteCounts
+
+__all__ = ["InMemoryFacts"]
+
+
+class InMemoryFacts:
+    """Implements `FactMemory`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._facts: dict[UUID, Fact] = {}
+        self._identities: dict[bytes, UUID] = {}
+
+    async def put_many(self, facts: Sequence[Fact], *, now: datetime) -> WriteCounts:
+        if not facts:
+            return WriteCounts()
+        self._state.require()
+        self._state.accept([fact.embedding for fact in facts])
+        inserted = sum(self._add(replace(fact, recorded_at=fact.recorded_at or now)) for fact in facts)
+        if inserted:
+            self._state.changed("semantic")
+        return WriteCounts(inserted=inserted, unchanged=len(facts) - inserted)
+
+    async def record(self, fact: Fact, *, now: datetime, single_valued: bool) -> tuple[Fact, list[Fact], list[Fact]]:
+        self._state.require()
+        self._state.accept([fact.embedding])
+        open_facts = [one for one in self._facts.values() if _is_open(one) and _same_topic(one, fact)]
+        open_facts.sort(key=lambda one: one.fact_id)
+        settlement = settle(fact, open_facts, now=now, single_valued=single_valued)
+        if settlement.is_known:
+            return _bare(settlement.stored), [], list(map(_bare, settlement.conflicts))
+        known = self._identities.get(fact_identity(settlement.stored))
+        if known is not None:
+            return _bare(self._facts[known]), [], []
+        self._add(settlement.stored)
+        for closed in settlement.superseded:
+            self._facts[closed.fact_id] = closed
+        self._state.changed("semantic")
+        return (
+            _bare(settlement.stored),
+            list(map(_bare, settlement.superseded)),
+            list(map(_bare, settlement.conflicts)),
+        )
+
+    async def get(self, fact_id: UUID) -> Fact | None:
+        fact = self._facts.get(fact_id)
+        return None if fact is None else _bare(fact)
+
+    async def find(self, filters: FactFilter, *, limit: int, offset: int = 0) -> list[Fact]:
+        facts = sorted(self.fitting(filters), key=lambda one: one.fact_id)
+        facts.sort(key=lambda one: (one.valid_from is not None, one.valid_from or one.recorded_at), reverse=True)
+        facts.sort(key=lambda one: (one.subject, one.predicate))
+        return [_bare(one) for one in facts[offset : offset + limit]]
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: FactFilter, limit: int, offset: int = 0
+    ) -> list[FactHit]:
+        passages = (
+            Passage(key=fact.fact_id, text=fact.statement, embedding=fact.embedding) for fact in self.fitting(filters)
+        )
+        return [
+            FactHit(
+                fact=_bare(self._facts[UUID(str(one.key))]),
+                similarity=one.similarity,
+                lexical=one.lexical,
+                score=one.score,
+            )
+            for one in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset)
+        ]
+
+    def fitting(self, filters: FactFilter) -> list[Fact]:
+        now = self._state.clock()
+        return [fact for fact in self._facts.values() if _fits(fact, filters, now=now)]
+
+    def predicates(self) -> list[str]:
+        return sorted({fact.predicate for fact in self._facts.values()})
+
+    def vectors(self) -> list[Vector]:
+        """Every embedding, by fact."""
+        return [fact.embedding for _, fact in sorted(self._facts.items()) if fact.embedding is not None]
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def _add(self, fact: Fact) -> bool:
+        identity = fact_identity(fact)
+        if identity in self._identities or fact.fact_id in self._facts:
+            return False
+        self._identities[identity] = fact.fact_id
+        self._facts[fact.fact_id] = replace(fact, embedding=half(fact.embedding))
+        return True
+
+
+def _bare(fact: Fact) -> Fact:
+    return replace(fact, embedding=None)
+
+
+def _is_open(fact: Fact) -> bool:
+    return fact.valid_to is None and fact.superseded_by is None
+
+
+def _same_topic(one: Fact, other: Fact) -> bool:
+    return one.subject.casefold() == other.subject.casefold() and one.predicate == other.predicate
+
+
+def _fits(fact: Fact, filters: FactFilter, *, now: datetime) -> bool:
+    subjects = {subject.casefold() for subject in filters.subjects}
+    names = {fact.subject.casefold(), (fact.customer_id or fact.subject).casefold()}
+    if subjects and not subjects & names:
+        return False
+    if filters.predicates and fact.predicate not in filters.predicates:
+        return False
+    if filters.as_of is not None:
+        return _holds(fact, filters.as_of)
+    return filters.include_superseded or (fact.superseded_by is None and _holds(fact, now))
+
+
+def _holds(fact: Fact, at: datetime) -> bool:
+    return (fact.valid_from is None or fact.valid_from <= at) and (fact.valid_to is None or at < fact.valid_to)

@@ -1,0 +1,143 @@
+"""Customers, runs, outbox and jobs in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from moe_memorygraph.errors import NotFound
+from moe_memorygraph.memory.content import with_content_hash
+from moe_memorygraph.memory.fakes.state import TenantState
+from moe_memorygraph.memory.values import Customer, Job, JobState, OutboxTask, RunRecord, WriteCounts
+
+__all__ = ["InMemoryCustomers", "InMemoryJobs", "InMemoryOutbox", "InMemoryRuns"]
+
+
+class InMemoryCustomers:
+    """Implements `CustomerDirectory`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._customers: dict[str, Customer] = {}
+
+    async def put_many(self, customers: Sequence[Customer]) -> WriteCounts:
+        latest = {one.customer_id: with_content_hash(one) for one in customers}
+        if not latest:
+            return WriteCounts()
+        self._state.require()
+        old = self._customers
+        inserted = len(latest.keys() - old.keys())
+        unchanged = sum(1 for key, one in latest.items() if key in old and old[key].content_hash == one.content_hash)
+        for key, one in latest.items():
+            if key not in old or old[key].content_hash != one.content_hash:
+                old[key] = one
+        if unchanged < len(latest):
+            self._state.changed("customers")
+        return WriteCounts(inserted=inserted, updated=len(latest) - inserted - unchanged, unchanged=unchanged)
+
+    async def get(self, customer_id: str) -> Customer | None:
+        return self._customers.get(customer_id)
+
+    async def all(self) -> list[Customer]:
+        return [self._customers[key] for key in sorted(self._customers)]
+
+    def __len__(self) -> int:
+        return len(self._customers)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Entry:
+    task: OutboxTask
+    order: int
+    due_at: datetime | None = None
+    held_until: datetime | None = None
+    is_dead: bool = False
+
+
+class InMemoryOutbox:
+    """Implements `Outbox`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._entries: dict[UUID, _Entry] = {}
+        self._added = 0
+
+    async def add(self, task: OutboxTask) -> None:
+        self._state.require()
+        self._added += 1
+        self._entries.setdefault(task.task_id, _Entry(task=task, order=self._added))
+
+    async def claim(self, *, now: datetime, limit: int, lease_seconds: float) -> list[OutboxTask]:
+        due = [one for one in self._entries.values() if _is_due(one, now)]
+        due.sort(key=lambda one: (one.order, one.task.task_id))
+        for one in due[:limit]:
+            one.task = replace(one.task, attempts=one.task.attempts + 1)
+            one.held_until = now + timedelta(seconds=lease_seconds)
+        return [one.task for one in due[:limit]]
+
+    async def finish(self, task_id: UUID) -> None:
+        self._entries.pop(task_id, None)
+
+    async def fail(self, task_id: UUID, *, retry_at: datetime | None) -> None:
+        entry = self._entries.get(task_id)
+        if entry is not None:
+            entry.held_until, entry.due_at, entry.is_dead = None, retry_at, retry_at is None
+
+    async def pending(self) -> int:
+        return sum(1 for one in self._entries.values() if not one.is_dead)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _is_due(entry: _Entry, now: datetime) -> bool:
+    waits = entry.due_at is not None and entry.due_at > now
+    held = entry.held_until is not None and entry.held_until > now
+    return not (entry.is_dead or waits or held)
+
+
+class InMemoryRuns:
+    """Implements `RunLog`."""
+
+    def __init__(self, state: TenantState, outbox: InMemoryOutbox) -> None:
+        self._state = state
+        self._outbox = outbox
+        self._runs: dict[UUID, RunRecord] = {}
+
+    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
+        self._state.require()
+        self._runs.setdefault(run.run_id, run)
+        for task in tasks:
+            await self._outbox.add(task)
+
+    async def get(self, run_id: UUID) -> RunRecord | None:
+        return self._runs.get(run_id)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+
+class InMemoryJobs:
+    """Implements `JobLog`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._jobs: dict[UUID, Job] = {}
+
+    async def create(self, job: Job) -> None:
+        self._state.require()
+        self._jobs.setdefault(job.job_id, job)
+
+    async def update(
+        self, job_id: UUID, *, state: JobState, detail: Mapping[str, Any], error: str | None, now: datetime
+    ) -> None:
+        if job_id not in self._jobs:
+            raise NotFound("There is no job with this id.", "Take the id from the call that started the job.")
+        self._jobs[job_id] = replace(self._jobs[job_id], state=state, detail=dict(detail), error=error, updated_at=now)
+
+    async def get(self, job_id: UUID) -> Job | None:
+        return self._jobs.get(job_id)
+
+    def __len__(self) -> int:
+        return len(self._jobs)

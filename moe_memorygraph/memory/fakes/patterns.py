@@ -1,0 +1,80 @@
+"""Patterns in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from moe_memorygraph.memory.content import pattern_hash
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.values import Pattern, PatternFilter, PatternHit, Vector, WriteCounts
+
+__all__ = ["InMemoryPatterns"]
+
+
+class InMemoryPatterns:
+    """Implements `PatternMemory`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._patterns: dict[UUID, Pattern] = {}
+
+    async def replace_all(self, patterns: Sequence[Pattern], *, mined_at: datetime) -> WriteCounts:
+        self._state.require()
+        self._state.accept([pattern.embedding for pattern in patterns])
+        new = {one.pattern_id: replace(one, mined_at=mined_at, embedding=half(one.embedding)) for one in patterns}
+        old = self._patterns
+        inserted = len(new.keys() - old.keys())
+        unchanged = sum(1 for key in new.keys() & old.keys() if pattern_hash(new[key]) == pattern_hash(old[key]))
+        if inserted or unchanged != len(old):
+            self._state.changed("ltm")
+        self._patterns = new
+        return WriteCounts(inserted=inserted, updated=len(new) - inserted - unchanged, unchanged=unchanged)
+
+    async def get(self, pattern_id: UUID) -> Pattern | None:
+        pattern = self._patterns.get(pattern_id)
+        return None if pattern is None else _bare(pattern)
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: PatternFilter, limit: int, offset: int = 0
+    ) -> list[PatternHit]:
+        passages = (
+            Passage(key=one.pattern_id, text=one.statement, embedding=one.embedding) for one in self.fitting(filters)
+        )
+        return [
+            PatternHit(
+                pattern=_bare(self._patterns[UUID(str(one.key))]),
+                similarity=one.similarity,
+                lexical=one.lexical,
+                score=one.score,
+            )
+            for one in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset)
+        ]
+
+    async def for_scope(self, filters: PatternFilter, *, limit: int) -> list[Pattern]:
+        patterns = sorted(self.fitting(filters), key=lambda one: (-one.confidence, -one.count, one.pattern_id))
+        return [_bare(one) for one in patterns[:limit]]
+
+    def fitting(self, filters: PatternFilter) -> list[Pattern]:
+        return [pattern for pattern in self._patterns.values() if _fits(pattern, filters)]
+
+    def vectors(self) -> list[Vector]:
+        """Every embedding, by pattern."""
+        return [one.embedding for _, one in sorted(self._patterns.items()) if one.embedding is not None]
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+
+def _bare(pattern: Pattern) -> Pattern:
+    return replace(pattern, embedding=None)
+
+
+def _fits(pattern: Pattern, filters: PatternFilter) -> bool:
+    return (
+        (not filters.customer_ids or pattern.customer_id in filters.customer_ids)
+        and (not filters.topics or pattern.topic in filters.topics)
+        and (filters.kind is None or pattern.kind == filters.kind)
+        and (filters.until is None or pattern.period_start < filters.until)
+        and (filters.since is None or pattern.period_end > filters.since)
+    )

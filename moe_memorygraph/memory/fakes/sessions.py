@@ -1,0 +1,66 @@
+"""Session turns in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.values import Turn, TurnHit, Vector
+
+__all__ = ["InMemorySessions"]
+
+
+class InMemorySessions:
+    """Implements `SessionMemory`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._turns: dict[UUID, Turn] = {}
+
+    async def remember(self, turns: Sequence[Turn]) -> None:
+        if not turns:
+            return
+        self._state.require()
+        self._state.accept([turn.embedding for turn in turns])
+        for turn in turns:
+            self._turns.setdefault(turn.turn_id, replace(turn, embedding=half(turn.embedding)))
+
+    async def live_turns(self, session_id: str, *, now: datetime, limit: int = 50) -> list[Turn]:
+        live = sorted(self.live(session_id, now), key=lambda turn: (turn.created_at, turn.turn_id))
+        return [replace(turn, embedding=None) for turn in live[-limit:]] if limit else []
+
+    async def search(
+        self, session_id: str, *, text: str, embedding: Vector | None, now: datetime, limit: int
+    ) -> list[TurnHit]:
+        passages = (
+            Passage(key=turn.turn_id, text=turn.text, embedding=turn.embedding) for turn in self.live(session_id, now)
+        )
+        return [
+            TurnHit(
+                turn=replace(self._turns[UUID(str(one.key))], embedding=None),
+                similarity=one.similarity,
+                lexical=one.lexical,
+                score=one.score,
+            )
+            for one in ranked(passages, text=text, embedding=embedding, limit=limit)
+        ]
+
+    async def sweep(self, *, now: datetime) -> int:
+        expired = [turn.turn_id for turn in self._turns.values() if turn.expires_at <= now]
+        for turn_id in expired:
+            del self._turns[turn_id]
+        return len(expired)
+
+    def live(self, session_id: str | None, now: datetime) -> list[Turn]:
+        return [turn for turn in self._turns.values() if turn.session_id == session_id and turn.expires_at > now]
+
+    def newest(self) -> datetime | None:
+        return max((turn.created_at for turn in self._turns.values()), default=None)
+
+    def vectors(self) -> list[Vector]:
+        """Every embedding, by turn."""
+        return [turn.embedding for _, turn in sorted(self._turns.items()) if turn.embedding is not None]
+
+    def __len__(self) -> int:
+        return len(self._turns)

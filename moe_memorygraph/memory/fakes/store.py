@@ -1,0 +1,160 @@
+"""All tenants' memory in dictionaries, for tests that need no database; it lives as long as the object."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.errors import Conflict, InvalidArgument
+from moe_memorygraph.memory.content import dimension_conflict, tenant_missing
+from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
+from moe_memorygraph.memory.fakes.facts import InMemoryFacts
+from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
+from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
+from moe_memorygraph.memory.fakes.sessions import InMemorySessions
+from moe_memorygraph.memory.fakes.state import Clock, TenantState
+from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
+from moe_memorygraph.memory.values import (
+    PLANES,
+    FactFilter,
+    GroupCount,
+    PatternFilter,
+    Plane,
+    PlanesPreview,
+    PlaneStatus,
+    PreviewRequest,
+    Tenant,
+    TenantId,
+    TicketFilter,
+    tenant_id_of,
+)
+
+__all__ = ["InMemoryStore", "InMemoryTenant"]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class InMemoryTenant:
+    """Implements `TenantMemory`."""
+
+    def __init__(self, tenant_id: TenantId, *, clock: Clock) -> None:
+        self.tenant_id = tenant_id
+        self.state = TenantState(clock=clock)
+        self.customers = InMemoryCustomers(self.state)
+        self.stm = InMemorySessions(self.state)
+        self.ltm = InMemoryPatterns(self.state)
+        self.semantic = InMemoryFacts(self.state)
+        self.vector = InMemoryTickets(self.state)
+        self.knowledge = InMemoryDocuments(self.state)
+        self.outbox = InMemoryOutbox(self.state)
+        self.runs = InMemoryRuns(self.state, self.outbox)
+        self.jobs = InMemoryJobs(self.state)
+
+    async def tenant(self) -> Tenant | None:
+        return self.state.tenant
+
+    async def preview(self, request: PreviewRequest, *, now: datetime) -> PlanesPreview:
+        about = PatternFilter(customer_ids=request.customer_ids, since=request.since, until=request.until)
+        facts = []
+        if request.customer_ids:
+            as_of = request.as_of or now
+            facts = self.semantic.fitting(FactFilter(subjects=request.customer_ids, as_of=as_of))
+            if request.as_of is None:
+                facts = [fact for fact in facts if fact.superseded_by is None]
+        tickets = TicketFilter(customer_ids=request.customer_ids, since=request.since, until=request.until)
+        in_category = replace(tickets, categories=request.categories)
+        passages, matches = self.knowledge.matches(request.text, at_least=2, at_most=50)
+        return PlanesPreview(
+            stm_turns=len(self.stm.live(request.session_id, now)),
+            ltm_patterns=len(self.ltm.fitting(about)),
+            semantic_facts=len(facts),
+            semantic_predicate_facts=sum(1 for fact in facts if fact.predicate in request.predicates),
+            vector_tickets=await self.vector.count(tickets),
+            vector_category_tickets=await self.vector.count(in_category) if request.categories else 0,
+            knowledge_passages=passages,
+            knowledge_matches=matches,
+            revisions=await self.revisions(),
+        )
+
+    async def revisions(self) -> dict[str, int]:
+        return {plane: revision for plane, (revision, _) in self.state.revisions.items()}
+
+    async def status(self) -> list[PlaneStatus]:
+        return [
+            PlaneStatus(
+                plane=plane,
+                items=len(getattr(self, plane)),
+                vectors=len(getattr(self, plane).vectors()),
+                changed_at=self.stm.newest() if plane == "stm" else self.state.revisions.get(plane, (0, None))[1],
+            )
+            for plane in PLANES
+        ]
+
+    async def categories(self) -> list[GroupCount]:
+        counts = await self.vector.count_by("category", TicketFilter(), limit=len(self.vector))
+        return [replace(one, sample=()) for one in counts if one.key]
+
+    async def predicates(self) -> list[str]:
+        return self.semantic.predicates()
+
+    async def sample_vectors(self, plane: Plane, *, limit: int) -> NDArray[np.float32]:
+        vectors = getattr(self, plane).vectors()
+        total, wanted = len(vectors), min(limit, len(vectors))
+        picked = [one for row, one in enumerate(vectors) if (row + 1) * wanted // total > row * wanted // total]
+        return np.stack(picked) if picked else np.zeros((0, self.state.dimension or 0), dtype=np.float32)
+
+    def rows(self) -> dict[str, int]:
+        """How much there is of everything."""
+        parts = ("customers", "stm", "ltm", "semantic", "vector", "knowledge", "outbox", "runs", "jobs")
+        return {part: len(getattr(self, part)) for part in parts}
+
+
+class InMemoryStore:
+    """Implements `MemoryStore`; `clock` says what is valid now."""
+
+    def __init__(self, *, clock: Clock = _utc_now) -> None:
+        self._clock = clock
+        self._tenants: dict[TenantId, InMemoryTenant] = {}
+
+    def tenant(self, tenant_id: TenantId) -> InMemoryTenant:
+        return self._tenants.setdefault(tenant_id, InMemoryTenant(tenant_id, clock=self._clock))
+
+    async def create_tenant(self, tenant: Tenant) -> bool:
+        if tenant.tenant_id != tenant_id_of(tenant.key):
+            raise InvalidArgument("A tenant's id is derived from its key.", "Use `tenant_id_of(key)`.")
+        state = self.tenant(tenant.tenant_id).state
+        if state.tenant is not None:
+            return False
+        state.tenant = replace(tenant, created_at=tenant.created_at or self._clock())
+        state.dimension = tenant.embedding_dim
+        return True
+
+    async def list_tenants(self) -> list[Tenant]:
+        tenants = [one.state.tenant for one in self._tenants.values() if one.state.tenant is not None]
+        return sorted(tenants, key=lambda one: one.key)
+
+    async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
+        erased = self._tenants.pop(tenant_id, None)
+        return erased.rows() if erased is not None else {}
+
+    async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
+        state = self.tenant(tenant_id).state
+        if state.tenant is None:
+            raise tenant_missing()
+        if state.tenant.embedding_model not in (None, model):
+            raise Conflict(
+                f"This tenant's memory was embedded with {state.tenant.embedding_model}, not with {model}.",
+                "Set EMBEDDING_MODEL to that model, or load the data into a new tenant.",
+            )
+        if state.dimension not in (None, dimension):
+            raise dimension_conflict()
+        state.dimension = dimension
+        state.tenant = replace(state.tenant, embedding_model=model, embedding_dim=dimension)
+
+    async def health(self) -> Mapping[str, Any]:
+        return {"store": "memory", "tenants": sum(1 for one in self._tenants.values() if one.state.tenant)}

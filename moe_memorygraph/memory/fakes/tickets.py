@@ -1,0 +1,191 @@
+"""Tickets in memory."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from moe_memorygraph.memory.content import check_passages, with_content_hash
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.fakes.words import lexemes
+from moe_memorygraph.memory.values import (
+    DataSpan,
+    GroupCount,
+    GroupField,
+    Ticket,
+    TicketFilter,
+    TicketHit,
+    TicketPassage,
+    Vector,
+    WriteCounts,
+)
+
+__all__ = ["InMemoryTickets"]
+
+_SAMPLES = 5
+
+
+class InMemoryTickets:
+    """Implements `TicketMemory`."""
+
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
+        self._tickets: dict[str, Ticket] = {}
+
+    async def known_hashes(self, ticket_ids: Sequence[str]) -> dict[str, bytes]:
+        return {one: self._tickets[one].content_hash for one in ticket_ids if one in self._tickets}
+
+    async def put_many(self, tickets: Sequence[Ticket]) -> WriteCounts:
+        latest = {ticket.ticket_id: with_content_hash(ticket) for ticket in tickets}
+        if not latest:
+            return WriteCounts()
+        self._state.require()
+        for ticket in latest.values():
+            check_passages(ticket)
+        self._state.accept([passage.embedding for ticket in latest.values() for passage in ticket.passages])
+        inserted = updated = 0
+        for ticket_id, ticket in latest.items():
+            old = self._tickets.get(ticket_id)
+            if old is not None and old.content_hash == ticket.content_hash:
+                continue
+            inserted, updated = inserted + (old is None), updated + (old is not None)
+            passages = tuple(replace(one, embedding=half(one.embedding)) for one in ticket.passages)
+            self._tickets[ticket_id] = replace(ticket, passages=passages)
+        if inserted or updated:
+            self._state.changed("vector")
+        return WriteCounts(inserted=inserted, updated=updated, unchanged=len(latest) - inserted - updated)
+
+    async def get(self, ticket_id: str) -> Ticket | None:
+        ticket = self._tickets.get(ticket_id)
+        if ticket is None:
+            return None
+        passages = sorted(ticket.passages, key=lambda one: one.part)
+        return replace(ticket, passages=tuple(replace(one, embedding=None) for one in passages))
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
+    ) -> list[TicketHit]:
+        passages = (
+            Passage(
+                key=ticket.ticket_id,
+                part=one.part,
+                text=f"{ticket.subject}\n{_text(ticket, one)}",
+                embedding=one.embedding,
+            )
+            for ticket in self._fitting(filters)
+            for one in ticket.passages
+        )
+        hits = []
+        for scored in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset):
+            ticket = self._tickets[str(scored.key)]
+            passage = next(one for one in ticket.passages if one.part == scored.part)
+            hits.append(
+                TicketHit(
+                    ticket=_bare(ticket),
+                    part=scored.part,
+                    text=_text(ticket, passage),
+                    similarity=scored.similarity,
+                    lexical=scored.lexical,
+                    score=scored.score,
+                )
+            )
+        return hits
+
+    async def browse(self, filters: TicketFilter, *, limit: int, offset: int = 0) -> list[Ticket]:
+        return [_bare(ticket) for ticket in _newest_first(self._fitting(filters))[offset : offset + limit]]
+
+    async def count(self, filters: TicketFilter, *, text: str | None = None) -> int:
+        asked = lexemes(text or "")
+        return sum(1 for ticket in self._fitting(filters) if asked <= _words(ticket))
+
+    async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
+        groups: dict[str, list[Ticket]] = defaultdict(list)
+        for ticket in self._fitting(filters):
+            for key in _keys(ticket, group):
+                groups[key].append(ticket)
+        counts = [
+            GroupCount(
+                key=key,
+                count=len(tickets),
+                sample=tuple(ticket.ticket_id for ticket in _newest_first(tickets)[:_SAMPLES]),
+            )
+            for key, tickets in groups.items()
+        ]
+        if group in ("month", "quarter"):
+            return sorted(counts, key=lambda one: one.key)[-limit:] if limit else []
+        return sorted(counts, key=lambda one: (-one.count, one.key))[:limit]
+
+    async def span(self) -> DataSpan:
+        times = [ticket.created_at for ticket in self._tickets.values()]
+        return DataSpan(oldest=min(times, default=None), newest=max(times, default=None))
+
+    async def monthly_topic_counts(self) -> list[tuple[str, str, datetime, int]]:
+        counts: dict[tuple[str, str, datetime], int] = defaultdict(int)
+        for ticket in self._tickets.values():
+            counts[ticket.customer_id, ticket.category or "", _month(ticket.created_at)] += 1
+        return [(*key, count) for key, count in sorted(counts.items())]
+
+    async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
+        return [ticket.ticket_id for ticket in _newest_first(self._fitting(filters))[:limit]]
+
+    def vectors(self) -> list[Vector]:
+        """Every embedding, by ticket and part."""
+        return [
+            passage.embedding
+            for _, ticket in sorted(self._tickets.items())
+            for passage in sorted(ticket.passages, key=lambda one: one.part)
+            if passage.embedding is not None
+        ]
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    def _fitting(self, filters: TicketFilter) -> list[Ticket]:
+        return [ticket for ticket in self._tickets.values() if _fits(ticket, filters)]
+
+
+def _fits(ticket: Ticket, filters: TicketFilter) -> bool:
+    return (
+        (not filters.customer_ids or ticket.customer_id in filters.customer_ids)
+        and (not filters.categories or ticket.category in filters.categories)
+        and (filters.channel is None or ticket.channel == filters.channel)
+        and (filters.status is None or ticket.status == filters.status)
+        and (filters.since is None or ticket.created_at >= filters.since)
+        and (filters.until is None or ticket.created_at < filters.until)
+        and (not filters.with_pii or bool(ticket.pii_types))
+    )
+
+
+def _bare(ticket: Ticket) -> Ticket:
+    return replace(ticket, passages=(), content_hash=b"")
+
+
+def _text(ticket: Ticket, passage: TicketPassage) -> str:
+    source = ticket.body if passage.field == "body" else ticket.response or ""
+    return source[passage.start : passage.stop]
+
+
+def _words(ticket: Ticket) -> frozenset[str]:
+    if not ticket.passages:
+        return frozenset()
+    return lexemes("\n".join([ticket.subject, *(_text(ticket, one) for one in ticket.passages)]))
+
+
+def _newest_first(tickets: Iterable[Ticket]) -> list[Ticket]:
+    by_id = sorted(tickets, key=lambda ticket: ticket.ticket_id)
+    return sorted(by_id, key=lambda ticket: ticket.created_at, reverse=True)
+
+
+def _keys(ticket: Ticket, group: GroupField) -> tuple[str, ...]:
+    if group == "pii_type":
+        return ticket.pii_types
+    if group == "month":
+        return (_month(ticket.created_at).strftime("%Y-%m"),)
+    if group == "quarter":
+        month = _month(ticket.created_at)
+        return (f"{month.year:04d}Q{(month.month + 2) // 3}",)
+    return (getattr(ticket, group) or "",)
+
+
+def _month(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
