@@ -1,0 +1,16 @@
+"""Golden questions, and how right the answers to them are."""
+
+from moe_memorygraph.evaluation.golden import Expectation, GoldenQuestion, read_golden
+from moe_memorygraph.evaluation.scoring import FLOORS, EvalReport, QuestionScore, below_floors, score_answer, summarize
+
+__all__ = [
+    "FLOORS",
+    "EvalReport",
+    "Expectation",
+    "GoldenQuestion",
+    "QuestionScore",
+    "below_floors",
+    "read_golden",
+    "score_answer",
+    "summarize",
+]

@@ -1,0 +1,217 @@
+"""How right one answer is, and how right all are together. Pure: envelopes and texts in, numbers out."""
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from moe_memorygraph.errors import InvalidArgument
+from moe_memorygraph.evaluation.golden import GoldenQuestion
+
+__all__ = ["FLOORS", "EvalReport", "QuestionScore", "below_floors", "score_answer", "summarize"]
+
+BINS = 10
+"""Equal-width bins of confidence for the expected calibration error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionScore:
+    """One question's score."""
+
+    id: str
+    kind: str
+    right: bool
+    """It answered or abstained as it should; all claims stand in the answer, nothing forbidden does."""
+    should_abstain: bool
+    abstained: bool
+    claims: int
+    claims_right: int
+    forbidden: tuple[str, ...]
+    citations: int
+    citations_supported: int
+    """Citations whose resource reads and holds the quote, character for character."""
+    cited_as_expected: bool | None
+    """None where the question expects no particular citation."""
+    experts_as_expected: bool | None
+    confidence: float
+    latency_ms: float
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalReport:
+    """All scores together; shares are 0..1, None where nothing was to be judged."""
+
+    questions: int
+    errors: int
+    right: float
+    """Share of questions answered right or rightly abstained from."""
+    claims_right: float | None
+    citations_supported: float | None
+    cited_as_expected: float | None
+    experts_as_expected: float | None
+    abstention_precision: float | None
+    abstention_recall: float | None
+    latency_p50_ms: float
+    latency_p95_ms: float
+    brier: float | None
+    """Mean squared error of confidence over answered questions; lower is better."""
+    ece: float | None
+    """Expected calibration error over answered questions; lower is better."""
+    by_kind: Mapping[str, tuple[int, int]]
+    """Kind of question to (right, asked)."""
+
+    def to_json(self) -> dict[str, Any]:
+        row = asdict(self)
+        row["by_kind"] = {kind: {"right": right, "asked": asked} for kind, (right, asked) in self.by_kind.items()}
+        return {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()}
+
+
+FLOORS = (
+    "right",
+    "claims_right",
+    "citations_supported",
+    "cited_as_expected",
+    "experts_as_expected",
+    "abstention_precision",
+    "abstention_recall",
+)
+"""Figures that may be given a floor."""
+
+
+def score_answer(
+    golden: GoldenQuestion, envelope: Mapping[str, Any], *, resources: Mapping[str, str | None]
+) -> QuestionScore:
+    """Score one answer. `resources`: what each cited URI reads; None where it does not."""
+    answer = folded(str(envelope.get("answer") or ""))
+    abstained = bool(envelope.get("abstained"))
+    citations = envelope.get("citations") or []
+    supported = [each for each in citations if _supports(each, resources)]
+    claims_right = sum(any(stands_in(answer, text) for text in claim) for claim in golden.expect.claims)
+    forbidden = tuple(text for text in golden.expect.forbid if stands_in(answer, text))
+    if golden.expect.abstain:
+        right = abstained and not forbidden
+    else:
+        right = not abstained and claims_right == len(golden.expect.claims) and not forbidden
+    return QuestionScore(
+        id=golden.id,
+        kind=golden.kind,
+        right=right,
+        should_abstain=golden.expect.abstain,
+        abstained=abstained,
+        claims=len(golden.expect.claims),
+        claims_right=claims_right,
+        forbidden=forbidden,
+        citations=len(citations),
+        citations_supported=len(supported),
+        cited_as_expected=_cited(golden.expect.citations_any, citations),
+        experts_as_expected=_ran(golden.expect.experts_any, envelope),
+        confidence=float(envelope.get("confidence") or 0.0),
+        latency_ms=float((envelope.get("audit") or {}).get("latency_ms") or 0.0),
+    )
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: without case, with plain spaces, dashes and quotes, thousands without separators."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = plain.translate({0x2019: "'", 0x2018: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-"})
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
+    return re.sub(r"\s+", " ", plain)
+
+
+def stands_in(answer: str, text: str) -> bool:
+    """Whether a text stands in a folded answer and is not a part of a longer word or number."""
+    wanted = re.escape(folded(text).strip())
+    return re.search(rf"(?<!\w)(?<!\d[.,]){wanted}(?!\w)(?![.,]\d)", answer) is not None
+
+
+def _supports(citation: Mapping[str, Any], resources: Mapping[str, str | None]) -> bool:
+    text = resources.get(str(citation.get("uri")))
+    quote = str(citation.get("quote") or "")
+    return text is not None and bool(quote.strip()) and quote in text
+
+
+def _cited(expected: Sequence[str], citations: Sequence[Mapping[str, Any]]) -> bool | None:
+    if not expected:
+        return None
+    names = set()
+    for citation in citations:
+        uri = str(citation.get("uri"))
+        names |= {uri, unquote(uri.rsplit("/", 1)[-1]), f"plane:{citation.get('plane')}"}
+    return not names.isdisjoint(expected)
+
+
+def _ran(expected: Sequence[str], envelope: Mapping[str, Any]) -> bool | None:
+    if not expected:
+        return None
+    gate = envelope.get("gate") or {}
+    return not set(gate.get("experts_run") or ()).isdisjoint(expected)
+
+
+def summarize(scores: Sequence[QuestionScore]) -> EvalReport:
+    """All scores together. Raises `InvalidArgument` where there are none."""
+    if not scores:
+        raise InvalidArgument("No question was scored.", "Give a golden file with questions.")
+    answered = [score for score in scores if not score.abstained and score.error is None]
+    abstained = [score for score in scores if score.abstained]
+    wanted = [score for score in scores if score.should_abstain]
+    latencies = sorted(score.latency_ms for score in scores if score.error is None) or [0.0]
+    by_kind: dict[str, tuple[int, int]] = {}
+    for score in sorted(scores, key=lambda each: each.kind):
+        right, asked = by_kind.get(score.kind, (0, 0))
+        by_kind[score.kind] = (right + score.right, asked + 1)
+    return EvalReport(
+        questions=len(scores),
+        errors=sum(score.error is not None for score in scores),
+        right=sum(score.right for score in scores) / len(scores),
+        claims_right=_share(sum(s.claims_right for s in scores), sum(s.claims for s in scores)),
+        citations_supported=_share(sum(s.citations_supported for s in scores), sum(s.citations for s in scores)),
+        cited_as_expected=_share_true([score.cited_as_expected for score in scores]),
+        experts_as_expected=_share_true([score.experts_as_expected for score in scores]),
+        abstention_precision=_share(sum(score.should_abstain for score in abstained), len(abstained)),
+        abstention_recall=_share(sum(score.abstained for score in wanted), len(wanted)),
+        latency_p50_ms=statistics.median(latencies),
+        latency_p95_ms=latencies[min(len(latencies) - 1, int(0.95 * len(latencies)))],
+        brier=_share(sum((s.confidence - s.right) ** 2 for s in answered), len(answered)),
+        ece=_calibration_error(answered),
+        by_kind=by_kind,
+    )
+
+
+def _share(part: float, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _share_true(values: Sequence[bool | None]) -> float | None:
+    judged = [value for value in values if value is not None]
+    return _share(sum(judged), len(judged))
+
+
+def _calibration_error(answered: Sequence[QuestionScore]) -> float | None:
+    if not answered:
+        return None
+    bins: dict[int, list[QuestionScore]] = {}
+    for score in answered:
+        bins.setdefault(min(BINS - 1, int(score.confidence * BINS)), []).append(score)
+    gaps = [abs(sum(score.confidence - score.right for score in members)) for members in bins.values()]
+    return sum(gaps) / len(answered)
+
+
+def below_floors(report: EvalReport, floors: Mapping[str, float]) -> list[str]:
+    """A sentence for each figure under its floor. A figure that nothing could be judged by counts as under it."""
+    unknown = sorted(set(floors) - set(FLOORS))
+    if unknown:
+        raise InvalidArgument(
+            f"There is no figure {unknown[0]!r} to hold a floor.", f"Use one of: {', '.join(FLOORS)}."
+        )
+    failures = []
+    for name, floor in sorted(floors.items()):
+        value = getattr(report, name)
+        if value is None or value < floor:
+            failures.append(
+                f"{name} is {'not known' if value is None else f'{value:.3f}'}, under its floor {floor:.3f}"
+            )
+    return failures
