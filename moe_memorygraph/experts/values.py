@@ -24,6 +24,8 @@ from moe_memorygraph.memory.values import (
 )
 
 __all__ = [
+    "Claim",
+    "Draft",
     "Evidence",
     "EvidenceExpert",
     "Findings",
@@ -61,6 +63,8 @@ class Question:
     asked_at: datetime
     customers: tuple[Customer, ...] = ()
     """Customers it names, in the order named."""
+    customer_names: Mapping[str, str] = field(default_factory=dict)
+    """Id to name, for every customer of the tenant: what counts by customer are labelled with."""
     unknown_names: tuple[str, ...] = ()
     """Names that it treats as customers and that the tenant does not know."""
     time: TimeRange | None = None
@@ -131,6 +135,8 @@ class Evidence:
     source: str
     observed_at: datetime | None = None
     customer_id: str | None = None
+    supports: str = ""
+    """What it is evidence of, where its expert knows: a risk's key, a topic."""
     payload: TicketHit | FactHit | PatternHit | DocumentHit | TurnHit | Tally | Fact | Pattern | None = None
 
 
@@ -141,6 +147,23 @@ class Findings:
     evidence: tuple[Evidence, ...] = ()
     more: bool = False
     """There is more than the limit let through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One line of an answer and the evidence it leans on (positions in the evidence given to the synthesizer)."""
+
+    text: str
+    cites: tuple[int, ...] = ()
+    heading: bool = False
+    """A heading says nothing, so it needs no citation; it goes where nothing is left under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    claims: tuple[Claim, ...] = ()
+    missing: str = ""
+    """What would have to be known to answer better; '' where nothing is missing."""
 
 
 class EvidenceExpert(Protocol):

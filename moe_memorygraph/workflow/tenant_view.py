@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.gating import nearest_similarity, pick_representatives
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Customer, DataSpan, Plane, TenantId, Vector
-from moe_memorygraph.workflow.words import name_key
+from moe_memorygraph.words import name_key
 
 __all__ = ["NameIndex", "TenantView", "TenantViews"]
 
@@ -88,6 +88,7 @@ class NameIndex:
 
     def __init__(self, customers: list[Customer]) -> None:
         self.by_id = {customer.customer_id: customer for customer in customers}
+        self.labels = {customer.customer_id: customer.name for customer in customers}
         self._exact: dict[str, str] = {}
         self._short: dict[str, str | None] = {}
         for customer in customers:

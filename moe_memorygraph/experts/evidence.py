@@ -1,0 +1,118 @@
+"""From what a plane found to evidence: where it can be opened, what is quoted, how much it weighs."""
+
+from collections.abc import Iterable
+
+from moe_memorygraph.experts.quotes import best_quote
+from moe_memorygraph.experts.tallies import tally_sentence
+from moe_memorygraph.experts.values import Evidence, Question, Tally
+from moe_memorygraph.memory.uris import memory_uri
+from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, TicketHit, TurnHit
+from moe_memorygraph.words import stem, stems
+
+__all__ = [
+    "document_evidence",
+    "fact_evidence",
+    "pattern_evidence",
+    "tally_evidence",
+    "ticket_evidence",
+    "turn_evidence",
+    "wanted_stems",
+]
+
+
+def wanted_stems(question: Question, *more: str) -> set[str]:
+    """Stems that a good quote holds: the question's keywords, its categories, and any the expert adds."""
+    wanted = {stem(word) for word in question.keywords}
+    for label in (*question.categories, *more):
+        wanted |= stems(label.replace("_", " "))
+    return wanted
+
+
+def ticket_evidence(hit: TicketHit, *, expert: str, wanted: Iterable[str], score: float | None = None) -> Evidence:
+    ticket = hit.ticket
+    return Evidence(
+        expert=expert,
+        plane="vector",
+        uri=memory_uri("tickets", ticket.ticket_id),
+        title=ticket.subject or f"Ticket {ticket.ticket_id}",
+        quote=best_quote(hit.text, set(wanted)),
+        score=hit.score if score is None else score,
+        source="ticket",
+        observed_at=ticket.created_at,
+        customer_id=ticket.customer_id,
+        payload=hit,
+    )
+
+
+def fact_evidence(fact: Fact, *, expert: str, score: float) -> Evidence:
+    return Evidence(
+        expert=expert,
+        plane="semantic",
+        uri=memory_uri("facts", fact.fact_id),
+        title=f"Fact: {fact.subject}, {fact.predicate.replace('_', ' ')}",
+        quote=fact.statement,
+        score=score,
+        source=fact.source,
+        observed_at=fact.valid_from or fact.recorded_at,
+        customer_id=fact.customer_id,
+        payload=fact,
+    )
+
+
+def pattern_evidence(pattern: Pattern, *, expert: str, score: float) -> Evidence:
+    return Evidence(
+        expert=expert,
+        plane="ltm",
+        uri=memory_uri("patterns", pattern.pattern_id),
+        title=f"Pattern: {pattern.topic or pattern.kind}",
+        quote=pattern.statement,
+        score=score,
+        source="distilled from tickets",
+        observed_at=pattern.period_start,
+        customer_id=pattern.customer_id,
+        payload=pattern,
+    )
+
+
+def document_evidence(hit: DocumentHit, *, expert: str, wanted: Iterable[str]) -> Evidence:
+    return Evidence(
+        expert=expert,
+        plane="knowledge",
+        uri=memory_uri("documents", hit.document_id),
+        title=f"{hit.title}: {hit.heading}" if hit.heading and hit.heading != hit.title else hit.title,
+        quote=best_quote(hit.text, set(wanted)),
+        score=hit.score,
+        source=hit.path,
+        observed_at=hit.updated_at,
+        payload=hit,
+    )
+
+
+def turn_evidence(hit: TurnHit, *, expert: str, wanted: Iterable[str]) -> Evidence:
+    return Evidence(
+        expert=expert,
+        plane="stm",
+        uri=memory_uri("sessions", hit.turn.session_id),
+        title=f"Session turn by {hit.turn.role}",
+        quote=best_quote(hit.turn.text, set(wanted)),
+        score=hit.score,
+        source=f"session ({hit.turn.role})",
+        observed_at=hit.turn.created_at,
+        payload=hit,
+    )
+
+
+def tally_evidence(tally: Tally, *, expert: str, question: Question, score: float) -> Evidence:
+    """A count of this run: it is cited by the run's own resource, which holds the sentence."""
+    return Evidence(
+        expert=expert,
+        plane="vector",
+        uri=memory_uri("runs", question.run_id),
+        title="Counted by this run",
+        quote=tally_sentence(tally),
+        score=score,
+        source="counted in the database",
+        observed_at=question.asked_at,
+        customer_id=tally.filters.customer_ids[0] if len(tally.filters.customer_ids) == 1 else None,
+        payload=tally,
+    )

@@ -1,0 +1,37 @@
+"""The words to quote: the sentences of a text that say most about what was asked, cut from it verbatim."""
+
+from moe_memorygraph.words import sentences_of, stems
+
+__all__ = ["best_quote"]
+
+LONGEST_QUOTE = 280  # characters: two sentences of a ticket; more is reading, not quoting
+
+
+def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> str:
+    """A verbatim piece of `text`: the sentence that holds most of the wanted stems, with the next where it fits.
+
+    Ties go to the earlier sentence. A sentence longer than `longest` is cut at a word's end. Empty text gives ''.
+    """
+    spans = sentences_of(text)
+    if not spans:
+        return text.strip()[:longest]
+    scored = [(_worth(text[start:stop], wanted), -index) for index, (start, stop) in enumerate(spans)]
+    first = -max(scored)[1]
+    start, stop = spans[first]
+    for _, following in spans[first + 1 : first + 3]:
+        if following - start > longest or stop - start > longest // 2:
+            break
+        stop = following
+    return _cut(text[start:stop], longest)
+
+
+def _worth(sentence: str, wanted: set[str]) -> float:
+    held = len(wanted & stems(sentence))
+    return held - (0.5 if len(sentence) < 25 else 0.0) - (0.25 if sentence.rstrip().endswith(("?", ",")) else 0.0)
+
+
+def _cut(piece: str, longest: int) -> str:
+    if len(piece) <= longest:
+        return piece
+    space = piece.rfind(" ", 0, longest)
+    return piece[: space if space > longest // 2 else longest].rstrip()

@@ -1,0 +1,128 @@
+"""SemanticQuery: facts about customers and other subjects, in valid time."""
+
+from moe_memorygraph.experts.evidence import fact_evidence
+from moe_memorygraph.experts.values import Evidence, Findings, Question
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import Fact, FactFilter, Plane, PlanesPreview
+from moe_memorygraph.words import overlap, stem, stems
+
+__all__ = ["SemanticQuery"]
+
+_LOSS = frozenset(
+    {
+        "status",
+        "churned_at",
+        "churn_reason",
+        "competitor",
+        "switched_to",
+        "renewal_quote",
+        "renewal_date",
+        "cancellation",
+    }
+)
+_PROFILE_KINDS = ("report", "compare")
+_MOST_FACTS = 60  # of one subject: more is a history, which get_facts pages through
+
+
+class SemanticQuery:
+    name = "SemanticQuery"
+    plane: Plane = "semantic"
+    typical_ms = 3.0
+
+    def estimate(self, question: Question, preview: PlanesPreview) -> float:
+        if preview.semantic_predicate_facts:
+            return 0.95
+        if preview.semantic_facts:
+            return 0.7 if question.kind in ("why", "report", "compare", "what_is") else 0.4
+        return 0.5 if question.predicates else 0.1
+
+    async def gather(self, question: Question, memory: TenantMemory) -> Findings:
+        if question.options.get("tool") == "get_facts":
+            return await self._browse(question, memory)
+        if question.customers:
+            return await self._about_customers(question, memory)
+        if question.predicates:
+            return await self._by_value(question, memory)
+        hits = await memory.semantic.search(
+            text=question.text,
+            embedding=question.embedding,
+            filters=FactFilter(as_of=question.as_of),
+            limit=question.limit,
+        )
+        return Findings(evidence=tuple(fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits))
+
+    async def _browse(self, question: Question, memory: TenantMemory) -> Findings:
+        """The tool `get_facts`: by subject and predicate, or by words."""
+        subject, predicate = question.options.get("subject"), question.options.get("predicate")
+        subjects = question.customer_ids or ((subject,) if subject else ())
+        filters = FactFilter(
+            subjects=subjects,
+            predicates=(predicate,) if predicate else (),
+            as_of=question.as_of,
+            include_superseded=bool(question.options.get("include_superseded")),
+        )
+        take = question.limit + 1
+        if question.options.get("query"):
+            hits = await memory.semantic.search(
+                text=question.text, embedding=question.embedding, filters=filters, limit=take, offset=question.offset
+            )
+            found = [fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits]
+        else:
+            facts = await memory.semantic.find(filters, limit=take, offset=question.offset)
+            found = [fact_evidence(fact, expert=self.name, score=1.0) for fact in facts]
+        return Findings(evidence=tuple(found[: question.limit]), more=len(found) > question.limit)
+
+    async def _about_customers(self, question: Question, memory: TenantMemory) -> Findings:
+        filters = FactFilter(
+            subjects=tuple(dict.fromkeys(n for c in question.customers for n in (c.customer_id, c.name))),
+            as_of=question.as_of,
+            include_superseded=question.kind in ("trend",) or _asks_history(question),
+        )
+        facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+        return _ranked(facts, question, self.name)
+
+    async def _by_value(self, question: Question, memory: TenantMemory) -> Findings:
+        """Facts of all subjects whose value the question names: "which enterprise customers churned"."""
+        filters = FactFilter(predicates=question.predicates, as_of=question.as_of)
+        facts = await memory.semantic.find(filters, limit=2000)
+        said = stems(question.text)
+        named = [fact for fact in facts if stems(fact.object) and stems(fact.object) <= said]
+        if question.time:
+            dated = [
+                fact
+                for fact in named
+                if fact.valid_from and question.time.since <= fact.valid_from < question.time.until
+            ]
+            named = dated or named
+        found = [fact_evidence(fact, expert=self.name, score=0.85) for fact in named]
+        return Findings(evidence=tuple(found[:_MOST_FACTS]), more=len(found) > _MOST_FACTS)
+
+
+def _asks_history(question: Question) -> bool:
+    return bool(
+        stems(question.text)
+        & {stem(word) for word in ("history", "previously", "before", "used", "former", "earlier", "originally")}
+    )
+
+
+def _ranked(facts: list[Fact], question: Question, expert: str) -> Findings:
+    found = [fact_evidence(fact, expert=expert, score=_fit(fact, question)) for fact in facts]
+    return Findings(evidence=tuple(sorted(found, key=_best_first)))
+
+
+def _fit(fact: Fact, question: Question) -> float:
+    """How well a fact about a named customer answers, by its predicate and the question's kind."""
+    wanted = {stem(word) for word in question.keywords}
+    if fact.predicate in question.predicates:
+        fit = 0.95
+    elif question.kind == "why" and fact.predicate in _LOSS:
+        fit = 0.85
+    elif question.kind in _PROFILE_KINDS:
+        fit = 0.8
+    else:
+        fit = 0.25 + 0.6 * overlap(wanted, f"{fact.predicate.replace('_', ' ')} {fact.object}")
+    return min(1.0, fit * (0.5 + 0.5 * fact.confidence) * (1.0 if fact.superseded_by is None else 0.9))
+
+
+def _best_first(evidence: Evidence) -> tuple[float, str, str]:
+    return (-evidence.score, evidence.title, evidence.uri)

@@ -1,0 +1,41 @@
+"""Counts as sentences. The numbers come from the database, the words from here, and the verifier can write them anew."""
+
+from moe_memorygraph.experts.values import Tally
+from moe_memorygraph.memory.values import GroupCount
+
+__all__ = ["group_words", "label_words", "tally_sentence"]
+
+_GROUP_NAMES = {
+    "category": "category",
+    "customer_id": "customer",
+    "channel": "channel",
+    "status": "status",
+    "priority": "priority",
+    "month": "month",
+    "quarter": "quarter",
+    "pii_type": "type of personal data",
+}
+
+
+def label_words(key: str) -> str:
+    """A stored key as people read it: "feature_request" is "feature request"; '' is "not given"."""
+    return key.replace("_", " ") if key else "not given"
+
+
+def group_words(groups: tuple[GroupCount, ...]) -> str:
+    return ", ".join(f"{label_words(group.key)} {group.count}" for group in groups)
+
+
+def tally_sentence(tally: Tally) -> str:
+    """For example "41 tickets of Acme Corp in Q4 2025; by category: pricing 14, login 9."."""
+    noun = "ticket" if tally.total == 1 else "tickets"
+    when = f" {_when(tally.time.label)}" if tally.time else ""
+    what = f" {tally.what}" if tally.what else ""
+    sentence = f"{tally.total} {noun}{what}{when}"
+    if tally.group_field and tally.groups:
+        sentence += f"; by {_GROUP_NAMES[tally.group_field]}: {group_words(tally.groups)}"
+    return f"{sentence}."
+
+
+def _when(label: str) -> str:
+    return label if label.startswith(("since", "until", "before", "up to", "through")) else f"in {label}"

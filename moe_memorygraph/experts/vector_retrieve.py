@@ -1,0 +1,386 @@
+"""VectorRetrieve: tickets, searched by words and meaning, and counted by the database where a question needs counts."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+from moe_memorygraph.experts.concurrent import run_all
+from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence, wanted_stems
+from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TimeRange
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, TicketFilter, TicketHit
+from moe_memorygraph.words import stem, stems
+
+__all__ = ["VectorRetrieve", "rank_drivers"]
+
+_COUNTING = ("how_many", "trend", "why", "compare", "list", "report")
+_GENERIC = {
+    stem(word)
+    for word in [
+        "complaint",
+        "issue",
+        "problem",
+        "request",
+        "message",
+        "case",
+        "contact",
+        "mention",
+        "raise",
+        "receive",
+        "send",
+        "sent",
+        "open",
+        "file",
+        "log",
+        "report",
+        "submit",
+        "come",
+        "volume",
+        "support",
+        "total",
+        "count",
+        "average",
+        "about",
+        "related",
+        "regarding",
+        "concerning",
+        "most",
+        "top",
+        "main",
+        "common",
+        "frequent",
+        "often",
+        "volume",
+        "spike",
+        "increase",
+        "decrease",
+        "rise",
+        "fall",
+        "grow",
+        "growth",
+        "trend",
+        "change",
+        "wave",
+        "more",
+        "less",
+        "up",
+        "down",
+        "complain",
+        "ask",
+        "say",
+        "happen",
+    ]
+}
+_ASKED_CUSTOMERS = re.compile(
+    r"\b(which|top|list|what) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|companies)\b|\bwho\b",
+    re.IGNORECASE,
+)
+_STRUCTURAL_SCORE = (
+    0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
+)
+_DRIVERS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    """A count to ask the database for."""
+
+    what: str
+    filters: TicketFilter
+    time: TimeRange | None = None
+    group: GroupField | None = None
+    role: Literal["period", "baseline", "all"] = "all"
+    text: str | None = None
+
+
+class VectorRetrieve:
+    name = "VectorRetrieve"
+    plane: Plane = "vector"
+    typical_ms = 9.0
+
+    def estimate(self, question: Question, preview: PlanesPreview) -> float:
+        if preview.vector_tickets == 0:
+            return 0.0
+        if question.kind in _COUNTING or question.kind in ("similar", "compliance"):
+            return 0.9
+        return 0.8 if question.wants_verbatim or preview.vector_category_tickets else 0.5
+
+    async def gather(self, question: Question, memory: TenantMemory) -> Findings:
+        if question.options.get("tool") == "search_tickets":
+            return await self._search_page(question, memory)
+        tallies = await self._tallies(question, memory)
+        hits = await self._hits(question, memory, tallies)
+        counted = [tally_evidence(t, expert=self.name, question=question, score=_tally_score(t)) for t in tallies]
+        found = [*counted, *_unique(hits)]
+        return Findings(evidence=tuple(sorted(found, key=_best_first)))
+
+    async def _search_page(self, question: Question, memory: TenantMemory) -> Findings:
+        hits = await memory.vector.search(
+            text=question.text,
+            embedding=question.embedding,
+            filters=question.ticket_filter or TicketFilter(),
+            limit=question.limit + 1,
+            offset=question.offset,
+        )
+        wanted = wanted_stems(question)
+        page = [ticket_evidence(hit, expert=self.name, wanted=wanted) for hit in hits[: question.limit]]
+        return Findings(evidence=tuple(page), more=len(hits) > question.limit)
+
+    async def _tallies(self, question: Question, memory: TenantMemory) -> list[Tally]:
+        counts = _plan_counts(question)
+        jobs = [partial(_tally, memory, count, question) for count in counts]
+        return await run_all(jobs)
+
+    async def _hits(self, question: Question, memory: TenantMemory, tallies: list[Tally]) -> list[Evidence]:
+        wanted = wanted_stems(question)
+        filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
+        jobs: list[Callable[[], Awaitable[list[Evidence]]]] = [
+            partial(self._search, memory, question, filters, wanted, question.limit)
+        ]
+        if question.kind == "compare" and len(question.customers) > 1:
+            jobs = [
+                partial(self._search, memory, question, replace(filters, customer_ids=(c.customer_id,)), wanted, 2)
+                for c in question.customers
+            ]
+        if question.kind in ("why", "report") and (question.customers or question.time):
+            jobs += self._driver_searches(question, memory, tallies, wanted)
+        if question.kind == "why" and question.customers:
+            jobs.append(partial(self._farewell, memory, question, wanted))
+        return [evidence for found in await run_all(jobs) for evidence in found]
+
+    def _driver_searches(
+        self, question: Question, memory: TenantMemory, tallies: list[Tally], wanted: set[str]
+    ) -> list[Callable[[], Awaitable[list[Evidence]]]]:
+        """For each leading topic of the window: its tickets, the words of the topic added to the question's."""
+        drivers = rank_drivers(tallies)[:_DRIVERS]
+        return [
+            partial(
+                self._search,
+                memory,
+                question,
+                question.tickets(categories=(category,)),
+                wanted | stems(category.replace("_", " ")),
+                2,
+                score=_STRUCTURAL_SCORE + 0.1 * (_DRIVERS - rank) / _DRIVERS,
+            )
+            for rank, (category, _, _) in enumerate(drivers)
+            if category
+        ]
+
+    async def _farewell(self, memory: TenantMemory, question: Question, wanted: set[str]) -> list[Evidence]:
+        """The tickets in which the customer says that it leaves, by words alone."""
+        hits = await memory.vector.search(
+            text="cancel cancellation terminate leaving switching not renew because",
+            embedding=None,
+            filters=question.tickets(),
+            limit=2,
+        )
+        said = wanted | stems("cancel cancelling leaving renew because price decision switching terminate")
+        return [
+            ticket_evidence(hit, expert=self.name, wanted=said, score=_STRUCTURAL_SCORE + 0.12)
+            for hit in hits
+            if hit.lexical >= 0.2
+        ]
+
+    async def _search(
+        self,
+        memory: TenantMemory,
+        question: Question,
+        filters: TicketFilter,
+        wanted: set[str],
+        limit: int,
+        score: float | None = None,
+    ) -> list[Evidence]:
+        hits: list[TicketHit] = await memory.vector.search(
+            text=question.text, embedding=question.embedding, filters=filters, limit=limit
+        )
+        return [
+            ticket_evidence(
+                hit, expert=self.name, wanted=wanted, score=None if score is None else max(score, hit.score)
+            )
+            for hit in hits
+        ]
+
+
+def rank_drivers(tallies: list[Tally]) -> list[tuple[str, int, int]]:
+    """(category, count in the period, count in the baseline), the largest rise first; topics without tickets left out.
+
+    Without a baseline the count alone ranks. The cancellation itself is the event, not a reason for it, so it goes last.
+    """
+    now = _groups(tallies, ("period", "all"))
+    before = _groups(tallies, ("baseline",))
+    ranked = [(key, count, before.get(key, 0)) for key, count in now.items() if key and count > 0]
+    return sorted(ranked, key=lambda row: (row[0] == "cancellation", -(row[1] - row[2]), -row[1], row[0]))
+
+
+def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> dict[str, int]:
+    for tally in tallies:
+        if tally.group_field == "category" and tally.role in roles:
+            return {group.key: group.count for group in tally.groups}
+    return {}
+
+
+def _is_about_categories(question: Question) -> bool:
+    """Whether the named categories bound the question ("billing tickets") rather than colour it."""
+    return bool(question.categories) and question.kind in (
+        "how_many",
+        "trend",
+        "list",
+        "why",
+        "general",
+        "what_is",
+        "compare",
+    )
+
+
+def _plan_counts(question: Question) -> list[_Count]:
+    """What to count for this kind of question."""
+    who = _who(question)
+    filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
+    match question.kind:
+        case "how_many":
+            return _how_many(question, filters, who)
+        case "trend":
+            return _periods(question, filters, who) or [
+                _Count(what=who, filters=filters, group="quarter"),
+                _Count(what=who, filters=filters, group="category"),
+            ]
+        case "why":
+            return _periods(question, filters, who) or [
+                _Count(what=who, filters=filters, group="category", time=question.time)
+            ]
+        case "compare":
+            if len(question.customers) > 1:
+                return [
+                    _Count(
+                        what=f"of {customer.name}{_about(question)}",
+                        filters=replace(filters, customer_ids=(customer.customer_id,)),
+                        time=question.time,
+                        group="category",
+                    )
+                    for customer in question.customers
+                ]
+            return _periods(question, filters, who) or [_Count(what=who, filters=filters, group="quarter")]
+        case "list":
+            return [_Count(what=who, filters=filters, time=question.time, group=_listed(question))]
+        case "report":
+            return [
+                _Count(what=who, filters=filters, time=question.time, group="category"),
+                _Count(what=who, filters=filters, time=question.time, group="quarter"),
+                _Count(what=who, filters=filters, time=question.time, group="status"),
+            ]
+        case _:
+            return []
+
+
+def _how_many(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+    named = {stem(word) for label in question.categories for word in re.split(r"[\W_]+", label)}
+    rest = [word for word in question.keywords if stem(word) not in _GENERIC | named and not _is_group_word(word)]
+    if rest:
+        text = " ".join(rest)
+        mention = f"{who} that mention {' and '.join(rest)}"
+        return [_Count(what=mention, filters=filters, time=question.time, text=text)]
+    return [_Count(what=who, filters=filters, time=question.time, group=_counted_by(question))]
+
+
+def _periods(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+    if question.time is None:
+        return []
+    group: GroupField = "customer_id" if _asks_customers(question) else "category"
+    counts = [_Count(what=who, filters=filters, time=question.time, group=group, role="period")]
+    if question.baseline is not None:
+        earlier = replace(filters, since=question.baseline.since, until=question.baseline.until)
+        counts.append(_Count(what=who, filters=earlier, time=question.baseline, group=group, role="baseline"))
+    return counts
+
+
+_GROUP_WORDS: dict[str, GroupField] = {
+    "channel": "channel",
+    "priority": "priority",
+    "status": "status",
+    "month": "month",
+    "quarter": "quarter",
+}
+
+
+def _is_group_word(word: str) -> bool:
+    return stem(word) in {stem(known) for known in (*_GROUP_WORDS, "category", "topic", "customer")}
+
+
+def _counted_by(question: Question) -> GroupField | None:
+    said = question.text.casefold()
+    for word, group in _GROUP_WORDS.items():
+        if re.search(rf"\b(by|per|each) {word}", said):
+            return group
+    if re.search(r"\b(by|per|each) (customer|account|company)", said):
+        return "customer_id"
+    if re.search(r"\b(by|per|each) (category|topic)", said):
+        return "category"
+    return None if question.categories else "category"
+
+
+def _asks_customers(question: Question) -> bool:
+    return bool(_ASKED_CUSTOMERS.search(question.text))
+
+
+def _listed(question: Question) -> GroupField:
+    if _asks_customers(question):
+        return "customer_id"
+    for word, group in _GROUP_WORDS.items():
+        if stem(word) in stems(question.text):
+            return group
+    return "category"
+
+
+def _who(question: Question) -> str:
+    names = " and ".join(customer.name for customer in question.customers)
+    return (f"of {names}" if names else "") + _about(question)
+
+
+def _about(question: Question) -> str:
+    if not _is_about_categories(question):
+        return ""
+    return " about " + " and ".join(label.replace("_", " ") for label in question.categories)
+
+
+async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tally:
+    groups: tuple[GroupCount, ...] = ()
+    total = await memory.vector.count(count.filters, text=count.text)
+    if count.group is not None:
+        rows = await memory.vector.count_by(count.group, count.filters, limit=12)
+        groups = tuple(_labelled(row, count.group, question) for row in rows)
+    return Tally(
+        what=count.what.strip(),
+        filters=count.filters,
+        total=total,
+        group_field=count.group,
+        groups=groups,
+        time=count.time,
+        role=count.role,
+    )
+
+
+def _labelled(row: GroupCount, group: GroupField, question: Question) -> GroupCount:
+    if group != "customer_id":
+        return row
+    return replace(row, key=question.customer_names.get(row.key, row.key))
+
+
+def _tally_score(tally: Tally) -> float:
+    """A count over no ticket says little; one over many, in the asked range, answers."""
+    return 0.9 if tally.total > 0 else 0.2
+
+
+def _unique(hits: list[Evidence]) -> list[Evidence]:
+    """One piece of evidence per ticket, the best."""
+    best: dict[str, Evidence] = {}
+    for hit in hits:
+        if hit.uri not in best or hit.score > best[hit.uri].score:
+            best[hit.uri] = hit
+    return list(best.values())
+
+
+def _best_first(evidence: Evidence) -> tuple[float, str]:
+    return (-evidence.score, evidence.uri)

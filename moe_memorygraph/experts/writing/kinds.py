@@ -1,0 +1,265 @@
+"""One writer per kind of question: sources in, draft out."""
+
+from collections.abc import Callable, Mapping
+
+from moe_memorygraph.experts.compliance import RISKS
+from moe_memorygraph.experts.tallies import label_words
+from moe_memorygraph.experts.values import Claim, Draft, QuestionKind, Tally
+from moe_memorygraph.experts.vector_retrieve import rank_drivers
+from moe_memorygraph.experts.writing.phrases import (
+    change_words,
+    fact_claim,
+    heading,
+    pattern_claim,
+    quote_document,
+    quote_ticket,
+    tally_claim,
+)
+from moe_memorygraph.experts.writing.sources import Cited, Sources
+from moe_memorygraph.memory.values import Fact
+
+__all__ = ["WRITERS", "Writer"]
+
+Writer = Callable[[Sources], Draft]
+
+_STRONG = 0.45  # a score from which a passage is worth quoting on its own
+_SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
+
+
+def write_why(sources: Sources) -> Draft:
+    """What is on record, then the drivers by their rise in the window, each with a customer's words."""
+    claims = [fact_claim(cited, sources) for cited in _loss_facts(sources)]
+    claims += _change_claims(sources, most=4)
+    quoted: set[int] = set()
+    drivers = rank_drivers([cited.payload for cited in sources.tallies])
+    for category, _, _ in drivers[:3]:
+        for ticket in sources.tickets_about(category)[:1]:
+            claims.append(quote_ticket(ticket, sources, lead=label_words(category).capitalize()))
+            quoted.add(ticket.index)
+    farewells = [t for t in sources.tickets if t.payload.category == "cancellation" and t.index not in quoted]
+    if sources.question.customers:
+        claims += [quote_ticket(ticket, sources, lead="In leaving") for ticket in farewells[:1]]
+    if not drivers:
+        claims += [quote_ticket(ticket, sources) for ticket in _strong(sources)[:3]]
+    claims += [pattern_claim(cited) for cited in sources.patterns[:2]]
+    return Draft(claims=tuple(claims), missing="" if claims else "facts or tickets that speak of the reasons")
+
+
+def write_trend(sources: Sources) -> Draft:
+    claims = _change_claims(sources, most=8)
+    claims += [pattern_claim(cited) for cited in sources.patterns[:5]]
+    if not claims:
+        claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
+    if sources.question.categories or sources.question.customers:
+        claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:2]]
+    return Draft(claims=tuple(claims), missing="" if claims else "tickets in that period")
+
+
+def write_how_many(sources: Sources) -> Draft:
+    claims = [tally_claim(cited) for cited in sources.tallies]
+    if len(sources.tallies) > 1:
+        claims += _change_claims(sources, most=3)
+    if not claims:
+        claims += [fact_claim(cited, sources) for cited in _asked_facts(sources)]
+    return Draft(claims=tuple(claims), missing="" if claims else "anything that could be counted")
+
+
+def write_compare(sources: Sources) -> Draft:
+    claims: list[Claim] = []
+    for customer in sources.question.customers:
+        claims.append(heading(customer.name))
+        claims += [tally_claim(c) for c in sources.tallies if c.payload.filters.customer_ids == (customer.customer_id,)]
+        profile = sources.facts_of(customer.customer_id, "tier", "plan", "arr", "status", "churned_at", "churn_reason")
+        asked = [
+            c for c in sources.facts_of(customer.customer_id) if c.payload.predicate in sources.question.predicates
+        ]
+        claims += [fact_claim(cited, sources) for cited in _distinct([*asked, *profile])[:6]]
+        own = [ticket for ticket in sources.tickets if ticket.payload.customer_id == customer.customer_id]
+        claims += [quote_ticket(ticket, sources) for ticket in own[:1]]
+    if len(sources.question.customers) < 2:
+        claims += _change_claims(sources, most=8)
+        claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.role == "all"]
+        claims += [pattern_claim(cited) for cited in sources.patterns[:3]]
+    return Draft(claims=tuple(claims), missing="" if claims else "two things to compare")
+
+
+def write_list(sources: Sources) -> Draft:
+    claims: list[Claim] = []
+    asked = _asked_facts(sources)
+    if sources.question.predicates and asked:
+        claims += [fact_claim(cited, sources) for cited in asked[:25]]
+    else:
+        claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
+        claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
+    return Draft(claims=tuple(claims), missing="" if claims else "anything to list")
+
+
+def write_what_is(sources: Sources) -> Draft:
+    """Asked facts where there are; else the strongest passages of any plane."""
+    asked = _asked_facts(sources)
+    if asked:
+        return Draft(claims=tuple(fact_claim(cited, sources) for cited in asked[:8]))
+    claims: list[tuple[float, Claim]] = [(c.evidence.score, quote_document(c)) for c in sources.documents[:2]]
+    claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:3]]
+    claims += [(c.evidence.score, fact_claim(c, sources)) for c in sources.facts[:4]]
+    claims += [(c.evidence.score, _turn_claim(c.index, c.evidence.quote)) for c in sources.turns[:2]]
+    claims += [(c.evidence.score, pattern_claim(c)) for c in sources.patterns[:1]]
+    ranked = sorted(claims, key=lambda pair: -pair[0])
+    kept = [claim for score, claim in ranked if score >= _STRONG][:4] or [claim for _, claim in ranked[:2]]
+    return Draft(claims=tuple(kept), missing="" if kept else "a fact, document or ticket about this")
+
+
+def write_similar(sources: Sources) -> Draft:
+    claims = [quote_ticket(ticket, sources) for ticket in sources.tickets[:5]]
+    return Draft(claims=tuple(claims), missing="" if claims else "tickets like this one")
+
+
+def write_policy(sources: Sources) -> Draft:
+    claims = [quote_document(cited) for cited in sources.documents[:3] if cited.evidence.score >= _STRONG]
+    claims = claims or [quote_document(cited) for cited in sources.documents[:1]]
+    return Draft(claims=tuple(claims), missing="" if claims else "a document on this")
+
+
+def write_report(sources: Sources) -> Draft:
+    claims: list[Claim] = []
+    profile = ("status", "tier", "plan", "arr", "industry", "region", "since", "churned_at", "churn_reason")
+    for customer in sources.question.customers:
+        claims.append(heading(f"{customer.name}: account"))
+        known = sources.facts_of(customer.customer_id)
+        first = [cited for cited in known if cited.payload.predicate in profile]
+        first.sort(key=lambda cited: profile.index(cited.payload.predicate))
+        rest = [cited for cited in known if cited.payload.predicate not in profile]
+        claims += [fact_claim(cited, sources) for cited in _distinct([*first, *rest])[:14]]
+    claims.append(heading("Contact"))
+    claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
+    claims.append(heading("Signals"))
+    claims += [pattern_claim(cited) for cited in sources.patterns[:4]]
+    claims.append(heading("In their words"))
+    leading = [category for category, _, _ in rank_drivers([cited.payload for cited in sources.tallies])[:4]]
+    for category in leading:
+        claims += [
+            quote_ticket(ticket, sources, lead=label_words(category).capitalize())
+            for ticket in sources.tickets_about(category)[:1]
+        ]
+    if not any(sources.tickets_about(category) for category in leading):
+        claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
+    real = [claim for claim in claims if not claim.heading]
+    return Draft(claims=tuple(claims), missing="" if real else "facts or tickets of this account")
+
+
+def write_compliance(sources: Sources) -> Draft:
+    """Risks by severity, each with its tickets, then personal data by type, then what the documents say."""
+    claims: list[Claim] = []
+    for risk in sorted(RISKS, key=lambda risk: -risk.severity):
+        tickets = [cited for cited in sources.tickets if cited.evidence.supports == risk.key]
+        if tickets:
+            claims.append(heading(f"{risk.label.capitalize()} (severity: {_SEVERITY[risk.severity]})"))
+            claims += [quote_ticket(ticket, sources) for ticket in tickets[:3]]
+    counted = [cited for cited in sources.tallies if cited.payload.group_field == "pii_type"]
+    if counted:
+        claims.append(heading("Personal data in tickets (severity: medium)"))
+        claims += [tally_claim(cited) for cited in counted]
+    if sources.documents and sources.documents[0].evidence.score >= _STRONG:
+        claims.append(heading("What our documents say"))
+        claims += [quote_document(cited) for cited in sources.documents[:1]]
+    real = [claim for claim in claims if not claim.heading]
+    return Draft(claims=tuple(claims), missing="" if real else "tickets with personal data or data protection requests")
+
+
+WRITERS: Mapping[QuestionKind, Writer] = {
+    "why": write_why,
+    "what_is": write_what_is,
+    "how_many": write_how_many,
+    "trend": write_trend,
+    "compare": write_compare,
+    "list": write_list,
+    "similar": write_similar,
+    "policy": write_policy,
+    "report": write_report,
+    "compliance": write_compliance,
+    "general": write_what_is,
+}
+
+
+def _turn_claim(index: int, quote: str) -> Claim:
+    return Claim(text=f"Earlier in this session: “{' '.join(quote.split())}”", cites=(index,))
+
+
+def _asked_facts(sources: Sources) -> list[Cited[Fact]]:
+    question = sources.question
+    return _distinct([cited for cited in sources.facts if cited.payload.predicate in question.predicates])
+
+
+def _loss_facts(sources: Sources) -> list[Cited[Fact]]:
+    return _distinct(
+        [
+            cited
+            for customer in sources.question.customers
+            for cited in sources.facts_of(customer.customer_id)
+            if cited.evidence.score >= 0.6
+        ]
+    )[:6]
+
+
+def _distinct(facts: list[Cited[Fact]]) -> list[Cited[Fact]]:
+    """The same said by two sources once per source; repeats of one source dropped."""
+    seen: set[tuple[str, str, str, str, object]] = set()
+    kept = []
+    for cited in facts:
+        fact = cited.payload
+        key = (fact.subject, fact.predicate, fact.object.casefold(), fact.source, fact.valid_from)
+        if key not in seen:
+            seen.add(key)
+            kept.append(cited)
+    return kept
+
+
+def _strong(sources: Sources) -> list[Cited]:  # type: ignore[type-arg]  # tickets of any kind
+    return [cited for cited in sources.tickets if cited.evidence.score >= _STRONG] or sources.tickets[:1]
+
+
+def _change_claims(sources: Sources, *, most: int) -> list[Claim]:
+    """The period against its baseline: the totals, then the groups that moved most."""
+    period, baseline = sources.tally("period"), sources.tally("baseline")
+    if period is None or period.payload.total == 0:
+        whole = sources.tally("all", "category")
+        return [tally_claim(whole)] if whole and whole.payload.total else []
+    if baseline is None:
+        return [tally_claim(period)]
+    now, before = period.payload, baseline.payload
+    cites = (period.index, baseline.index)
+    who = f" {now.what}" if now.what else ""
+    claims = [
+        Claim(
+            text=f"{_in(now)}: {now.total} tickets{who}, against {before.total} in {_label(before)}{_percent(now.total, before.total)}.",
+            cites=cites,
+        )
+    ]
+    moved = _moved(now, before)
+    if len(moved) > 1 or (moved and now.total != moved[0][1]):
+        words = "; ".join(change_words(*row) for row in moved[:most])
+        claims.append(
+            Claim(text=f"By {'customer' if now.group_field == 'customer_id' else 'topic'}: {words}.", cites=cites)
+        )
+    return claims
+
+
+def _moved(now: Tally, before: Tally) -> list[tuple[str, int, int]]:
+    """(group, count, count before), the largest change first."""
+    earlier = {group.key: group.count for group in before.groups}
+    later = {group.key: group.count for group in now.groups}
+    rows = [(key, later.get(key, 0), earlier.get(key, 0)) for key in {**later, **earlier} if key]
+    return sorted(rows, key=lambda row: (-abs(row[1] - row[2]), -row[1], row[0]))
+
+
+def _in(tally: Tally) -> str:
+    label = _label(tally)
+    return f"In {label}" if not label.startswith("since") else label.capitalize()
+
+
+def _label(tally: Tally) -> str:
+    return tally.time.label if tally.time else "all time"
+
+
+def _percent(now: int, before: int) -> str:
+    return f" ({round(100 * (now / before - 1)):+d} %)" if before else ""

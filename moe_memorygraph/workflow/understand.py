@@ -1,0 +1,461 @@
+"""From a caller's words to a `Question`: whom it names, which time, which kind, what it asks of the planes. No I/O."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from moe_memorygraph.errors import NotFound
+from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
+from moe_memorygraph.memory.values import Customer
+from moe_memorygraph.workflow.tenant_view import TenantView
+from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
+from moe_memorygraph.workflow.values import Ask
+from moe_memorygraph.words import content_words, name_key, stem, stems, tokens
+
+__all__ = ["CHURN_WINDOW", "kind_of", "understand"]
+
+CHURN_WINDOW = timedelta(days=180)
+"""How far before a loss its reasons are looked for, and how long the customer's own baseline is."""
+
+_I = re.IGNORECASE
+_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
+    (
+        "compliance",
+        re.compile(
+            r"\b(compliance|gdpr|ccpa|privacy|pii|personal data|data[- ]protection|regulatory|data breach(?:es)?|legal) (?:\w+ )?(risks?|issues?|problems?|exposures?|incidents?|concerns?|requests?|violations?|leaks?|findings?)\b|\bcompliance\b.*\b(in|across|from) (our|the|these)\b|\b(what|which|any) (personal|sensitive) (data|information)\b|\b(risks?|exposures?)\b.*\b(compliance|privacy|gdpr|personal data)\b",
+            _I,
+        ),
+    ),
+    (
+        "report",
+        re.compile(
+            r"\b(health (report|check|score|summary)|account (review|report|health|summary|brief|overview)|report (for|on|about)|overview of|profile of|brief me|(give|write|show) me (a|an|the) (\w+ )?(report|summary|overview|brief)|how healthy|how is .+ doing|state of the account)\b",
+            _I,
+        ),
+    ),
+    (
+        "compare",
+        re.compile(
+            r"\b(compare[ds]?|comparison|versus|vs\.?|difference between|how do(es)? .+ (compare|differ))\b", _I
+        ),
+    ),
+    (
+        "why",
+        re.compile(
+            r"\b(why|what (caused|drove|led|made|is behind|was behind|went wrong)|reasons?|root cause|what is driving|what's driving|how come|explain the (churn|loss|drop|rise))\b",
+            _I,
+        ),
+    ),
+    (
+        "how_many",
+        re.compile(
+            r"\b(how many|how often|number of|count of|count the|total (number|count)|how much (support )?(volume|traffic))\b",
+            _I,
+        ),
+    ),
+    (
+        "trend",
+        re.compile(
+            r"\b(what (has )?changed|changed? in|changes? (in|over|between|since)|trends?|trending|increas\w*|decreas\w*|rising|rose|fell|falling|grew|growth|spike[ds]?|surge[ds]?|more than usual|over time|going (up|down)|up or down|new issues)\b",
+            _I,
+        ),
+    ),
+    (
+        "similar",
+        re.compile(
+            r"\b(similar|like this|resembl\w*|same (issue|problem|error)|seen (this|that|it)? ?before|related tickets)\b",
+            _I,
+        ),
+    ),
+    (
+        "policy",
+        re.compile(
+            r"\b(polic(y|ies)|procedure|guidelines?|are (we|customers|they) allowed|allowed to|can (a |our )?(we|customers?|users?|they|i|you)\b|what is our|what's our|what are our|how (do|should|can) (we|i|customers|users|you)|how long do(es)? (we|it)|within how many|sla\b|documentation|docs say|according to (our|the)|which plans?|set ?up|rate limits?|deadline)",
+            _I,
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"\b(list|which (customers?|accounts?|clients?|companies|tickets?|topics?|categor\w+|issues?)|what are the (top|main|most)|top \d*|most (common|frequent)|who (are|were|has|have|churned|complain\w*|asked|reported|left)|name (all|the)|what do (customers|people|users) (complain|ask|say|write)|what (issues|problems|complaints|topics)|complain(s|ts)? (most )?about (most)?|main (issues|problems|complaints|topics))\b",
+            _I,
+        ),
+    ),
+    ("what_is", re.compile(r"\b(what|who|when|where|which|is|does|did|was|has|have|tell me)\b", _I)),
+)
+_CHURN = re.compile(
+    r"\b(churn\w*|leav(e|ing)|left|cancel\w*|lost|lose|quit|walk(ed)? away|terminat\w*|go(ne)? away|stop(ped)? using|switch\w*)\b",
+    _I,
+)
+_VERBATIM = re.compile(
+    r"\b(quotes?|verbatim|exact (words|wording)|example(s)?|in their (own )?words|say about|said about|show me (the )?tickets?|what did .+ (say|write|ask|complain|report)|tickets? (about|where|that|mentioning|from))\b",
+    _I,
+)
+_AS_OF = re.compile(r"\b(?:as of|as at|back (?:in|on))\b", _I)
+_CAPITAL = re.compile(r"\b[A-Z][\w&'’.-]*(?:\s+(?:(?:of|and|the|&|de|la)\s+)?[A-Z][\w&'’.-]*)*")
+_ASKED_NAME = re.compile(
+    r"\b(?:why (?:did|has|is|was)|(?:did|has|is|was|does)|(?:report|summary|overview|brief|review) (?:for|on|of|about)|health (?:report|check|score|summary) (?:for|of)|customer|account(?: of)?|about)\s+"
+    r"(?P<name>[\w&'’.-]+(?:\s+[\w&'’.-]+){0,3}?)\s*(?:'s\b|’s\b|\bchurn|\bleav|\bcancel|\bleft\b|\blost\b|\bunhappy|\bupset|\bdoing\b|[?.!]?$)",
+    _I,
+)
+_NOT_NAMES = frozenset(
+    stem(word)
+    for word in [
+        "i",
+        "we",
+        "you",
+        "they",
+        "what",
+        "why",
+        "how",
+        "who",
+        "when",
+        "which",
+        "where",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "for",
+        "of",
+        "and",
+        "or",
+        "sso",
+        "saml",
+        "api",
+        "apis",
+        "sla",
+        "gdpr",
+        "ccpa",
+        "pii",
+        "crm",
+        "csv",
+        "pdf",
+        "mfa",
+        "2fa",
+        "sms",
+        "url",
+        "dpa",
+        "dsar",
+        "soc",
+        "iso",
+        "erp",
+        "ui",
+        "ux",
+        "ai",
+        "faq",
+        "kpi",
+        "nps",
+        "csat",
+        "arr",
+        "mrr",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "h1",
+        "h2",
+        "list",
+        "show",
+        "give",
+        "tell",
+        "compare",
+        "summarise",
+        "summarize",
+        "explain",
+        "find",
+        "describe",
+        "please",
+        "has",
+        "have",
+        "any",
+        "all",
+        "our",
+        "their",
+        "enterprise",
+        "pro",
+        "business",
+        "starter",
+        "premium",
+        "basic",
+        "free",
+        "us",
+        "uk",
+        "eu",
+        "usd",
+        "eur",
+        "gbp",
+        "okay",
+        "hi",
+        "hello",
+        "thanks",
+    ]
+)
+_PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
+    "churn": ("churned_at", "churn_reason", "status"),
+    "churned": ("churned_at", "churn_reason", "status"),
+    "leave": ("churned_at", "churn_reason", "status"),
+    "left": ("churned_at", "churn_reason", "status"),
+    "owner": ("account_owner", "owner", "csm", "account_manager"),
+    "csm": ("csm", "account_owner", "account_manager"),
+    "manager": ("account_manager", "account_owner", "csm"),
+    "plan": ("plan", "tier"),
+    "tier": ("tier", "plan"),
+    "subscription": ("plan", "tier"),
+    "revenue": ("arr", "contract_value", "mrr"),
+    "worth": ("arr", "contract_value"),
+    "pay": ("contract_value", "arr"),
+    "paying": ("contract_value", "arr"),
+    "contract": ("contract_value", "renewal_date", "contract_term"),
+    "renew": ("renewal_date", "renewal_quote"),
+    "renewal": ("renewal_date", "renewal_quote"),
+    "industry": ("industry",),
+    "sector": ("industry",),
+    "region": ("region",),
+    "located": ("region",),
+    "based": ("region",),
+    "status": ("status",),
+    "active": ("status",),
+    "joined": ("since",),
+    "since": ("since",),
+    "started": ("since",),
+    "seats": ("seats", "licensed_seats"),
+    "seat": ("seats", "seat_price", "price_per_seat"),
+    "competitor": ("competitor", "switched_to"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    customers: tuple[Customer, ...]
+    unknown: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def kind_of(text: str) -> QuestionKind:
+    """What the question asks for; the first rule that fits, in a fixed order."""
+    for kind, pattern in _KINDS:
+        if pattern.search(text):
+            return kind
+    return "general"
+
+
+def understand(
+    ask: Ask, text: str, *, run_id: UUID, view: TenantView, now: datetime, carried: tuple[Customer, ...] = ()
+) -> Question:
+    """Read a question. `text` is the cleaned text; `carried` are customers that the session was about.
+
+    Raises `NotFound` where `ask.customer` names nobody.
+    """
+    kind: QuestionKind = kind_of(text) if ask.tool in ("query_customer_intel", "explain_gate") else "general"
+    mentions = find_time_ranges(text, now=now, anchor=ask.as_of or view.data_end)
+    names = _names(ask, text, view, mentions)
+    customers = names.customers or carried
+    as_of = ask.as_of or _as_of(text, mentions)
+    time, baseline = _times(ask, kind, text, mentions, customers, as_of, now)
+    categories = _categories(text, view)
+    keywords = _keywords(text, names, mentions)
+    return Question(
+        run_id=run_id,
+        text=text,
+        kind=_settle_kind(kind, customers, text),
+        asked_at=now,
+        customers=customers,
+        customer_names=view.names.labels,
+        unknown_names=names.unknown,
+        time=time,
+        baseline=baseline,
+        as_of=as_of,
+        categories=categories,
+        predicates=_predicates(text, view),
+        keywords=keywords,
+        session_id=ask.session_id,
+        wants_verbatim=bool(_VERBATIM.search(text)),
+        limit=ask.limit,
+        offset=ask.offset,
+        ticket_filter=ask.ticket_filter,
+        options=ask.options,
+    )
+
+
+def _settle_kind(kind: QuestionKind, customers: tuple[Customer, ...], text: str) -> QuestionKind:
+    """ "What changed at X and Y" compares; two named customers with "or" do too."""
+    if kind in ("what_is", "general") and len(customers) == 2 and re.search(r"\b(or|than)\b", text, _I):
+        return "compare"
+    return kind
+
+
+def _names(ask: Ask, text: str, view: TenantView, mentions: list[TimeMention]) -> _Names:
+    if ask.customer is not None:
+        given = view.names.find(ask.customer)
+        if given is None:
+            raise NotFound("No customer has this id, name or alias.", "Check the spelling, or ask without `customer`.")
+        return _Names(customers=(given,), unknown=(), spans=())
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", text)]
+    found = view.names.mentions(tokens(text))
+    customers = tuple(dict.fromkeys(customer.customer_id for _, _, customer in found))
+    named = [(spans[first][0], spans[last - 1][1]) for first, last, _ in found]
+    taken = named + [(m.start, m.stop) for m in mentions]
+    unknown = [] if customers else _unknown_names(text, taken, view)
+    return _Names(
+        customers=tuple(view.names.by_id[customer_id] for customer_id in customers),
+        unknown=tuple(dict.fromkeys(unknown)),
+        spans=tuple(named),
+    )
+
+
+def _unknown_names(text: str, taken: list[tuple[int, int]], view: TenantView) -> list[str]:
+    """Names in the place of a customer that the tenant does not know; its own vocabulary is no name."""
+    vocabulary = {
+        stem(word) for label in (*view.categories, *view.predicates) for word in tokens(label.replace("_", " "))
+    }
+    found = []
+    candidates = [(m.start(), m.end(), m[0]) for m in _CAPITAL.finditer(text)]
+    candidates += [(m.start("name"), m.end("name"), m["name"]) for m in _ASKED_NAME.finditer(text)]
+    for start, stop, name in candidates:
+        if any(start < end and begin < stop for begin, end in taken):
+            continue
+        words = [word for word in tokens(name) if stem(word) not in _NOT_NAMES]
+        capital = any(word[0].isupper() for word in words)
+        if not words or all(stem(word) in vocabulary for word in words):
+            continue
+        if capital and not (start == 0 and len(words) == 1 and " " not in name):
+            found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
+        elif not capital and _CHURN.search(text) and len(content_words(name)) == len(words) <= 2:
+            found.append(" ".join(words))
+    return found
+
+
+def _as_of(text: str, mentions: list[TimeMention]) -> datetime | None:
+    """ "as of June 2025" is a point: the end of what it names."""
+    for mention in mentions:
+        if _AS_OF.search(text[max(0, mention.start - 8) : mention.start + 4]):
+            return mention.range.until - timedelta(microseconds=1)
+    return None
+
+
+def _times(
+    ask: Ask,
+    kind: QuestionKind,
+    text: str,
+    mentions: list[TimeMention],
+    customers: tuple[Customer, ...],
+    as_of: datetime | None,
+    now: datetime,
+) -> tuple[TimeRange | None, TimeRange | None]:
+    """The range asked about, and what it is compared with."""
+    ranges = [mention.range for mention in mentions] if as_of is None or ask.as_of else []
+    if ask.since or ask.until:
+        since = ask.since or datetime(1970, 1, 1, tzinfo=UTC)
+        until = ask.until or max(since + timedelta(days=1), now)
+        ranges = [
+            TimeRange(
+                since=since, until=until, label=f"{since:%Y-%m-%d} to {until - timedelta(microseconds=1):%Y-%m-%d}"
+            )
+        ]
+    if len(ranges) >= 2 and kind in ("compare", "trend", "why", "how_many", "what_is", "general"):
+        first, second = sorted(ranges[:2], key=lambda r: r.since)
+        return second, first
+    if ranges:
+        return ranges[0], _range_before(ranges[0]) if kind in ("trend", "why", "compare") else None
+    if kind == "why" and len(customers) == 1 and customers[0].churned_at and _CHURN.search(text):
+        lost = customers[0].churned_at
+        until = datetime(lost.year, lost.month, lost.day, tzinfo=UTC) + timedelta(days=1)
+        time = TimeRange(since=until - CHURN_WINDOW, until=until, label=f"the {CHURN_WINDOW.days} days before {lost}")
+        return time, TimeRange(
+            since=time.since - CHURN_WINDOW, until=time.since, label=f"the {CHURN_WINDOW.days} days before that"
+        )
+    return None, None
+
+
+def _range_before(time: TimeRange) -> TimeRange:
+    """The calendar period before: of a quarter the quarter, of a month the month, else the same length."""
+    match = re.fullmatch(r"Q([1-4]) (\d{4})", time.label)
+    if match:
+        quarter, year = int(match[1]), int(match[2])
+        label = f"Q{quarter - 1} {year}" if quarter > 1 else f"Q4 {year - 1}"
+        return find_time_ranges(f"in {label}", now=time.until)[0].range
+    if re.fullmatch(r"\d{4}", time.label):
+        return find_time_ranges(f"in {int(time.label) - 1}", now=time.until)[0].range
+    if re.fullmatch(r"[A-Z][a-z]+ \d{4}", time.label):
+        earlier = time.since - timedelta(days=1)
+        return find_time_ranges(f"in {earlier:%B %Y}", now=time.until)[0].range
+    return time.before()
+
+
+def _categories(text: str, view: TenantView) -> tuple[str, ...]:
+    """Ticket categories named in the text: every word of the label's head stands in it."""
+    said = stems(text)
+    found = []
+    for label in view.categories:
+        head = re.split(r"[:/>|]", label)[0]
+        wanted = {stem(word) for word in content_words(head.replace("_", " "))}
+        if wanted and wanted <= said:
+            found.append(label)
+    return tuple(found)
+
+
+def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
+    said = [word.casefold() for word in tokens(text)]
+    said_stems = {stem(word) for word in said}
+    known = {name_key(predicate.replace("_", " ")): predicate for predicate in view.predicates}
+    wanted = [predicate for key, predicate in known.items() if {stem(word) for word in key.split()} <= said_stems]
+    for word in said:
+        wanted += [name for name in _PREDICATE_WORDS.get(word, ()) if name in view.predicates]
+    return tuple(dict.fromkeys(wanted))
+
+
+def _keywords(text: str, names: _Names, mentions: list[TimeMention]) -> tuple[str, ...]:
+    """Content words outside names and times."""
+    kept, position = [], 0
+    for start, stop in sorted([*names.spans, *((m.start, m.stop) for m in mentions)]):
+        kept.append(text[position:start] if start > position else "")
+        position = max(position, stop)
+    kept.append(text[position:])
+    return content_words(" ".join(kept))
