@@ -120,7 +120,7 @@ class VectorRetrieve:
         hits = await memory.vector.search(
             text=question.text,
             embedding=question.embedding,
-            filters=question.ticket_filter or TicketFilter(),
+            filters=question.tickets(),
             limit=question.limit + 1,
             offset=question.offset,
         )

@@ -17,6 +17,8 @@ class GateContext:
     """Those that bring evidence; the others check or compose."""
     requested: frozenset[str] = frozenset()
     """Experts that the tool asks for by its nature; empty: all may run."""
+    reads_memory: bool = True
+    """Whether the tool reads any plane at all (those that write or administer do not)."""
     open_circuits: frozenset[str] = frozenset()
     has_session: bool = False
     semantic_coverage: float = 0.0
@@ -48,7 +50,11 @@ def _circuit_open(expert: str, context: GateContext) -> Verdict | None:
 
 
 def _asked_by_tool(expert: str, context: GateContext) -> Verdict | None:
-    if not context.requested or expert not in context.evidence_experts:
+    if expert not in context.evidence_experts or expert == "Compliance":
+        return None
+    if not context.reads_memory:
+        return Verdict(run=False, reason="the tool reads no plane")
+    if not context.requested:
         return None
     if expert in context.requested:
         return Verdict(run=True, reason="the tool reads its plane")

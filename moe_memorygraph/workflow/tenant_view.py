@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.gating import nearest_similarity, pick_representatives
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Customer, DataSpan, Plane, TenantId, Vector
-from moe_memorygraph.words import name_key
+from moe_memorygraph.words import name_key, tokens
 
 __all__ = ["NameIndex", "TenantView", "TenantViews"]
 
@@ -129,6 +129,11 @@ class NameIndex:
                 start += 1
         return found
 
+    def in_text(self, text: str) -> tuple[Customer, ...]:
+        """Customers that a text names, each once, in the order named."""
+        found = {customer.customer_id: customer for _, _, customer in self.mentions(tokens(text))}
+        return tuple(found.values())
+
     def _at(self, folded: list[str], bare: list[str], written: list[str], start: int, stop: int) -> str | None:
         for words in (folded[start:stop], [*folded[start : stop - 1], bare[stop - 1]]):
             key = " ".join(words)
@@ -159,6 +164,13 @@ class TenantView:
     span: DataSpan
     revisions: Mapping[str, int]
     representatives: Mapping[Plane, NDArray[np.float32]] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls) -> "TenantView":
+        """A view of nothing, for runs that read no plane."""
+        return cls(
+            names=NameIndex([]), categories=(), predicates=(), span=DataSpan(oldest=None, newest=None), revisions={}
+        )
 
     def similarity(self, plane: Plane, question: Vector | None) -> float:
         """Cosine of the question to the plane's nearest representative, 0..1."""

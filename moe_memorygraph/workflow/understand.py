@@ -8,10 +8,10 @@ from uuid import UUID
 from moe_memorygraph.errors import NotFound
 from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
 from moe_memorygraph.memory.values import Customer
+from moe_memorygraph.words import content_words, name_key, stem, stems, tokens
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
 from moe_memorygraph.workflow.values import Ask
-from moe_memorygraph.words import content_words, name_key, stem, stems, tokens
 
 __all__ = ["CHURN_WINDOW", "kind_of", "understand"]
 
@@ -293,8 +293,9 @@ def understand(
 
     Raises `NotFound` where `ask.customer` names nobody.
     """
-    kind: QuestionKind = kind_of(text) if ask.tool in ("query_customer_intel", "explain_gate") else "general"
-    mentions = find_time_ranges(text, now=now, anchor=ask.as_of or view.data_end)
+    free = ask.tool in ("query_customer_intel", "explain_gate")  # the other tools take their filters as arguments
+    kind: QuestionKind = kind_of(text) if free else "general"
+    mentions = find_time_ranges(text, now=now, anchor=ask.as_of or view.data_end) if free else []
     names = _names(ask, text, view, mentions)
     customers = names.customers or carried
     as_of = ask.as_of or _as_of(text, mentions)
@@ -320,7 +321,7 @@ def understand(
         limit=ask.limit,
         offset=ask.offset,
         ticket_filter=ask.ticket_filter,
-        options=ask.options,
+        options={**ask.options, "tool": ask.tool},
     )
 
 
@@ -337,6 +338,8 @@ def _names(ask: Ask, text: str, view: TenantView, mentions: list[TimeMention]) -
         if given is None:
             raise NotFound("No customer has this id, name or alias.", "Check the spelling, or ask without `customer`.")
         return _Names(customers=(given,), unknown=(), spans=())
+    if ask.tool not in ("query_customer_intel", "explain_gate"):
+        return _Names(customers=(), unknown=(), spans=())
     spans = [(m.start(), m.end()) for m in re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", text)]
     found = view.names.mentions(tokens(text))
     customers = tuple(dict.fromkeys(customer.customer_id for _, _, customer in found))

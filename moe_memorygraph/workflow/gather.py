@@ -1,0 +1,88 @@
+"""Asking the chosen experts at once: deadlines, one retry for passing faults, circuit breakers, slots."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import anyio
+import structlog
+
+from moe_memorygraph.errors import DeadlineExceeded, Unavailable
+from moe_memorygraph.experts import EvidenceExpert, Findings, Question
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.workflow.breaker import Breakers
+
+__all__ = ["Crew", "Gathered"]
+
+log = structlog.get_logger()
+
+RETRY_AFTER = 0.05  # seconds: longer than a connection takes to be replaced
+SLOTS_PER_EXPERT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    findings: Mapping[str, Findings]
+    degraded: tuple[str, ...]
+    """Experts that were asked and failed or came too late."""
+    expert_ms: Mapping[str, float]
+
+
+class Crew:
+    """The evidence experts of this process, their slots and their breakers."""
+
+    def __init__(self, experts: Sequence[EvidenceExpert], *, timeout_seconds: float, concurrent: int) -> None:
+        self.experts = {expert.name: expert for expert in experts}
+        self.breakers = Breakers(time.monotonic)
+        self._timeout_seconds = timeout_seconds
+        self._concurrent = concurrent
+        self._slots = {name: anyio.CapacityLimiter(SLOTS_PER_EXPERT) for name in self.experts}
+
+    def load(self, name: str) -> float:
+        """Share of the expert's slots in use, 0..1."""
+        slots = self._slots.get(name)
+        return slots.borrowed_tokens / slots.total_tokens if slots else 0.0
+
+    async def gather(self, chosen: Sequence[str], question: Question, memory: TenantMemory) -> Gathered:
+        """Ask the chosen experts; one that fails or is late is left out, named and logged."""
+        findings: dict[str, Findings] = {}
+        degraded: list[str] = []
+        took: dict[str, float] = {}
+        at_once = anyio.CapacityLimiter(self._concurrent)
+
+        async def ask(expert: EvidenceExpert) -> None:
+            begin = time.perf_counter()
+            try:
+                async with at_once, self._slots[expert.name]:
+                    findings[expert.name] = await self._ask_one(expert, question, memory)
+                self.breakers.succeeded(expert.name)
+            except anyio.get_cancelled_exc_class():
+                self.breakers.gave_up(expert.name)
+                raise
+            except Exception as error:  # an expert that fails never fails the run
+                self.breakers.failed(expert.name)
+                degraded.append(expert.name)
+                expected = isinstance(error, TimeoutError | Unavailable | DeadlineExceeded)
+                log.warning(
+                    "expert_left_out",
+                    expert=expert.name,
+                    reason=type(error).__name__,
+                    run_id=str(question.run_id),
+                    exc_info=not expected,
+                )
+            finally:
+                took[expert.name] = round((time.perf_counter() - begin) * 1000, 3)
+
+        async with anyio.create_task_group() as group:
+            for name in chosen:
+                if name in self.experts:
+                    group.start_soon(ask, self.experts[name])
+        return Gathered(findings=findings, degraded=tuple(sorted(degraded)), expert_ms=took)
+
+    async def _ask_one(self, expert: EvidenceExpert, question: Question, memory: TenantMemory) -> Findings:
+        with anyio.fail_after(self._timeout_seconds):
+            try:
+                return await expert.gather(question, memory)
+            except Unavailable:
+                await anyio.sleep(RETRY_AFTER)
+                return await expert.gather(question, memory)
