@@ -22,6 +22,7 @@ from .layout import (
     NO_SOCKET_FOLDER,
     PORT,
     READY,
+    SOCKET_NAME,
     START_FAILED,
     Layout,
     fits_socket,
@@ -93,12 +94,13 @@ class Supervisor:
     def _start(self, socket_folder: Path) -> None:
         layout = self._layout
         cluster.write_settings(layout)
-        # No process of this cluster lives, for the lock is free: the file tells of a dead one, whose number another
-        # process may have got since, which would keep PostgreSQL from starting.
-        layout.postmaster_file.unlink(missing_ok=True)
         lock = processes.try_lock(layout.postgres_lock)
         if lock is None:
             return
+        # No process of this cluster lives, for the lock was free: such files tell of a dead one, which may wait to be
+        # reaped still, or whose number another process has got. Either would keep PostgreSQL from starting.
+        for stale in (layout.postmaster_file, socket_folder / SOCKET_NAME, socket_folder / f"{SOCKET_NAME}.lock"):
+            stale.unlink(missing_ok=True)
         quoted = '"' + str(socket_folder).replace('"', '""') + '"'
         self._postmaster = processes.spawn(
             [

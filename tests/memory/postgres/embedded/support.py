@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,9 +71,10 @@ class Home:
     async def run(self, sql: str, *, superuser: bool = True) -> list[asyncpg.Record]:
         connection = await self.connect(superuser=superuser)
         try:
-            return await connection.fetch(sql)
+            rows: list[asyncpg.Record] = await connection.fetch(sql)
         finally:
             await connection.close()
+        return rows
 
     async def shut_down(self) -> None:
         """Stop what still runs, without waiting for the last user's grace to pass."""
@@ -89,19 +90,27 @@ class User:
     """A child process that uses a home."""
 
     process: anyio.abc.Process
-    sentences: list[str] = field(default_factory=list)
     _lines: BufferedByteReceiveStream | None = None
 
-    async def hear(self) -> dict[str, Any]:
-        """The next thing it says, sentences about waiting aside."""
+    async def hear_line(self) -> bytes:
+        """The next line of its output, or of the shell around it."""
         assert self.process.stdout is not None
         if self._lines is None:
             self._lines = BufferedByteReceiveStream(self.process.stdout)
+        return await self._lines.receive_until(b"\n", 65_536)
+
+    async def hear(self) -> dict[str, Any]:
+        """The next thing it says, sentences about waiting aside."""
         while True:
-            said: dict[str, Any] = json.loads(await self._lines.receive_until(b"\n", 65_536))
+            said: dict[str, Any] = json.loads(await self.hear_line())
             if said["event"] != "waits":
                 return said
-            self.sentences.append(said["sentence"])
+
+    async def hear_wait(self) -> str:
+        """The next sentence about what it waits for."""
+        said: dict[str, Any] = json.loads(await self.hear_line())
+        assert said["event"] == "waits", said
+        return str(said["sentence"])
 
     async def is_ready(self) -> dict[str, Any]:
         said = await self.hear()
@@ -173,6 +182,11 @@ def command_lines() -> list[tuple[int, bytes]]:
             with suppress(OSError):
                 found.append((int(entry.name), (entry / "cmdline").read_bytes()))
     return found
+
+
+def parent_of(pid: int) -> int | None:
+    found = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, check=False)
+    return int(found.stdout) if found.returncode == 0 else None
 
 
 def _is_free(lock: Path) -> bool:

@@ -106,10 +106,11 @@ async def test_nothing_stays_when_the_supervisor_and_all_users_are_killed(home: 
 
 async def test_a_stale_lock_file_with_the_number_of_another_process_is_no_obstacle(home: Home) -> None:
     async with await anyio.open_process([sys.executable, "-c", "input()"]) as innocent:
-        home.layout.postmaster_file.write_text(
-            f"{innocent.pid}\n{home.layout.data}\n1\n5432\n{home.layout.own_socket_folder}\n\n  1 1\nready   \n",
-            "ascii",
-        )
+        folder = home.layout.own_socket_folder
+        told = f"{innocent.pid}\n{home.layout.data}\n1\n5432\n{folder}\n\n  1 1\nready   \n"
+        home.layout.postmaster_file.write_text(told, "ascii")
+        folder.mkdir(0o700)
+        (folder / ".s.PGSQL.5432.lock").write_text(told, "ascii")
         async with using(home) as user:
             await user.is_ready()
             assert home.postmaster() != innocent.pid
