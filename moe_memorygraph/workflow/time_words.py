@@ -270,5 +270,5 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     ),
     (_compile(rf"\b{_MONTH}\s+(?:of\s+)?{_YEAR}\b"), _month),
     (_compile(rf"\b(?:in|during|for|of|by|over|and|vs\.?|versus|to)\s+{_YEAR}\b"), _year),
-    (_compile(rf"(?<![\w#-]){_YEAR}(?![\w-])"), _year),
+    (_compile(rf"(?<![\w#.-]){_YEAR}(?![\w-]|\.\d)"), _year),
 )

@@ -1,0 +1,147 @@
+"""Questions as people put them: whom they name, which time, which kind."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from moe_memorygraph.errors import NotFound
+from moe_memorygraph.experts import Question
+from moe_memorygraph.memory.values import Customer, DataSpan
+from moe_memorygraph.workflow.tenant_view import NameIndex, TenantView
+from moe_memorygraph.workflow.understand import understand
+from moe_memorygraph.workflow.values import Ask
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+ACME = Customer(customer_id="acme", name="Acme Corp", aliases=("ACME Corporation",), churned_at=date(2025, 11, 30))
+VIEW = TenantView(
+    names=NameIndex(
+        [
+            ACME,
+            Customer(customer_id="globex", name="Globex Industries"),
+            Customer(customer_id="bofa", name="BANK OF AMERICA, NATIONAL ASSOCIATION"),
+            Customer(customer_id="wells", name="WELLS FARGO & COMPANY"),
+            Customer(customer_id="C-17", name="TARGET CORP"),
+            Customer(customer_id="oneil", name="O'Neil & Sons, Inc."),
+        ]
+    ),
+    categories=("billing", "feature_request", "login", "privacy"),
+    predicates=("account_owner", "arr", "churn_reason", "churned_at", "plan", "status", "tier"),
+    span=DataSpan(oldest=datetime(2023, 1, 1, tzinfo=UTC), newest=datetime(2025, 12, 31, tzinfo=UTC)),
+    revisions={},
+)
+
+
+def read(text: str, **fields: object) -> Question:
+    ask = Ask(tool="query_customer_intel", text=text, **fields)  # type: ignore[arg-type]  # one field at a time
+    return understand(ask, text, run_id=UUID(int=1), view=VIEW, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Why did Acme Corp churn?", "why"),
+        ("What caused the spike in billing tickets?", "why"),
+        ("What compliance risks are in our conversations?", "compliance"),
+        ("Which personal data do customers send us?", "compliance"),
+        ("What changed in Q4?", "trend"),
+        ("Are login problems increasing?", "trend"),
+        ("Give me a health report for Acme Corp", "report"),
+        ("How healthy is Globex?", "report"),
+        ("How many billing tickets in Q4 2025?", "how_many"),
+        ("Compare Globex and Acme", "compare"),
+        ("Which customers complain about billing?", "list"),
+        ("Find tickets similar to a broken export", "similar"),
+        ("What is our refund policy?", "policy"),
+        ("How long do we keep deleted data?", "policy"),
+        ("Who owns the Globex account?", "what_is"),
+        ("billing at globex", "general"),
+    ],
+)
+def test_the_kind_of_a_question(text: str, kind: str) -> None:
+    assert read(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Why did Acme churn?", ("acme",)),
+        ("acme corporation's tickets", ("acme",)),
+        ("complaints about Bank of America", ("bofa",)),
+        ("Wells Fargo's fees", ("wells",)),
+        ("Compare Globex with Acme Corp", ("globex", "acme")),
+        ("what did O'Neil & Sons ask?", ("oneil",)),
+        ("Is Target happy?", ("C-17",)),
+        ("what is our target?", ()),
+        ("How many tickets?", ()),
+    ],
+)
+def test_customers_are_found_by_name_alias_and_short_name(text: str, ids: tuple[str, ...]) -> None:
+    assert read(text).customer_ids == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Why did Initech churn?", ("Initech",)),
+        ("why did initech leave", ("initech",)),
+        ("Why did Acme Corp churn?", ()),
+        ("What changed in Q4 with SSO?", ()),
+        ("How many Billing tickets?", ()),
+        ("What is our refund policy?", ()),
+    ],
+)
+def test_names_that_nobody_bears_are_noticed(text: str, names: tuple[str, ...]) -> None:
+    assert read(text).unknown_names == names
+
+
+def test_a_customer_given_by_name_is_found_and_an_unknown_one_refused() -> None:
+    assert read("what happened?", customer="ACME corporation").customer_ids == ("acme",)
+    with pytest.raises(NotFound):
+        read("what happened?", customer="Initech")
+
+
+def test_a_loss_is_looked_at_in_the_half_year_before_it_against_the_half_year_before_that() -> None:
+    question = read("Why did Acme Corp churn?")
+    assert question.time is not None
+    assert question.baseline is not None
+    assert question.time.until == datetime(2025, 12, 1, tzinfo=UTC)
+    assert question.baseline.until == question.time.since
+    assert question.time.until - question.time.since == question.baseline.until - question.baseline.since
+
+
+def test_a_quarter_is_compared_with_the_quarter_before() -> None:
+    question = read("What changed in Q1 2025?")
+    assert question.time is not None
+    assert question.baseline is not None
+    assert (question.time.label, question.baseline.label) == ("Q1 2025", "Q4 2024")
+
+
+def test_as_of_is_a_point_and_no_range() -> None:
+    question = read("What plan was Globex on as of June 2025?")
+    assert question.time is None
+    assert question.as_of is not None
+    assert f"{question.as_of:%Y-%m-%d}" == "2025-06-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "predicates"),
+    [
+        ("Who owns the Globex account?", ("account_owner",)),
+        ("What plan is Globex on?", ("plan", "tier")),
+        ("How much revenue does Globex bring?", ("arr",)),
+    ],
+)
+def test_predicates_are_found_by_name_and_by_what_people_say(text: str, predicates: tuple[str, ...]) -> None:
+    assert read(text).predicates == predicates
+
+
+def test_categories_are_found_by_their_words() -> None:
+    assert read("billing complaints and feature requests").categories == ("billing", "feature_request")
+
+
+def test_a_tool_that_takes_filters_reads_none_from_the_text() -> None:
+    ask = Ask(tool="search_tickets", text="Acme billing in Q4 2025")
+    question = understand(ask, ask.text, run_id=UUID(int=1), view=VIEW, now=NOW)
+    assert question.customers == ()
+    assert question.time is None
