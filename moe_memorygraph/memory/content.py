@@ -10,6 +10,7 @@ from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
 from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, Ticket, Vector
 
 __all__ = [
+    "check_facts",
     "check_passages",
     "dimension_conflict",
     "fact_identity",
@@ -46,6 +47,15 @@ def check_passages(value: Ticket | Document) -> None:
         text = value.text if isinstance(value, Document) else getattr(value, getattr(passage, "field", "body")) or ""
         if not 0 <= passage.start < passage.stop <= len(text):
             raise InvalidArgument("A passage lies outside its text.", "Give offsets in code points within the text.")
+
+
+def check_facts(facts: Iterable[Fact]) -> None:
+    """Raise `InvalidArgument` for a confidence outside 0..1 or an end before its start."""
+    for fact in facts:
+        if not 0 <= fact.confidence <= 1:
+            raise InvalidArgument("A fact's confidence is a number from 0 to 1.", "Correct the confidence.")
+        if fact.valid_from and fact.valid_to and fact.valid_to < fact.valid_from:
+            raise InvalidArgument("A fact ends before it begins.", "Correct `valid_from` or `valid_to`.")
 
 
 def fact_identity(fact: Fact) -> bytes:

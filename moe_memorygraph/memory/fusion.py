@@ -3,7 +3,7 @@
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 __all__ = ["Candidate", "Scored", "best_first", "fused_score"]
 
@@ -57,12 +57,16 @@ class Scored(Generic[Key]):
 
 
 def best_first(candidates: Iterable[Candidate[Key]], *, limit: int, offset: int = 0) -> list[Scored[Key]]:
-    """The best passage of each key, best first; ties by key, then part."""
-    ranked = sorted(map(_scored, candidates), key=lambda one: (-one.score, str(one.key), one.part))
+    """The best passage of each key, best first; ties by key, then part. Keys are of one sortable type."""
+    ranked = sorted(map(_scored, candidates), key=_order)
     best: dict[Key, Scored[Key]] = {}
     for one in ranked:
         best.setdefault(one.key, one)
     return list(best.values())[offset : offset + limit]
+
+
+def _order(one: Scored[Any]) -> tuple[Any, ...]:
+    return (-one.score, one.key, one.part)
 
 
 def _scored(one: Candidate[Key]) -> Scored[Key]:

@@ -34,6 +34,8 @@ def settle(fact: Fact, open_facts: list[Fact], *, now: datetime, single_valued: 
         return Settlement(stored=known, is_known=True, conflicts=conflicts)
     if not single_valued:
         return Settlement(stored=replace(fact, recorded_at=fact.recorded_at or now), is_known=False)
+    if fact.valid_from is None and fact.valid_to is not None and fact.valid_to <= now:  # history: it changes nothing
+        return Settlement(stored=replace(fact, recorded_at=fact.recorded_at or now), is_known=False)
     start = fact.valid_from or now
     stored = replace(fact, valid_from=start, recorded_at=fact.recorded_at or now)
     later = sorted(_start(one) for one in open_facts if _start(one) > start and one.source == fact.source)

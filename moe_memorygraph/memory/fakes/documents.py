@@ -63,13 +63,13 @@ class InMemoryDocuments:
 
     async def search(self, *, text: str, embedding: Vector | None, limit: int, offset: int = 0) -> list[DocumentHit]:
         passages = [
-            Passage(key=f"{one.document_id}\0{p.part:09d}", part=p.part, text=_searched(one, p), embedding=p.embedding)
+            Passage(key=(one.document_id, p.part), part=p.part, text=_searched(one, p), embedding=p.embedding)
             for one in self._documents.values()
             for p in one.passages
         ]
         hits = []
         for scored in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset):
-            document = self._documents[str(scored.key).split("\0")[0]]
+            document = self._documents[scored.key[0]]
             passage = next(one for one in document.passages if one.part == scored.part)
             hits.append(
                 DocumentHit(

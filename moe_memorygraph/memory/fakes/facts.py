@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from moe_memorygraph.memory.content import fact_identity
+from moe_memorygraph.memory.content import check_facts, fact_identity
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
 from moe_memorygraph.memory.supersession import settle
 from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Vector, WriteCounts
@@ -24,6 +24,7 @@ class InMemoryFacts:
     async def put_many(self, facts: Sequence[Fact], *, now: datetime) -> WriteCounts:
         if not facts:
             return WriteCounts()
+        check_facts(facts)
         self._state.require()
         self._state.accept([fact.embedding for fact in facts])
         inserted = sum(self._add(replace(fact, recorded_at=fact.recorded_at or now)) for fact in facts)
@@ -32,6 +33,7 @@ class InMemoryFacts:
         return WriteCounts(inserted=inserted, unchanged=len(facts) - inserted)
 
     async def record(self, fact: Fact, *, now: datetime, single_valued: bool) -> tuple[Fact, list[Fact], list[Fact]]:
+        check_facts([fact])
         self._state.require()
         self._state.accept([fact.embedding])
         open_facts = [one for one in self._facts.values() if _is_open(one) and _same_topic(one, fact)]
@@ -70,7 +72,7 @@ class InMemoryFacts:
         )
         return [
             FactHit(
-                fact=_bare(self._facts[UUID(str(one.key))]),
+                fact=_bare(self._facts[one.key]),
                 similarity=one.similarity,
                 lexical=one.lexical,
                 score=one.score,

@@ -43,7 +43,7 @@ class InMemoryPatterns:
         )
         return [
             PatternHit(
-                pattern=_bare(self._patterns[UUID(str(one.key))]),
+                pattern=_bare(self._patterns[one.key]),
                 similarity=one.similarity,
                 lexical=one.lexical,
                 score=one.score,

@@ -38,7 +38,7 @@ class InMemorySessions:
         )
         return [
             TurnHit(
-                turn=replace(self._turns[UUID(str(one.key))], embedding=None),
+                turn=replace(self._turns[one.key], embedding=None),
                 similarity=one.similarity,
                 lexical=one.lexical,
                 score=one.score,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -48,7 +49,7 @@ class TenantState:
 class Passage:
     """A text that can be found, with its embedding where it has one."""
 
-    key: str | UUID
+    key: str | UUID | tuple[str, int]
     part: int = 0
     text: str
     embedding: Vector | None
@@ -69,7 +70,7 @@ def by_similarity(query: Vector, vector: Vector) -> float:
 
 def ranked(
     passages: Iterable[Passage], *, text: str, embedding: Vector | None, limit: int, offset: int = 0
-) -> list[Scored[str | UUID]]:
+) -> list[Scored[Any]]:
     """Search by words and vectors; a passage that has neither a word of the query nor an embedding is left out."""
     asked = lexemes(text)
     query = half(embedding)

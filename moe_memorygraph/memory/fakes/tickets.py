@@ -77,7 +77,7 @@ class InMemoryTickets:
         )
         hits = []
         for scored in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset):
-            ticket = self._tickets[str(scored.key)]
+            ticket = self._tickets[scored.key]
             passage = next(one for one in ticket.passages if one.part == scored.part)
             hits.append(
                 TicketHit(

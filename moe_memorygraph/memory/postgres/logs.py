@@ -1,0 +1,123 @@
+"""Runs, the outbox and jobs in PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from moe_memorygraph.errors import NotFound
+from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json
+from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.writing import columns
+from moe_memorygraph.memory.values import Job, JobState, OutboxTask, RunRecord, TenantId
+
+__all__ = ["PostgresJobs", "PostgresOutbox", "PostgresRuns"]
+
+_PUT_RUN = statement("run_put")
+_GET_RUN = statement("run_get")
+_ADD = statement("outbox_add")
+_CLAIM = statement("outbox_claim")
+_FINISH = statement("outbox_finish")
+_FAIL = statement("outbox_fail")
+_PENDING = statement("outbox_pending")
+_CREATE_JOB = statement("job_create")
+_UPDATE_JOB = statement("job_update")
+_GET_JOB = statement("job_get")
+
+
+async def _add(connection: Connection, tenant_id: TenantId, tasks: Sequence[OutboxTask]) -> None:
+    rows = [(task.task_id, task.kind, as_json(dict(task.payload)), task.attempts) for task in tasks]
+    await connection.execute(_ADD, tenant_id, *columns(rows, 4))
+
+
+class PostgresRuns:
+    """Implements `RunLog`."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+
+    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
+        row = (
+            run.run_id,
+            run.tool,
+            run.question,
+            run.created_at,
+            run.answer,
+            run.confidence,
+            run.abstained,
+            dict(run.envelope),
+            dict(run.decision),
+            list(run.computed),
+        )
+        async with self._bound.writing() as connection:
+            await connection.execute(_PUT_RUN, self._bound.tenant_id, *row)
+            if tasks:
+                await _add(connection, self._bound.tenant_id, tasks)
+
+    async def get(self, run_id: UUID) -> RunRecord | None:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_GET_RUN, self._bound.tenant_id, run_id)
+        return None if row is None else RunRecord(**{**dict(row), "computed": tuple(row["computed"])})
+
+
+class PostgresOutbox:
+    """Implements `Outbox`."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+
+    async def add(self, task: OutboxTask) -> None:
+        async with self._bound.writing() as connection:
+            await _add(connection, self._bound.tenant_id, [task])
+
+    async def claim(self, *, now: datetime, limit: int, lease_seconds: float) -> list[OutboxTask]:
+        held_until = now + timedelta(seconds=lease_seconds)
+        async with self._bound.writing() as connection:
+            rows = await connection.fetch(_CLAIM, self._bound.tenant_id, now, limit, held_until)
+        return [OutboxTask(**row) for row in rows]
+
+    async def finish(self, task_id: UUID) -> None:
+        async with self._bound.writing() as connection:
+            await connection.execute(_FINISH, self._bound.tenant_id, task_id)
+
+    async def fail(self, task_id: UUID, *, retry_at: datetime | None) -> None:
+        async with self._bound.writing() as connection:
+            await connection.execute(_FAIL, self._bound.tenant_id, task_id, retry_at)
+
+    async def pending(self) -> int:
+        async with self._bound.reading() as connection:
+            return int(await connection.fetchval(_PENDING, self._bound.tenant_id))
+
+
+class PostgresJobs:
+    """Implements `JobLog`."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+
+    async def create(self, job: Job) -> None:
+        row: tuple[Any, ...] = (
+            job.job_id,
+            job.kind,
+            job.state,
+            dict(job.detail),
+            job.error,
+            job.created_at,
+            job.updated_at,
+        )
+        async with self._bound.writing() as connection:
+            await connection.execute(_CREATE_JOB, self._bound.tenant_id, *row)
+
+    async def update(
+        self, job_id: UUID, *, state: JobState, detail: Mapping[str, Any], error: str | None, now: datetime
+    ) -> None:
+        row = (job_id, state, dict(detail), error, now)
+        async with self._bound.writing() as connection:
+            found = await connection.fetchval(_UPDATE_JOB, self._bound.tenant_id, *row)
+        if found is None:
+            raise NotFound("There is no job with this id.", "Take the id from the call that started the job.")
+
+    async def get(self, job_id: UUID) -> Job | None:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_GET_JOB, self._bound.tenant_id, job_id)
+        return None if row is None else Job(**row)

@@ -1,0 +1,194 @@
+"""Connections as the app role, and the one helper through which every unit of work is bound to its tenant."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import anyio
+import asyncpg
+import numpy as np
+from pgvector import HalfVector
+
+from moe_memorygraph.errors import InvalidArgument, Unavailable
+from moe_memorygraph.memory.postgres.translation import database_errors
+from moe_memorygraph.memory.values import TenantId, Vector
+
+__all__ = [
+    "APP_SETTINGS",
+    "SCHEMA",
+    "Bound",
+    "Connection",
+    "Pool",
+    "as_json",
+    "half_vector",
+    "open_pool",
+    "prepare",
+    "tenant_transaction",
+]
+
+SCHEMA = "mg"
+
+Connection = Any
+"""An `asyncpg.Connection` or its proxy: untyped packages stop at this adapter."""
+Pool = Any
+"""An `asyncpg.Pool`."""
+
+_ACQUIRE = 1.0  # seconds to wait for a free connection before saying that the memory is busy
+_CLEAN_UP = 5.0  # seconds to roll back and give a connection back, also when the caller was cancelled
+_COMMAND = 8.0  # seconds for one statement on our side: longer than the server's own limit, for a server that hangs
+_BULK_COMMAND = 75.0  # the same for bulk writes
+
+APP_SETTINGS: Mapping[str, str] = {
+    "application_name": "memorygraph",
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "15s",
+    # A generic plan made for one tenant would serve another of quite another size.
+    "plan_cache_mode": "force_custom_plan",
+    # Compiling takes longer than any of our statements.
+    "jit": "off",
+    "timezone": "UTC",
+    "client_min_messages": "warning",
+}
+
+# A bulk write waits for another loader's transaction rather than fail, and plans its statements once.
+_BULK = "; SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '30s'"
+
+
+@asynccontextmanager
+async def open_pool(*, size: int, vector_schema: str = "public", **connect: Any) -> AsyncIterator[Pool]:
+    """Up to `size` connections with our settings and codecs; `connect` says where, as `asyncpg.connect` takes it."""
+    settings = {**APP_SETTINGS, "search_path": f'{SCHEMA}, "{vector_schema}", pg_catalog'}
+
+    async def init(connection: Connection) -> None:
+        await prepare(connection, vector_schema=vector_schema)
+
+    with database_errors():
+        pool = await asyncpg.create_pool(
+            min_size=min(2, size),
+            max_size=size,
+            init=init,
+            reset=_assert_idle,
+            command_timeout=_COMMAND,
+            timeout=5.0,
+            server_settings=settings,
+            **connect,
+        )
+    try:
+        yield pool
+    finally:
+        with anyio.move_on_after(_CLEAN_UP, shield=True) as scope:
+            await pool.close()
+        if scope.cancelled_caught:
+            pool.terminate()
+
+
+async def prepare(connection: Connection, *, vector_schema: str = "public") -> None:
+    """Teach a connection to take and give numpy vectors and Python objects, all in binary."""
+    await connection.set_type_codec(
+        "halfvec", schema=vector_schema, encoder=_to_halfvec, decoder=_from_halfvec, format="binary"
+    )
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_to_jsonb, decoder=_from_jsonb, format="binary"
+    )
+
+
+@asynccontextmanager
+async def tenant_transaction(
+    pool: Pool, tenant_id: TenantId, *, readonly: bool = False, bulk: bool = False
+) -> AsyncIterator[Connection]:
+    """One unit of work of one tenant: a connection in a transaction that is bound to the tenant and committed at the end.
+
+    Any exception, cancellation too, rolls back; a connection that cannot be cleaned is closed, never given back dirty.
+    `bulk` lets statements run and wait longer. Raises our errors only: `Unavailable` when no connection is free in time.
+    """
+    begin = "BEGIN READ ONLY" if readonly else "BEGIN"
+    # One round trip. SET LOCAL, not set_config: Citus carries only the statement to its workers. The id is a UUID, so
+    # it has nothing to escape.
+    binding = f"{begin}; SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'{_BULK if bulk else ''}"
+    with database_errors():
+        connection = await _acquire(pool)
+        is_done = False
+        try:
+            await connection.execute(binding)
+            yield connection
+            await connection.execute("COMMIT", timeout=_BULK_COMMAND if bulk else _COMMAND)
+            is_done = True
+        finally:
+            await _give_back(pool, connection, is_done=is_done)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A pool and the tenant that every unit of work on it is bound to."""
+
+    pool: Pool
+    tenant_id: TenantId
+
+    def reading(self) -> Any:
+        return tenant_transaction(self.pool, self.tenant_id, readonly=True)
+
+    def writing(self, *, bulk: bool = False) -> Any:
+        return tenant_transaction(self.pool, self.tenant_id, bulk=bulk)
+
+
+async def _acquire(pool: Pool) -> Connection:
+    try:
+        return await pool.acquire(timeout=_ACQUIRE)
+    except TimeoutError as error:
+        raise Unavailable("The memory is busy: no connection was free.", "Try again in a moment.") from error
+
+
+async def _give_back(pool: Pool, connection: Connection, *, is_done: bool) -> None:
+    with anyio.move_on_after(_CLEAN_UP, shield=True) as scope:
+        try:
+            if not is_done and not connection.is_closed():
+                await connection.execute("ROLLBACK")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            connection.terminate()
+        await pool.release(connection)
+    if scope.cancelled_caught:
+        connection.terminate()
+
+
+async def _assert_idle(connection: Connection) -> None:
+    """Instead of the pool's own reset: all our settings are SET LOCAL, so a finished transaction leaves nothing behind."""
+    if connection.is_in_transaction():
+        connection.terminate()
+
+
+def half_vector(vector: Vector) -> Any:
+    """A vector as an element of an array parameter, where the driver would take an array for one more dimension."""
+    if not np.isfinite(vector).all():
+        raise InvalidArgument("An embedding holds a number that is not finite.", "Embed the text again.")
+    return HalfVector(vector)
+
+
+def as_json(value: object) -> str:
+    """A value as the text of an element of an array parameter, for the same reason; SQL casts it to jsonb."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(
+            "A value cannot be written as JSON.", "Give text, finite numbers, lists or maps."
+        ) from error
+
+
+def _to_halfvec(vector: Any) -> bytes:
+    encoded: bytes = (vector if isinstance(vector, HalfVector) else half_vector(vector)).to_binary()
+    return encoded
+
+
+def _from_halfvec(encoded: bytes) -> Vector:
+    return np.asarray(HalfVector.from_binary(encoded).to_numpy(), dtype=np.float32)
+
+
+def _to_jsonb(value: object) -> bytes:
+    return b"\x01" + as_json(value).encode()
+
+
+def _from_jsonb(encoded: bytes) -> Any:
+    return json.loads(bytes(encoded[1:]))

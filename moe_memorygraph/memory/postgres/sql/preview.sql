@@ -1,0 +1,59 @@
+-- What every plane has for one question, counted in one round trip.
+-- $1 tenant, $2 text, $3 customer ids or null, $4 folded customer ids or null, $5 categories or null, $6 predicates,
+-- $7 session or null, $8 since, $9 until, $10 as of or null, $11 now
+WITH patterns AS (
+    SELECT count(*) AS total
+    FROM pattern
+    WHERE
+    tenant_id = $1
+    AND ($3::text[] IS NULL OR customer_id = ANY ($3))
+    AND ($8::timestamptz IS NULL OR period_end > $8)
+    AND ($9::timestamptz IS NULL OR period_start < $9)
+),
+facts AS (
+    SELECT count(*) AS total, count(*) FILTER (WHERE predicate = ANY ($6::text[])) AS asked
+    FROM fact
+    WHERE
+    tenant_id = $1
+    AND $4::text[] IS NOT NULL
+    AND (subject_key = ANY ($4) OR customer_key = ANY ($4))
+    AND ($10::timestamptz IS NOT NULL OR superseded_by IS NULL)
+    AND (valid_from IS NULL OR valid_from <= coalesce($10, $11::timestamptz))
+    AND (valid_to IS NULL OR coalesce($10, $11) < valid_to)
+),
+tickets AS (
+    SELECT count(*) AS total, count(*) FILTER (WHERE category = ANY ($5::text[])) AS in_category
+    FROM ticket
+    WHERE
+    tenant_id = $1
+    AND ($3::text[] IS NULL OR customer_id = ANY ($3))
+    AND ($8::timestamptz IS NULL OR created_at >= $8)
+    AND ($9::timestamptz IS NULL OR created_at < $9)
+),
+matches AS (
+    SELECT count(*) AS total
+    FROM (
+        SELECT 1
+        FROM document_passage
+        WHERE
+        tenant_id = $1
+        AND tsv @@ mg_any_word($2::text)
+        AND mg_held(tsv, mg_lexemes($2)) >= 2
+        LIMIT 50
+    ) AS matching
+)
+SELECT
+    (
+        SELECT count(*) FROM session_turn
+        WHERE tenant_id = $1 AND session_id = $7::text AND expires_at > $11
+    ) AS stm_turns,
+    (SELECT total FROM patterns) AS ltm_patterns,
+    (SELECT total FROM facts) AS semantic_facts,
+    (SELECT asked FROM facts) AS semantic_predicate_facts,
+    (SELECT total FROM tickets) AS vector_tickets,
+    (SELECT in_category FROM tickets) AS vector_category_tickets,
+    (SELECT count(*) FROM document_passage WHERE tenant_id = $1) AS knowledge_passages,
+    (SELECT total FROM matches) AS knowledge_matches,
+    (
+        SELECT coalesce(jsonb_object_agg(plane, revision), '{}') FROM plane_revision WHERE tenant_id = $1
+    ) AS revisions

@@ -1,0 +1,5 @@
+-- One run.
+-- $1 tenant, $2 run_id
+SELECT run_id, tool, question, created_at, answer, confidence, abstained, envelope, decision, computed
+FROM run
+WHERE tenant_id = $1 AND run_id = $2

@@ -1,0 +1,5 @@
+-- One tenant.
+-- $1 tenant
+SELECT tenant_id, key, name, embedding_model, embedding_dim, created_at
+FROM tenant
+WHERE tenant_id = $1

@@ -1,0 +1,13 @@
+-- How many tickets fit.
+-- $1 tenant, $2 filter (7)
+SELECT count(*)
+FROM ticket
+WHERE
+    tenant_id = $1
+    AND ($2::text[] IS NULL OR customer_id = ANY ($2))
+    AND ($3::text[] IS NULL OR category = ANY ($3))
+    AND ($4::text IS NULL OR channel = $4)
+    AND ($5::text IS NULL OR status = $5)
+    AND ($6::timestamptz IS NULL OR created_at >= $6)
+    AND ($7::timestamptz IS NULL OR created_at < $7)
+    AND (NOT $8::boolean OR cardinality(pii_types) > 0)

@@ -1,0 +1,19 @@
+-- Tickets per priority with a sample of the newest, largest first.
+-- $1 tenant, $2 filter (7), $9 limit
+SELECT key, count(*) AS tickets, (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample
+FROM (
+    SELECT coalesce(priority, '') AS key, ticket_id, created_at
+    FROM ticket
+    WHERE
+    tenant_id = $1
+    AND ($2::text[] IS NULL OR customer_id = ANY ($2))
+    AND ($3::text[] IS NULL OR category = ANY ($3))
+    AND ($4::text IS NULL OR channel = $4)
+    AND ($5::text IS NULL OR status = $5)
+    AND ($6::timestamptz IS NULL OR created_at >= $6)
+    AND ($7::timestamptz IS NULL OR created_at < $7)
+    AND (NOT $8::boolean OR cardinality(pii_types) > 0)
+) AS fitting
+GROUP BY key
+ORDER BY tickets DESC, key
+LIMIT $9

@@ -1,0 +1,14 @@
+-- Up to so many embeddings, picked evenly.
+-- $1 tenant, $2 limit
+WITH numbered AS (
+    SELECT pattern_id, row_number() OVER (ORDER BY pattern_id) AS place, count(*) OVER () AS total
+    FROM pattern_embedding
+    WHERE tenant_id = $1
+)
+SELECT e.embedding
+FROM numbered AS n
+JOIN pattern_embedding AS e ON e.tenant_id = $1 AND e.pattern_id = n.pattern_id
+WHERE
+    n.total <= $2::bigint
+    OR n.place * $2 / n.total > (n.place - 1) * $2 / n.total
+ORDER BY n.place

@@ -1,0 +1,168 @@
+"""All tenants' memory in one PostgreSQL, embedded or one's own; checked when it is opened, closed at the end."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import structlog
+
+from moe_memorygraph.errors import Conflict, InvalidArgument, PermissionDenied, Unavailable
+from moe_memorygraph.memory.content import dimension_conflict, tenant_missing
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
+from moe_memorygraph.memory.postgres.migration import (
+    APP_ROLE,
+    OWNER_ROLE,
+    applied_versions,
+    check_server,
+    connect_admin,
+    known_migrations,
+    migrate,
+    pending_migrations,
+    schema_version,
+    vector_extension,
+)
+from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection, Pool, open_pool
+from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.tenant import PostgresTenant, tenant_of
+from moe_memorygraph.memory.postgres.translation import database_errors
+from moe_memorygraph.memory.values import Tenant, TenantId, tenant_id_of
+
+__all__ = ["PostgresStore", "open_store"]
+
+log = structlog.get_logger(__name__)
+
+_CREATE = statement("tenant_create")
+_GET = statement("tenant_get")
+_LIST = statement("tenant_list")
+_CLAIM = statement("tenant_claim_model")
+_ERASE = statement("tenant_erase")
+_ROLE = statement("role_check")
+
+_MIGRATE = "Run `memorygraph migrate` with an administrator's URL."
+_ERASING = 600.0  # seconds: a large tenant is erased in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresStore:
+    """Implements `MemoryStore`; lives as long as its pool. `admin` says where administrators connect, if anywhere."""
+
+    pool: Pool
+    admin: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    def tenant(self, tenant_id: TenantId) -> PostgresTenant:
+        return PostgresTenant(Bound(self.pool, tenant_id))
+
+    async def create_tenant(self, tenant: Tenant) -> bool:
+        if tenant.tenant_id != tenant_id_of(tenant.key):
+            raise InvalidArgument("A tenant's id is derived from its key.", "Use `tenant_id_of(key)`.")
+        row = (tenant.key, tenant.name, tenant.embedding_model, tenant.embedding_dim, tenant.created_at)
+        async with Bound(self.pool, tenant.tenant_id).writing() as connection:
+            return await connection.fetchval(_CREATE, tenant.tenant_id, *row) is not None
+
+    async def list_tenants(self) -> list[Tenant]:
+        if self.admin is None:
+            raise PermissionDenied(
+                "The server's own role cannot list tenants.", "Give an administrator's URL to list them."
+            )
+        async with connect_admin(**self.admin) as connection, connection.transaction(readonly=True):
+            await connection.execute(f"SET LOCAL ROLE {OWNER_ROLE}")
+            await connection.execute(f"SET LOCAL search_path = {SCHEMA}, pg_catalog")
+            rows = await connection.fetch(_LIST)
+        return [tenant_of(row) for row in rows]
+
+    async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
+        async with Bound(self.pool, tenant_id).writing(bulk=True) as connection:
+            await connection.execute(f"SET LOCAL statement_timeout = '{_ERASING:.0f}s'")
+            row = await connection.fetchrow(_ERASE, tenant_id, timeout=_ERASING)
+        return {table: count for table, count in row.items() if count}
+
+    async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
+        async with Bound(self.pool, tenant_id).writing() as connection:
+            if await connection.fetchval(_CLAIM, tenant_id, model, dimension) is not None:
+                return
+            row = await connection.fetchrow(_GET, tenant_id)
+        if row is None:
+            raise tenant_missing()
+        if row["embedding_model"] not in (None, model):
+            raise Conflict(
+                f"This tenant's memory was embedded with {row['embedding_model']}, not with {model}.",
+                "Set EMBEDDING_MODEL to that model, or load the data into a new tenant.",
+            )
+        if row["embedding_dim"] != dimension:
+            raise dimension_conflict()
+
+    async def health(self) -> Mapping[str, Any]:
+        async with _unbound(self.pool) as connection:
+            row = await connection.fetchrow(_ROLE, SCHEMA, OWNER_ROLE)
+            applied = await applied_versions(connection)
+        return {
+            "store": "postgres",
+            "server_version": row["server_version"],
+            "vector_version": row["vector_version"],
+            "schema_version": max(applied, default=0),
+            "schema_version_expected": schema_version(),
+            "words_use_index": row["words_use_index"],
+            "pool_size": self.pool.get_size(),
+            "pool_max": self.pool.get_max_size(),
+            "pool_idle": self.pool.get_idle_size(),
+        }
+
+
+@asynccontextmanager
+async def open_store(
+    where: EmbeddedServer | str, *, pool_size: int = 8, admin_url: str | None = None
+) -> AsyncIterator[PostgresStore]:
+    """The memory in an embedded server, migrated first, or in one's own by its URL, which is only checked.
+
+    Raises `Unavailable`, `PermissionDenied` or `Conflict` with advice when the server, the extension, the role or the
+    schema is not as it must be. `admin_url` is for listing tenants in a database of one's own.
+    """
+    if isinstance(where, EmbeddedServer):
+        address = {"host": str(where.socket_dir), "port": where.port, "database": where.database}
+        admin = {**address, "user": where.superuser, "password": where.superuser_password}
+        async with connect_admin(**admin) as connection:
+            await migrate(connection)
+            vector_schema = await vector_extension(connection)
+        app: dict[str, Any] = {**address, "user": where.app_user, "password": where.app_password}
+    else:
+        app = {"dsn": where}
+        admin = {"dsn": admin_url} if admin_url else {}
+        async with connect_admin(**app) as connection:
+            vector_schema = await _check(connection)
+    async with open_pool(size=pool_size, vector_schema=vector_schema, **app) as pool:
+        yield PostgresStore(pool, admin or None)
+
+
+async def _check(connection: Connection) -> str:
+    """Refuse a database that would not keep tenants apart or that this version does not fit; the schema of pgvector."""
+    with database_errors():
+        await check_server(connection)
+        vector_schema = await vector_extension(connection)
+        row = await connection.fetchrow(_ROLE, SCHEMA, OWNER_ROLE)
+        if row["is_superuser"] or row["bypasses_rls"] or row["is_owner"]:
+            raise PermissionDenied(
+                "The role in DATABASE_URL is a superuser, bypasses row security or owns the tables, so tenants would"
+                " not be kept apart.",
+                f"Connect as {APP_ROLE}, which `memorygraph migrate` makes.",
+            )
+        if not row["may_read_record"]:
+            raise Unavailable("The database was not migrated, or not for this role.", _MIGRATE)
+        pending = pending_migrations(known_migrations(), await applied_versions(connection))
+    if pending:
+        raise Unavailable(f"The database lacks migration {pending[0].name[:4]}.", _MIGRATE)
+    if not row["words_use_index"]:
+        log.warning("words_without_index")
+    return vector_schema
+
+
+@asynccontextmanager
+async def _unbound(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection for questions about the server itself; no tenant is bound, so no row of any is seen."""
+    with database_errors():
+        try:
+            async with pool.acquire(timeout=1.0) as connection:
+                yield connection
+        except (TimeoutError, asyncpg.TooManyConnectionsError) as error:
+            raise Unavailable("The memory is busy: no connection was free.", "Try again in a moment.") from error

@@ -1,0 +1,113 @@
+"""Everything one tenant remembers, in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.memory.content import folded
+from moe_memorygraph.memory.postgres.customers import PostgresCustomers
+from moe_memorygraph.memory.postgres.documents import PostgresDocuments
+from moe_memorygraph.memory.postgres.facts import PostgresFacts
+from moe_memorygraph.memory.postgres.logs import PostgresJobs, PostgresOutbox, PostgresRuns
+from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
+from moe_memorygraph.memory.postgres.pool import Bound
+from moe_memorygraph.memory.postgres.sessions import PostgresSessions
+from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.tickets import PostgresTickets
+from moe_memorygraph.memory.values import (
+    PLANES,
+    GroupCount,
+    Plane,
+    PlanesPreview,
+    PlaneStatus,
+    PreviewRequest,
+    Tenant,
+    TenantId,
+)
+
+__all__ = ["PostgresTenant", "tenant_of"]
+
+_GET = statement("tenant_get")
+_PREVIEW = statement("preview")
+_REVISIONS = statement("revisions")
+_STATUS = statement("status")
+_CATEGORIES = statement("ticket_categories")
+_PREDICATES = statement("fact_predicates")
+_VECTORS = {plane: statement(f"vectors_{plane}") for plane in get_args(Plane)}
+
+
+class PostgresTenant:
+    """Implements `TenantMemory`: bound to one tenant for good."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+        self.customers = PostgresCustomers(bound)
+        self.stm = PostgresSessions(bound)
+        self.ltm = PostgresPatterns(bound)
+        self.semantic = PostgresFacts(bound)
+        self.vector = PostgresTickets(bound)
+        self.knowledge = PostgresDocuments(bound)
+        self.runs = PostgresRuns(bound)
+        self.outbox = PostgresOutbox(bound)
+        self.jobs = PostgresJobs(bound)
+
+    @property
+    def tenant_id(self) -> TenantId:
+        return self._bound.tenant_id
+
+    async def tenant(self) -> Tenant | None:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_GET, self.tenant_id)
+        return None if row is None else tenant_of(row)
+
+    async def preview(self, request: PreviewRequest, *, now: datetime) -> PlanesPreview:
+        parameters = (
+            request.text,
+            list(request.customer_ids) or None,
+            folded(request.customer_ids) or None,
+            list(request.categories) or None,
+            list(request.predicates),
+            request.session_id,
+            request.since,
+            request.until,
+            request.as_of,
+            now,
+        )
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_PREVIEW, self.tenant_id, *parameters)
+        return PlanesPreview(**row)
+
+    async def revisions(self) -> dict[str, int]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_REVISIONS, self.tenant_id)
+        return {row["plane"]: row["revision"] for row in rows}
+
+    async def status(self) -> list[PlaneStatus]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_STATUS, self.tenant_id)
+        by_plane = {row["plane"]: PlaneStatus(**row) for row in rows}
+        return [by_plane[plane] for plane in PLANES]
+
+    async def categories(self) -> list[GroupCount]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_CATEGORIES, self.tenant_id)
+        return [GroupCount(key=row["key"], count=row["tickets"]) for row in rows]
+
+    async def predicates(self) -> list[str]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_PREDICATES, self.tenant_id)
+        return [row["predicate"] for row in rows]
+
+    async def sample_vectors(self, plane: Plane, *, limit: int) -> NDArray[np.float32]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_VECTORS[plane], self.tenant_id, limit)
+        if not rows:
+            tenant = await self.tenant()
+            return np.zeros((0, (tenant and tenant.embedding_dim) or 0), dtype=np.float32)
+        return np.stack([row["embedding"] for row in rows])
+
+
+def tenant_of(row: Any) -> Tenant:
+    return Tenant(**row)

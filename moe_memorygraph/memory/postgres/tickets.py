@@ -1,0 +1,232 @@
+"""Tickets in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, get_args
+
+from moe_memorygraph.memory.content import check_passages, with_content_hash
+from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
+from moe_memorygraph.memory.postgres.search import find_best
+from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
+from moe_memorygraph.memory.values import (
+    DataSpan,
+    GroupCount,
+    GroupField,
+    Message,
+    Ticket,
+    TicketFilter,
+    TicketHit,
+    TicketPassage,
+    Vector,
+    WriteCounts,
+)
+
+__all__ = ["PostgresTickets"]
+
+_HASHES = statement("ticket_hashes")
+_PUT = statement("ticket_put")
+_DELETE_PASSAGES = statement("ticket_passage_delete")
+_PUT_PASSAGES = statement("ticket_passage_put")
+_PUT_EMBEDDINGS = statement("ticket_embedding_put")
+_GET = statement("ticket_get")
+_PASSAGES = statement("ticket_passages")
+_READ = statement("ticket_read")
+_SEARCH = statement("ticket_search")
+_BROWSE = statement("ticket_browse")
+_IDS = statement("ticket_ids")
+_COUNT = statement("ticket_count")
+_COUNT_WORDS = statement("ticket_count_words")
+_COUNT_BY = {group: statement(f"ticket_count_by_{group}") for group in get_args(GroupField)}
+_SPAN = statement("ticket_span")
+_MONTHS = statement("ticket_months")
+_HAS_STEMS = statement("text_has_stems")
+
+
+class PostgresTickets:
+    """Implements `TicketMemory`."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+
+    async def known_hashes(self, ticket_ids: Sequence[str]) -> dict[str, bytes]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_HASHES, self._bound.tenant_id, list(ticket_ids))
+        return {row["ticket_id"]: row["content_hash"] for row in rows}
+
+    async def put_many(self, tickets: Sequence[Ticket]) -> WriteCounts:
+        latest = {ticket.ticket_id: with_content_hash(ticket) for ticket in tickets}
+        if not latest:
+            return WriteCounts()
+        for ticket in latest.values():
+            check_passages(ticket)
+        rows = [_row(ticket) for _, ticket in sorted(latest.items())]
+        tenant_id = self._bound.tenant_id
+        async with self._bound.writing(bulk=True) as connection:
+            await accept_vectors(
+                connection, tenant_id, [one.embedding for ticket in latest.values() for one in ticket.passages]
+            )
+            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, len(rows[0])), timeout=_TIMEOUT)
+            replaced = [row["ticket_id"] for row in changed if not row["is_new"]]
+            if replaced:
+                await connection.execute(_DELETE_PASSAGES, tenant_id, replaced, timeout=_TIMEOUT)
+            if changed:
+                await self._put_passages(connection, [latest[row["ticket_id"]] for row in changed])
+                await bump(connection, tenant_id, "vector")
+        return WriteCounts(
+            inserted=len(changed) - len(replaced), updated=len(replaced), unchanged=len(latest) - len(changed)
+        )
+
+    async def _put_passages(self, connection: Connection, tickets: list[Ticket]) -> None:
+        passages = [(ticket, one) for ticket in tickets for one in ticket.passages]
+        rows = [
+            (ticket.ticket_id, one.part, one.field, one.start, one.stop, f"{ticket.subject}\n{_text(ticket, one)}")
+            for ticket, one in passages
+        ]
+        vectors = [
+            (t.ticket_id, one.part, half_vector(one.embedding)) for t, one in passages if one.embedding is not None
+        ]
+        tenant_id = self._bound.tenant_id
+        if rows:
+            await connection.execute(_PUT_PASSAGES, tenant_id, *columns(rows, 6), timeout=_TIMEOUT)
+        if vectors:
+            await connection.execute(_PUT_EMBEDDINGS, tenant_id, *columns(vectors, 3), timeout=_TIMEOUT)
+
+    async def get(self, ticket_id: str) -> Ticket | None:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_GET, self._bound.tenant_id, ticket_id)
+            if row is None:
+                return None
+            passages = await connection.fetch(_PASSAGES, self._bound.tenant_id, ticket_id)
+        return _ticket(row, content_hash=row["content_hash"], passages=tuple(TicketPassage(**one) for one in passages))
+
+    async def search(
+        self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
+    ) -> list[TicketHit]:
+        tenant_id = self._bound.tenant_id
+        async with self._bound.reading() as connection:
+            best = await find_best(
+                connection, _SEARCH, tenant_id, *_filter(filters), text, embedding, limit=limit, offset=offset
+            )
+            rows = await connection.fetch(_READ, tenant_id, [one.key for one in best], [one.part for one in best])
+        read = {row["ticket_id"]: row for row in rows}
+        return [
+            TicketHit(
+                ticket=_ticket(read[one.key]),
+                part=one.part,
+                text=read[one.key]["passage"],
+                similarity=one.similarity,
+                lexical=one.lexical,
+                score=one.score,
+            )
+            for one in best
+            if one.key in read
+        ]
+
+    async def browse(self, filters: TicketFilter, *, limit: int, offset: int = 0) -> list[Ticket]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_BROWSE, self._bound.tenant_id, *_filter(filters), limit, offset)
+        return [_ticket(row) for row in rows]
+
+    async def count(self, filters: TicketFilter, *, text: str | None = None) -> int:
+        tenant_id = self._bound.tenant_id
+        async with self._bound.reading() as connection:
+            if text and await connection.fetchval(_HAS_STEMS, text):
+                return int(await connection.fetchval(_COUNT_WORDS, tenant_id, *_filter(filters), text))
+            return int(await connection.fetchval(_COUNT, tenant_id, *_filter(filters)))
+
+    async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_COUNT_BY[group], self._bound.tenant_id, *_filter(filters), limit)
+        counts = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
+        return counts[::-1] if group in ("month", "quarter") else counts
+
+    async def span(self) -> DataSpan:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_SPAN, self._bound.tenant_id)
+        return DataSpan(oldest=row["oldest"], newest=row["newest"])
+
+    async def monthly_topic_counts(self) -> list[tuple[str, str, datetime, int]]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_MONTHS, self._bound.tenant_id)
+        return [(row["customer_id"], row["topic"], row["month"], row["tickets"]) for row in rows]
+
+    async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_IDS, self._bound.tenant_id, *_filter(filters), limit)
+        return [row["ticket_id"] for row in rows]
+
+
+_TIMEOUT = 70.0  # seconds for one bulk statement: longer than the server's own limit for it
+
+
+def _filter(filters: TicketFilter) -> tuple[Any, ...]:
+    return (
+        list(filters.customer_ids) or None,
+        list(filters.categories) or None,
+        filters.channel,
+        filters.status,
+        filters.since,
+        filters.until,
+        filters.with_pii,
+    )
+
+
+def _text(ticket: Ticket, passage: TicketPassage) -> str:
+    source = ticket.body if passage.field == "body" else ticket.response or ""
+    return source[passage.start : passage.stop]
+
+
+def _row(ticket: Ticket) -> tuple[Any, ...]:
+    messages = [asdict(one) | {"at": one.at.isoformat() if one.at else None} for one in ticket.messages]
+    return (
+        ticket.ticket_id,
+        ticket.customer_id,
+        ticket.created_at,
+        ticket.subject,
+        ticket.body,
+        ticket.category,
+        ticket.intent,
+        ticket.channel,
+        ticket.status,
+        ticket.priority,
+        ticket.csat,
+        ticket.resolved_at,
+        ticket.response,
+        ticket.author,
+        ticket.thread_id,
+        as_json(messages),
+        as_json(dict(ticket.attributes)),
+        as_json(ticket.pii_types),
+        ticket.content_hash,
+    )
+
+
+def _ticket(row: Any, *, content_hash: bytes = b"", passages: tuple[TicketPassage, ...] = ()) -> Ticket:
+    return Ticket(
+        ticket_id=row["ticket_id"],
+        customer_id=row["customer_id"],
+        created_at=row["created_at"],
+        subject=row["subject"],
+        body=row["body"],
+        category=row["category"],
+        intent=row["intent"],
+        channel=row["channel"],
+        status=row["status"],
+        priority=row["priority"],
+        csat=row["csat"],
+        resolved_at=row["resolved_at"],
+        response=row["response"],
+        author=row["author"],
+        thread_id=row["thread_id"],
+        messages=tuple(map(_message, row["messages"])),
+        attributes=row["attributes"],
+        pii_types=tuple(row["pii_types"]),
+        content_hash=content_hash,
+        passages=passages,
+    )
+
+
+def _message(stored: Any) -> Message:
+    return Message(**{**stored, "at": datetime.fromisoformat(stored["at"]) if stored["at"] else None})
