@@ -1,19 +1,18 @@
-"""Circuit breakers: an expert that keeps failing rests for a while, then gets one try."""
+"""Circuit breakers: an expert that keeps failing rests for a while, then is tried again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Breaker", "Breakers"]
+__all__ = ["Breakers"]
 
 FAILURES_TO_OPEN = 5  # in a row
 REST_SECONDS = 15.0
 
 
 @dataclass(slots=True)
-class Breaker:
+class _Breaker:
     failures: int = 0
     opened_at: float | None = None
-    trying: bool = False
 
 
 class Breakers:
@@ -21,30 +20,21 @@ class Breakers:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._breakers: dict[str, Breaker] = {}
+        self._breakers: dict[str, _Breaker] = {}
 
     def is_open(self, name: str) -> bool:
-        """Whether the expert must be left alone now. After its rest one caller may try; the others still wait."""
+        """Whether the expert must be left alone now. Asking changes nothing, so anybody may ask."""
         breaker = self._breakers.get(name)
-        if breaker is None or breaker.opened_at is None:
-            return False
-        if self._clock() - breaker.opened_at < REST_SECONDS or breaker.trying:
-            return True
-        breaker.trying = True
-        return False
+        return (
+            breaker is not None and breaker.opened_at is not None and self._clock() - breaker.opened_at < REST_SECONDS
+        )
 
     def succeeded(self, name: str) -> None:
         self._breakers.pop(name, None)
 
     def failed(self, name: str) -> None:
-        breaker = self._breakers.setdefault(name, Breaker())
+        """One more failure; after a rest, the first one opens the circuit again."""
+        breaker = self._breakers.setdefault(name, _Breaker())
         breaker.failures += 1
-        if breaker.failures >= FAILURES_TO_OPEN or breaker.trying:
+        if breaker.failures >= FAILURES_TO_OPEN:
             breaker.opened_at = self._clock()
-            breaker.trying = False
-
-    def gave_up(self, name: str) -> None:
-        """The try was cancelled before it could succeed or fail: the next caller may try."""
-        breaker = self._breakers.get(name)
-        if breaker is not None:
-            breaker.trying = False

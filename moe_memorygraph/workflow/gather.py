@@ -56,9 +56,6 @@ class Crew:
                 async with at_once, self._slots[expert.name]:
                     findings[expert.name] = await self._ask_one(expert, question, memory)
                 self.breakers.succeeded(expert.name)
-            except anyio.get_cancelled_exc_class():
-                self.breakers.gave_up(expert.name)
-                raise
             except Exception as error:  # an expert that fails never fails the run
                 self.breakers.failed(expert.name)
                 degraded.append(expert.name)

@@ -14,8 +14,8 @@ ALL = (*EVIDENCE, "Verifier", "Synthesizer")
 CONTEXT = GateContext(evidence_experts=frozenset(EVIDENCE))
 
 unit = st.floats(0, 1, allow_nan=False)
-features = st.fixed_dictionaries({name: unit for name in FEATURES})
-inputs = st.fixed_dictionaries({name: features for name in ALL}).map(
+features = st.fixed_dictionaries(dict.fromkeys(FEATURES, unit))
+inputs = st.fixed_dictionaries(dict.fromkeys(ALL, features)).map(
     lambda rows: [GateInput(expert=name, features=row) for name, row in rows.items()]
 )
 

@@ -10,7 +10,8 @@ def _clusters(count: int, each: int) -> NDArray[np.float32]:
     draw = np.random.default_rng(3)
     centres = draw.normal(size=(count, 32))
     rows = np.repeat(centres, each, axis=0) + 0.1 * draw.normal(size=(count * each, 32))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def test_every_cluster_has_a_representative_near_it() -> None:
