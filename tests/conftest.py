@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.plugins.embedded_postgres"]
+pytest_plugins = ["tests.plugins.embedded_postgres", "tests.plugins.stores"]
 
 
 @pytest.fixture(scope="session")
