@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
-import signal
 from pathlib import Path
 
-from . import processes
 from .layout import (
     APP_USER,
     CREATION_FAILED,
@@ -16,13 +14,15 @@ from .layout import (
     MAJOR_VERSION,
     OTHER_VERSION,
     OWNER,
+    START_FAILED,
     SUPERUSER,
     Layout,
 )
+from .processes import Programs
 
 _NEW = "cluster.new-"
 _ROOM_FOR_CREATION = 120 << 20  # bytes: a new cluster takes 56 MB, and must have some to work with
-_ALMOST_NOTHING = 8 << 20  # bytes
+_ALMOST_NOTHING = 24 << 20  # bytes: PostgreSQL takes 16 MB at once for its log
 _SMALL_SHARED_MEMORY = 256 << 20  # bytes: containers often give /dev/shm 64 MB, too little for a parallel index build
 
 # `log_min_messages = log` leaves out what clients did wrong: such messages quote what they sent.
@@ -97,7 +97,7 @@ class ClusterError(Exception):
     """`args[0]` is one of the words of `layout.py`."""
 
 
-def ensure(layout: Layout, bin_folder: Path, log: int, lock: int) -> bool:
+def ensure(layout: Layout, programs: Programs, lock: int) -> bool:
     """Make the cluster unless it is there; True when this call made it."""
     _remove_debris(layout)
     if layout.cluster.is_dir():
@@ -107,7 +107,7 @@ def ensure(layout: Layout, bin_folder: Path, log: int, lock: int) -> bool:
         raise ClusterError(DISK_FULL)
     building = layout.folder / (_NEW + os.urandom(6).hex())
     try:
-        _create(building, bin_folder, log, lock)
+        _create(building, programs, lock)
         building.rename(layout.cluster)
         _sync_folder(layout.folder)
     except OSError as error:
@@ -155,13 +155,17 @@ def has_almost_no_room(layout: Layout) -> bool:
         return False
 
 
-def clean_environment() -> dict[str, str]:
-    """What PostgreSQL's programs may know: no PG* variable of the user may steer them."""
-    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
-    return {"LC_ALL": "C", "TZ": "UTC"} | {name: os.environ[name] for name in kept if name in os.environ}
+def hand_over(layout: Layout, account: int) -> None:
+    """Give the data to the account that PostgreSQL will run as, after one under which root ran it before."""
+    if not layout.data.is_dir() or layout.data.stat().st_uid == account:
+        return
+    for folder, folders, files in os.walk(layout.data):
+        for name in (*folders, *files):
+            os.lchown(Path(folder, name), account, -1)
+    os.chown(layout.data, account, -1)  # last: it tells that all is done
 
 
-def _create(building: Path, bin_folder: Path, log: int, lock: int) -> None:
+def _create(building: Path, programs: Programs, lock: int) -> None:
     data = building / "data"
     superuser_secret = building / "superuser.secret"
     app_password = _secret()
@@ -171,42 +175,27 @@ def _create(building: Path, bin_folder: Path, log: int, lock: int) -> None:
     options = ["-D", str(data), "-U", SUPERUSER, f"--pwfile={superuser_secret}", "--auth=scram-sha-256"]
     options += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     options += ["--data-checksums", "--no-sync", "--no-clean", "--no-instructions"]
-    initdb = str(bin_folder / "initdb")
-    _run([initdb, *options], log=log, lock=lock)
+    if not programs.run("initdb", *options, lock=lock):
+        raise ClusterError(CREATION_FAILED)
     write_private(data / "pg_hba.conf", _CLIENT_AUTHENTICATION)
     write_private(data / "postgresql.conf", _INCLUDES)
     write_private(data / "local.conf", "")
     write_private(data / "memorygraph.conf", _SETTINGS.format(dynamic_shared_memory=_dynamic_shared_memory()))
     # A server of one process without authentication: it reads its standard input and listens nowhere.
-    single = [str(bin_folder / "postgres"), "--single", "-F", "-D", str(data), "-c", "exit_on_error=on", "template1"]
-    _run(single, log=log, lock=lock, text=_BOOTSTRAP.format(app_password=app_password))
-    _run([initdb, "--sync-only", "-D", str(data)], log=log, lock=lock)
-    _sync_folder(building)
-
-
-def _run(argv: list[str], *, log: int, lock: int, text: str = "") -> None:
-    stdin, writing = os.pipe()
-    os.write(writing, text.encode())  # less than a pipe holds
-    os.close(writing)
-    pid = processes.spawn(
-        argv,
-        environment=clean_environment(),
-        stdin=stdin,
-        log=log,
-        lock=lock,
-        ends_with_parent_by=signal.SIGKILL,
-    )
-    os.close(stdin)
-    _, status = os.waitpid(pid, 0)
-    if status != 0:
+    single = ["--single", "-F", "-D", str(data), "-c", "exit_on_error=on", "template1"]
+    bootstrap = _BOOTSTRAP.format(app_password=app_password)
+    if not programs.run("postgres", *single, lock=lock, text=bootstrap):
         raise ClusterError(CREATION_FAILED)
+    if not programs.run("initdb", "--sync-only", "-D", str(data), lock=lock):
+        raise ClusterError(CREATION_FAILED)
+    _sync_folder(building)
 
 
 def _check_version(layout: Layout) -> None:
     try:
         version = (layout.data / "PG_VERSION").read_text("ascii").strip()
     except OSError as error:
-        raise ClusterError(CREATION_FAILED) from error
+        raise ClusterError(START_FAILED) from error
     if version != str(MAJOR_VERSION):
         raise ClusterError(OTHER_VERSION)
 

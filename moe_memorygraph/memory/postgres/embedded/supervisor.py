@@ -54,30 +54,45 @@ class Supervisor:
         self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def run(self) -> None:
+        layout = self._layout
         self._listen_to_signals()
         lock = self._wait_for_leftovers()
-        if os.geteuid() == 0:
-            processes.enter_private_namespace()
-        self._log = _open_log(self._layout.postgres_log)
-        if cluster.ensure(self._layout, self._bin_folder, self._log, lock):
+        programs = self._programs()
+        if cluster.ensure(layout, programs, lock):
             self._tell(CREATED)
         os.close(lock)
-        socket_folder = _choose_socket_folder(self._layout)
+        socket_folder = _choose_socket_folder(layout)
         try:
-            self._keep_running(socket_folder)
+            self._keep_running(programs, socket_folder)
         finally:
-            _drop_socket_folder(self._layout, socket_folder)
+            _drop_socket_folder(layout, socket_folder)
+
+    def _programs(self) -> processes.Programs:
+        """PostgreSQL's programs, run as anybody but root."""
+        layout = self._layout
+        self._log = _open_log(layout.postgres_log)
+        steps_down = False
+        if os.geteuid() == 0:
+            steps_down = not processes.grants_namespace()
+            if steps_down and not processes.can_step_down():
+                raise processes.NamespaceRefusedError
+        programs = processes.Programs(self._bin_folder, log=self._log, steps_down=steps_down)
+        if os.geteuid() == 0:
+            cluster.hand_over(layout, programs.account)
+            if not steps_down:
+                processes.enter_private_namespace()
+        return programs
 
     def fail(self, word: str | None = None) -> None:
         """Say why there is no server; by default what can be seen from outside."""
         fallback = DISK_FULL if cluster.has_almost_no_room(self._layout) else START_FAILED
         self._tell(word or fallback)
 
-    def _keep_running(self, socket_folder: Path) -> None:
+    def _keep_running(self, programs: processes.Programs, socket_folder: Path) -> None:
         failed = 0
         while failed < _FAILED_STARTS:
             self._rest(0.3 * failed)
-            self._start(socket_folder)
+            self._start(programs, socket_folder)
             was_ready = self._watch()
             if self._postmaster is not None:
                 self._stop()
@@ -91,7 +106,7 @@ class Supervisor:
     def _should_stop(self) -> bool:
         return self._asked_to_stop or self._users.folder_is_lost() or self._users.are_gone()
 
-    def _start(self, socket_folder: Path) -> None:
+    def _start(self, programs: processes.Programs, socket_folder: Path) -> None:
         layout = self._layout
         cluster.write_settings(layout)
         lock = processes.try_lock(layout.postgres_lock)
@@ -102,15 +117,11 @@ class Supervisor:
         for stale in (layout.postmaster_file, socket_folder / SOCKET_NAME, socket_folder / f"{SOCKET_NAME}.lock"):
             stale.unlink(missing_ok=True)
         quoted = '"' + str(socket_folder).replace('"', '""') + '"'
-        self._postmaster = processes.spawn(
-            [
-                *(str(self._bin_folder / "postgres"), "-D", str(layout.data), "-p", str(PORT)),
-                *("-c", "listen_addresses=", "-c", f"unix_socket_directories={quoted}"),
-                *("-c", "unix_socket_permissions=0700"),
-            ],
-            environment=cluster.clean_environment(),
+        self._postmaster = programs.start(
+            "postgres",
+            *("-D", str(layout.data), "-p", str(PORT), "-c", "listen_addresses="),
+            *("-c", f"unix_socket_directories={quoted}", "-c", "unix_socket_permissions=0700"),
             stdin=self._null,
-            log=self._log,
             lock=lock,
             ends_with_parent_by=signal.SIGINT,
         )

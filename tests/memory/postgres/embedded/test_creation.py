@@ -13,6 +13,7 @@ import pytest
 
 from moe_memorygraph.errors import InvalidArgument, Unavailable
 from moe_memorygraph.memory.postgres.embedded import open_embedded
+from moe_memorygraph.memory.postgres.embedded.processes import idle_account
 from tests.memory.postgres.embedded.support import Home, child_environment, until, using
 
 pytestmark = pytest.mark.postgres
@@ -27,14 +28,18 @@ def _building(home: Home, name: str) -> bool:
     return any(home.layout.folder.glob(f"cluster.new-*/{name}"))
 
 
+def _supervisor(home: Home) -> int:
+    found = home.supervisor()
+    assert found is not None
+    return found
+
+
 STAGES: dict[str, Callable[[Home], bool]] = {
     "the supervisor begins": lambda home: home.supervisor() is not None,
     "secrets are written": lambda home: _building(home, "app.secret"),
-    "initdb begins": lambda home: _building(home, "data/PG_VERSION"),
     "initdb fills the catalogues": lambda home: _building(home, "data/base/4"),
     "initdb is done": lambda home: _building(home, "data/pg_hba.conf"),
     "roles are made": lambda home: _building(home, "data/memorygraph.conf"),
-    "the cluster stands": lambda home: home.layout.cluster.is_dir(),
     "the server starts": lambda home: home.layout.postmaster_file.exists(),
 }
 
@@ -57,9 +62,7 @@ async def test_a_first_start_killed_at_any_moment_is_completed_by_the_next(stage
 async def test_a_user_survives_the_kill_of_the_supervisor_that_makes_its_database(empty_home: Home) -> None:
     async with using(empty_home) as user:
         await until(lambda: STAGES["initdb fills the catalogues"](empty_home))
-        supervisor = empty_home.supervisor()
-        assert supervisor is not None
-        os.kill(supervisor, signal.SIGKILL)
+        os.kill(_supervisor(empty_home), signal.SIGKILL)
         assert (await user.is_ready())["first_start"] is True
 
 
@@ -123,8 +126,30 @@ async def test_root_loosens_nothing_and_makes_no_user(empty_home: Home) -> None:
 
 
 @needs_root
-async def test_root_without_namespaces_is_told_what_to_do(empty_home: Home) -> None:
-    # Root of an inner namespace, in which no further one is granted; nothing outside it changes.
+async def test_root_without_namespaces_lends_postgres_an_idle_account(empty_home: Home) -> None:
+    refused = [sys.executable, str(Path(__file__).with_name("without_namespaces.py"))]
+    empty_home.path.mkdir(0o700)  # closed to that account, which must pass nevertheless
+    async with using(empty_home, before=refused) as user:
+        await user.is_ready()
+        postmaster = empty_home.postmaster()
+        assert postmaster is not None
+        assert (await anyio.Path(f"/proc/{postmaster}").stat()).st_uid == idle_account()
+        await empty_home.run("CREATE TABLE kept AS SELECT 7 AS n")
+        assert empty_home.path.stat().st_mode & 0o777 == 0o700
+        await user.kill()
+        os.kill(_supervisor(empty_home), signal.SIGKILL)
+    await until(empty_home.is_deserted, seconds=GONE)
+    for before, owner_is_root in (((), True), (refused, False)):  # the container's rules may change either way
+        async with using(empty_home, before=before) as user:
+            await user.is_ready()
+            assert (await empty_home.run("SELECT n FROM kept"))[0]["n"] == 7
+            assert (empty_home.layout.data.stat().st_uid == 0) is owner_is_root
+        await empty_home.shut_down()
+
+
+@needs_root
+async def test_root_without_namespaces_or_another_account_is_told_what_to_do(empty_home: Home) -> None:
+    # Root of an inner namespace, in which no further one is granted, and no other account exists.
     inner = ["unshare", "--user", "--map-root-user", "sh", "-c"]
     inner += ['echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"', "sh"]
     async with using(empty_home, before=inner) as user:

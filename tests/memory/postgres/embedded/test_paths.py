@@ -14,10 +14,7 @@ from tests.memory.postgres.embedded.support import Home, copy_cluster, until, us
 pytestmark = pytest.mark.postgres
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["Application Support", 'it\'s a "quoted" one', "grüße-数据-🙂", "$HOME `id` \\n, x;*", " - "],
-)
+@pytest.mark.parametrize("name", ["Application Support", ' it\'s a "quoted" $HOME `id` \\n, x;* grüße-数据-🙂 '])
 async def test_an_odd_path_is_a_path(name: str, tmp_path: Path) -> None:
     home = Home(tmp_path / name)
     async with using(home) as user:
@@ -50,7 +47,7 @@ async def test_a_path_too_long_for_a_socket_gets_a_private_folder_elsewhere(deep
         assert (await deep_home.run("SELECT 1 AS one"))[0]["one"] == 1
         await first.leave()
     await until(deep_home.is_deserted, seconds=10)
-    assert os.listdir(elsewhere) == []
+    assert not is_private(folder), "it was left behind"
 
 
 @pytest.mark.parametrize("trap", ["open to all", "a link", "gone"])
