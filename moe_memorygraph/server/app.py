@@ -1,0 +1,368 @@
+"""Everything that lives as long as the process, opened once: used by the server and by the command line.
+
+`open_app` returns at once; database, embedding model and redactor load behind it, and whoever needs one waits for it.
+"""
+
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+import structlog
+
+from moe_memorygraph.errors import MemoryGraphError, NotFound, Unavailable
+from moe_memorygraph.memory.values import tenant_id_of
+from moe_memorygraph.server.secret import ServerSecret, load_secret
+from moe_memorygraph.settings import Settings
+
+if TYPE_CHECKING:  # each takes long to import, and none is needed before the handshake
+    from moe_memorygraph.compliance import Redactor
+    from moe_memorygraph.embedding import Embedder
+    from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+    from moe_memorygraph.workflow.engine import Workflow
+
+__all__ = ["App", "Loaders", "OnWait", "crash_site", "open_app"]
+
+log = structlog.get_logger(__name__)
+
+OnWait = Callable[[str], None]
+"""Told, in words for a person, what opening the database waits for."""
+
+OUTBOX_PERIOD = 30.0  # seconds between looks for work that other processes left or that is due again
+OUTBOX_PASSES = 100  # batches of one tenant before the next tenant's turn
+CLOSE_SECONDS = 10.0  # to give connections back
+DRAIN_SECONDS = 2.0  # what a closing process spends on work that its own last call left
+PATIENCE = 600.0  # seconds; crash recovery of a large database takes minutes
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def _open_store(settings: Settings, on_wait: OnWait | None) -> "AsyncIterator[MemoryStore]":
+    """The external database where one is set, else the embedded one. Imports the driver in a thread first."""
+    postgres, embedded = await anyio.to_thread.run_sync(_import_postgres)
+    if settings.database_url is not None:
+        async with postgres.open_store(
+            settings.database_url, pool_size=settings.pool_size, admin_url=settings.admin_database_url
+        ) as store:
+            yield store
+    else:
+        async with (
+            embedded.open_embedded(settings.home, on_wait=on_wait) as server,
+            postgres.open_store(server, pool_size=settings.pool_size) as store,
+        ):
+            yield store
+
+
+def _import_postgres() -> tuple[ModuleType, ModuleType]:
+    from moe_memorygraph.memory.postgres import embedded, store
+
+    return store, embedded
+
+
+def _load_embedder(settings: Settings) -> "Embedder":
+    from moe_memorygraph.embedding import open_embedder
+
+    return open_embedder(settings)
+
+
+def _load_redactor(settings: Settings) -> "Redactor":
+    from moe_memorygraph.compliance import Redactor
+
+    redactor = Redactor(enabled=settings.enable_pii_detection)
+    redactor.load()
+    return redactor
+
+
+def _build_workflow(settings: Settings, embedder: "Embedder", redactor: "Redactor") -> "Workflow":
+    from moe_memorygraph.workflow.engine import Workflow
+
+    return Workflow(settings=settings, embedder=embedder, redactor=redactor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaders:
+    """How the parts of an `App` are made; the blocking ones run in a worker thread."""
+
+    open_store: "Callable[[Settings, OnWait | None], AbstractAsyncContextManager[MemoryStore]]" = _open_store
+    embedder: "Callable[[Settings], Embedder]" = _load_embedder
+    redactor: "Callable[[Settings], Redactor]" = _load_redactor
+    workflow: "Callable[[Settings, Embedder, Redactor], Workflow]" = _build_workflow
+    secret: Callable[[Settings], ServerSecret] = load_secret
+
+
+class _Part(Generic[T]):
+    """A part that loads behind the handshake: a value, or the reason why there is none."""
+
+    def __init__(self, what: str, patience: float) -> None:
+        self.what = what
+        self._patience = patience
+        self._settled = anyio.Event()
+        self._value: T | None = None
+        self._failure: MemoryGraphError | None = None
+
+    def set(self, value: T) -> None:
+        self._value = value
+        self._settled.set()
+
+    def fail(self, failure: MemoryGraphError) -> None:
+        self._failure = failure
+        self._settled.set()
+
+    @property
+    def value(self) -> T | None:
+        return self._value
+
+    @property
+    def failure(self) -> MemoryGraphError | None:
+        return self._failure
+
+    async def get(self) -> T:
+        """The value, once there is one. Raises `Unavailable` when loading failed or takes too long."""
+        with anyio.move_on_after(self._patience):
+            await self._settled.wait()
+        if self._failure is not None:
+            # A fresh error: one that is raised by many calls would collect all their tracebacks.
+            raise Unavailable(self._failure.sentence, self._failure.advice)
+        if self._value is None:
+            raise Unavailable(f"{self.what} is still starting.", "Ask again in a moment.")
+        return self._value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    store: "_Part[MemoryStore]"
+    embedder: "_Part[Embedder]"
+    redactor: "_Part[Redactor]"
+    workflow: "_Part[Workflow]"
+    secret: _Part[ServerSecret]
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """Database, model and workflow of this process. Made by `open_app`."""
+
+    settings: Settings
+    _parts: _Parts
+    _group: anyio.abc.TaskGroup
+    _opened_at: float = field(default_factory=monotonic)
+    _tenants: "dict[str, TenantMemory]" = field(default_factory=dict)
+    _wake: anyio.Event = field(default_factory=anyio.Event)
+    _working: anyio.Lock = field(default_factory=anyio.Lock)
+    _work: dict[UUID, str] = field(default_factory=dict)
+
+    @property
+    def uptime_seconds(self) -> float:
+        return monotonic() - self._opened_at
+
+    async def store(self) -> "MemoryStore":
+        return await self._parts.store.get()
+
+    async def embedder(self) -> "Embedder":
+        return await self._parts.embedder.get()
+
+    async def redactor(self) -> "Redactor":
+        return await self._parts.redactor.get()
+
+    async def workflow(self) -> "Workflow":
+        return await self._parts.workflow.get()
+
+    async def secret(self) -> ServerSecret:
+        return await self._parts.secret.get()
+
+    async def memory(self, tenant_key: str) -> "TenantMemory":
+        """The memory of one tenant, whose outbox this process works from now on.
+
+        Raises `NotFound` for a tenant that was never created.
+        """
+        known = self._tenants.get(tenant_key)
+        if known is not None:
+            return known
+        store = await self.store()
+        memory = store.tenant(tenant_id_of(tenant_key))
+        if await memory.tenant() is None:
+            raise NotFound("This tenant does not exist.", "Create it with `memorygraph tenant create`.")
+        self._tenants[tenant_key] = memory
+        self.wake()
+        return memory
+
+    def waiting_for(self) -> list[str]:
+        """Parts that are not there: still loading, or failed."""
+        parts: tuple[_Part[Any], ...] = (self._parts.store, self._parts.embedder, self._parts.redactor)
+        return [part.what for part in parts if part.value is None]
+
+    def wake(self) -> None:
+        """Say that there may be work in an outbox."""
+        self._wake.set()
+
+    def start(self, work_id: UUID, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run work in the background; it is cancelled when the App closes."""
+
+        async def run() -> None:
+            self._work[work_id] = name
+            try:
+                await work()
+            except Exception as error:
+                log.error("background_work_failed", work=name, id=str(work_id), **crash_site(error))
+            finally:
+                del self._work[work_id]
+
+        self._group.start_soon(run)
+
+    def is_running(self, work_id: UUID) -> bool:
+        return work_id in self._work
+
+    async def _work_outboxes(self) -> None:
+        """Wake now and then, and whenever a call left work."""
+        workflow = await self._parts.workflow.get()
+        while True:
+            with anyio.move_on_after(OUTBOX_PERIOD):
+                await self._wake.wait()
+            self._wake = anyio.Event()
+            async with self._working:
+                await self._work_all(workflow)
+
+    async def _work_all(self, workflow: "Workflow") -> None:
+        for key, memory in list(self._tenants.items()):
+            try:
+                for _ in range(OUTBOX_PASSES):
+                    if not await workflow.work_outbox(memory):
+                        break
+            except Exception as error:  # the worker must live on: the next look may find the database back
+                log.error("outbox_failed", tenant=key, **crash_site(error))
+
+    async def _drain(self) -> None:
+        """Do what this process left, so that a command that ends at once leaves nothing behind."""
+        workflow = self._parts.workflow.value
+        if workflow is None or not self._tenants:
+            return
+        with anyio.move_on_after(DRAIN_SECONDS, shield=True):
+            async with self._working:
+                await self._work_all(workflow)
+
+
+def crash_site(error: BaseException) -> dict[str, Any]:
+    """What a log may say of a crash: its type and place, never its message, which may quote a user."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return {"error": type(error).__name__, "at": [f"{frame.name}:{frame.lineno}" for frame in frames]}
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    on_wait: OnWait | None = None,
+    patience_seconds: float = PATIENCE,
+    loaders: Loaders | None = None,
+) -> AsyncIterator[App]:
+    """Open an App; returns at once and loads behind.
+
+    A part that does not load raises `Unavailable` with the reason at each use; the App itself stays open.
+    `patience_seconds`: how long a use waits for a part that is still loading.
+    """
+    loaders = loaders or Loaders()
+    parts = _Parts(
+        store=_Part("The database", patience_seconds),
+        embedder=_Part("The embedding model", patience_seconds),
+        redactor=_Part("The redactor", patience_seconds),
+        workflow=_Part("The workflow", patience_seconds),
+        secret=_Part("The server's secret", patience_seconds),
+    )
+    closing, closed = anyio.Event(), anyio.Event()
+    failure: Exception | None = None
+    try:
+        async with anyio.create_task_group() as loading:
+            loading.start_soon(_hold_store, settings, on_wait, loaders, parts, closing, closed)
+            loading.start_soon(_load, parts.embedder, loaders.embedder, settings)
+            loading.start_soon(_load, parts.redactor, loaders.redactor, settings)
+            loading.start_soon(_assemble, settings, loaders, parts)
+            try:
+                async with anyio.create_task_group() as work:
+                    app = App(settings=settings, _parts=parts, _group=work)
+                    work.start_soon(_guarded, app._work_outboxes)
+                    try:
+                        yield app
+                    except Exception as error:  # kept, so that the caller gets it bare and not in a group
+                        failure = error
+                    finally:
+                        await app._drain()
+                        work.cancel_scope.cancel()
+            finally:
+                closing.set()
+                if parts.store.value is not None:
+                    with anyio.move_on_after(CLOSE_SECONDS, shield=True):
+                        await closed.wait()
+                loading.cancel_scope.cancel()
+    finally:
+        await _close_embedder(parts)
+    if failure is not None:
+        raise failure
+
+
+async def _hold_store(
+    settings: Settings,
+    on_wait: OnWait | None,
+    loaders: Loaders,
+    parts: _Parts,
+    closing: anyio.Event,
+    closed: anyio.Event,
+) -> None:
+    """Open the store, keep it open until the App closes, and load the secret once its folder exists."""
+    try:
+        async with loaders.open_store(settings, on_wait) as store:
+            parts.store.set(store)
+            await _load(parts.secret, loaders.secret, settings)
+            await closing.wait()
+    except Exception as error:
+        parts.store.fail(_reason("The database", error))
+        parts.secret.fail(_reason("The database", error))
+    finally:
+        closed.set()
+
+
+async def _load(part: _Part[T], load: Callable[[Settings], T], settings: Settings) -> None:
+    try:
+        part.set(await anyio.to_thread.run_sync(load, settings, abandon_on_cancel=True))
+    except Exception as error:
+        part.fail(_reason(part.what, error))
+
+
+async def _assemble(settings: Settings, loaders: Loaders, parts: _Parts) -> None:
+    try:
+        embedder, redactor = await parts.embedder.get(), await parts.redactor.get()
+        workflow = await anyio.to_thread.run_sync(
+            loaders.workflow, settings, embedder, redactor, abandon_on_cancel=True
+        )
+        parts.workflow.set(workflow)
+    except Exception as error:
+        parts.workflow.fail(_reason(parts.workflow.what, error))
+
+
+async def _guarded(work: Callable[[], Awaitable[None]]) -> None:
+    """A background task whose part never came must not take the App down: each call says why."""
+    try:
+        await work()
+    except MemoryGraphError as error:
+        log.warning("background_task_ended", code=error.code)
+
+
+async def _close_embedder(parts: _Parts) -> None:
+    close = getattr(parts.embedder.value, "aclose", None)
+    if close is not None:
+        with anyio.move_on_after(5, shield=True):
+            await close()
+
+
+def _reason(what: str, error: Exception) -> MemoryGraphError:
+    if isinstance(error, MemoryGraphError):
+        log.error("part_not_loaded", part=what, code=error.code, reason=error.sentence)
+        return error
+    log.error("part_not_loaded", part=what, **crash_site(error))
+    return Unavailable(f"{what} could not be loaded.", "Run `memorygraph doctor`, and see the server's log.")

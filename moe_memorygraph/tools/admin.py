@@ -1,0 +1,265 @@
+"""Administration: loading customers, tickets and documents, and how the server fares."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import anyio.to_thread
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from moe_memorygraph import __version__
+from moe_memorygraph.errors import InvalidArgument, NotFound, PermissionDenied
+from moe_memorygraph.memory.values import Job
+from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Row, ToolArguments, from_json_text
+from moe_memorygraph.tools.definition import Call, Tool, parse_id, whole_answer
+
+if TYPE_CHECKING:
+    from moe_memorygraph.ingestion.loader import IngestSummary, Loader
+
+__all__ = ["TOOLS"]
+
+MAX_ROWS = 500
+ALIASES = 50
+
+Text = Annotated[str | None, Field(max_length=NAME_CHARS)]
+
+
+def split_aliases(value: object) -> object:
+    """Aliases come as a list, as JSON text of one, or separated by semicolons as in a file."""
+    value = from_json_text(value)
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(";") if part.strip()]
+    return value
+
+
+class CustomerArguments(ToolArguments):
+    customer_id: Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
+    name: Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
+    aliases: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]] | None,
+        BeforeValidator(split_aliases),
+        Field(max_length=ALIASES),
+    ] = None
+    tier: Text = None
+    industry: Text = None
+    region: Text = None
+    arr: Annotated[float | None, Field(ge=0, allow_inf_nan=False, description="Yearly revenue")] = None
+    status: Text = None
+    since: Annotated[str | None, Field(max_length=40, description="ISO 8601 date")] = None
+    churned_at: Annotated[str | None, Field(max_length=40, description="ISO 8601 date")] = None
+    churn_reason: Annotated[str | None, Field(max_length=QUESTION_CHARS)] = None
+
+
+class TicketsArguments(ToolArguments):
+    tickets: Annotated[
+        list[Row],
+        BeforeValidator(from_json_text),
+        Field(
+            min_length=1,
+            max_length=MAX_ROWS,
+            description="Each with ticket_id, customer, created_at, body; optional subject, category, channel, status, "
+            "priority, csat, resolved_at, response, author, thread_id",
+        ),
+    ]
+
+
+class SyncArguments(ToolArguments):
+    path: Annotated[
+        str | None, Field(max_length=1_000, description="Folder inside the knowledge folder; left out: all of it")
+    ] = None
+
+
+class JobArguments(ToolArguments):
+    job_id: Annotated[str, Field(max_length=64)]
+
+
+class NoArguments(ToolArguments):
+    model_config = ConfigDict(title="NoArguments")
+
+
+async def create_customer(call: Call, arguments: CustomerArguments) -> dict[str, Any]:
+    row = arguments.model_dump(exclude_none=True)
+    if arguments.aliases is not None:
+        row["aliases"] = ";".join(arguments.aliases)
+
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - the rows have ids of their own
+        summary = await (await _loader(call)).load_customers([row])
+        if summary.rejected:
+            raise InvalidArgument(f"The customer was refused: {summary.rejects[0].reason}.", "Mend it.")
+        return {"customer_id": arguments.customer_id, **_summary(summary)}
+
+    result = await call.workflow.perform(call.memory, "create_customer", text=arguments.name, act=act)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def ingest_tickets(call: Call, arguments: TicketsArguments) -> dict[str, Any]:
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+        return _summary(await (await _loader(call)).load_tickets(arguments.tickets))
+
+    words = f"{len(arguments.tickets)} tickets"
+    result = await call.workflow.perform(call.memory, "ingest_tickets", text=words, act=act)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def sync_knowledge_base(call: Call, arguments: SyncArguments) -> dict[str, Any]:
+    folder = await anyio.to_thread.run_sync(resolve_folder, call.settings.knowledge_folder, arguments.path)
+
+    async def sync() -> Mapping[str, Any]:
+        return _summary(await (await _loader(call)).load_knowledge(folder))
+
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+        return _job(await call.jobs.start(call.memory, "sync_knowledge_base", sync))
+
+    result = await call.workflow.perform(call.memory, "sync_knowledge_base", text="knowledge base", act=act)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def get_job_status(call: Call, arguments: JobArguments) -> dict[str, Any]:
+    job_id = parse_id(arguments.job_id)
+    if job_id is None:
+        raise NotFound("There is no such job.", "Give a job_id that sync_knowledge_base returned.")
+
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+        return _job(await call.jobs.look(call.memory, job_id))
+
+    result = await call.workflow.perform(call.memory, "get_job_status", text="job status", act=act)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def get_system_health(call: Call, arguments: NoArguments) -> dict[str, Any]:  # noqa: ARG001
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+        database = await call.store.health()
+        planes = await call.memory.status()
+        return {
+            "status": "ok",
+            "version": __version__,
+            "uptime_seconds": round(call.uptime_seconds, 1),
+            "database": {name: value for name, value in database.items() if isinstance(value, str | int | float)},
+            "planes": [
+                {
+                    "plane": plane.plane,
+                    "items": plane.items,
+                    "vectors": plane.vectors,
+                    "changed_at": None if plane.changed_at is None else plane.changed_at.isoformat(),
+                }
+                for plane in planes
+            ],
+            "outbox_pending": await call.memory.outbox.pending(),
+            "embedding": {"model": call.embedder.model, "dimension": call.embedder.dimension},
+        }
+
+    result = await call.workflow.perform(call.memory, "get_system_health", text="system health", act=act)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+def resolve_folder(root: Path | None, path: str | None) -> Path:
+    """The folder to read, symlinks followed; raises `PermissionDenied` for one outside the configured folder.
+
+    What is outside and what is missing answer alike, so that the tool tells nothing about the server's files.
+    """
+    if root is None:
+        raise PermissionDenied("No knowledge folder is configured.", "Set MEMORYGRAPH_KNOWLEDGE_FOLDER on the server.")
+    refused = PermissionDenied(
+        "The path is not a folder inside the configured knowledge folder.", "Leave it out, or name one inside."
+    )
+    try:
+        base = root.resolve(strict=True)
+        folder = base if path is None else (base / path).resolve(strict=True)
+        if not folder.is_relative_to(base) or not folder.is_dir():
+            raise refused
+    except (OSError, ValueError, RuntimeError):  # missing, unreadable, NUL in the name, a loop of links
+        raise refused from None
+    return folder
+
+
+async def _loader(call: Call) -> "Loader":
+    return await anyio.to_thread.run_sync(_make_loader, call)
+
+
+def _make_loader(call: Call) -> "Loader":
+    from moe_memorygraph.ingestion.loader import Loader  # brings pyarrow and pypdf, which no question needs
+
+    return Loader(store=call.store, memory=call.memory, embedder=call.embedder, redactor=call.redactor, now=call.now)
+
+
+def _summary(summary: "IngestSummary") -> dict[str, Any]:
+    return {
+        "read": summary.read,
+        "inserted": summary.inserted,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "rejected": summary.rejected,
+        "seconds": round(summary.seconds, 3),
+        "rejects": [{"line": reject.line, "reason": reject.reason} for reject in summary.rejects[:50]],
+    }
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "job_id": str(job.job_id),
+        "kind": job.kind,
+        "state": job.state,
+        "detail": dict(job.detail),
+        "error": job.error,
+        "created_at": job.created_at.isoformat(),
+        "updated_at": job.updated_at.isoformat(),
+    }
+
+
+TOOLS: tuple[Tool[Any], ...] = (
+    Tool(
+        name="create_customer",
+        title="Create or update a customer",
+        description="Create a customer, or update the one with this id. Each filled column is also a fact from the CRM.",
+        scope="admin",
+        toolset="admin",
+        arguments=CustomerArguments,
+        answer=create_customer,
+    ),
+    Tool(
+        name="ingest_tickets",
+        title="Ingest tickets",
+        description=(
+            "Load up to 500 tickets; the same ticket again changes nothing. Rows that cannot be read are counted and "
+            "named in rejects, the others go in. Personal data is replaced first."
+        ),
+        scope="admin",
+        toolset="admin",
+        arguments=TicketsArguments,
+        answer=ingest_tickets,
+    ),
+    Tool(
+        name="sync_knowledge_base",
+        title="Sync the knowledge base",
+        description=(
+            "Start reading the knowledge folder (.md, .txt, .html, .pdf) in the background; returns a job_id at once for "
+            "get_job_status."
+        ),
+        scope="admin",
+        toolset="admin",
+        arguments=SyncArguments,
+        answer=sync_knowledge_base,
+        idempotent=False,
+    ),
+    Tool(
+        name="get_job_status",
+        title="Get a job's status",
+        description="How far a background job is: queued, running, succeeded or failed, with its summary or reason.",
+        scope="admin",
+        toolset="admin",
+        arguments=JobArguments,
+        answer=get_job_status,
+        changes_nothing=True,
+    ),
+    Tool(
+        name="get_system_health",
+        title="Get system health",
+        description="Database, model, and what each memory plane holds for this tenant.",
+        scope="admin",
+        toolset="admin",
+        arguments=NoArguments,
+        answer=get_system_health,
+        changes_nothing=True,
+    ),
+)

@@ -1,0 +1,193 @@
+"""What a client tells us: turns of a session and facts. Personal data is replaced before anything is stored."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import anyio.to_thread
+from pydantic import Field
+
+from moe_memorygraph.compliance.text import CleanText, RawText
+from moe_memorygraph.errors import InvalidArgument
+from moe_memorygraph.memory.uris import memory_uri
+from moe_memorygraph.memory.uuid7 import uuid7
+from moe_memorygraph.memory.values import Fact, Turn, Vector, fact_statement
+from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Since, ToolArguments, Until
+from moe_memorygraph.tools.definition import Call, Tool, whole_answer
+
+__all__ = ["TOOLS"]
+
+TURN_CHARS = 16_000
+
+SINGLE_VALUED = frozenset(
+    {
+        "tier",
+        "status",
+        "owner",
+        "industry",
+        "region",
+        "arr",
+        "since",
+        "churned_at",
+        "churn_reason",
+        "name",
+        "csm",
+        "plan",
+    }
+)
+"""Predicates of which a subject has one value at a time: a new one closes the old one."""
+
+Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
+
+
+class RememberArguments(ToolArguments):
+    session_id: Name
+    role: Annotated[Literal["user", "assistant", "system", "tool"], Field(description="Who said it")]
+    text: Annotated[str, Field(min_length=1, max_length=TURN_CHARS)]
+    ttl_seconds: Annotated[int | None, Field(ge=1, le=31_536_000, description="Forgotten after this long")] = None
+
+
+class FactArguments(ToolArguments):
+    subject: Annotated[
+        str, Field(min_length=1, max_length=NAME_CHARS, description="Customer (id, name, alias) or other")
+    ]
+    predicate: Annotated[
+        str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z][A-Za-z0-9_ ]*$", description="For example owner")
+    ]
+    object: Annotated[str, Field(min_length=1, max_length=QUESTION_CHARS)]
+    source: Annotated[str, Field(min_length=1, max_length=NAME_CHARS, description="Where this is known from")]
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 1.0
+    valid_from: Since = None
+    valid_to: Until = None
+
+
+async def remember(call: Call, arguments: RememberArguments) -> dict[str, Any]:
+    async def act(run_id: UUID) -> Mapping[str, Any]:
+        text = await _clean(call, arguments.text)
+        now = call.now()
+        ttl = arguments.ttl_seconds or call.settings.session_ttl_seconds
+        turn = Turn(
+            turn_id=run_id,
+            session_id=arguments.session_id,
+            role=arguments.role,
+            text=text,
+            created_at=now,
+            expires_at=now + timedelta(seconds=ttl),
+            embedding=await _embed(call, text),
+        )
+        await call.memory.stm.remember([turn])
+        return {}
+
+    result = await call.workflow.perform(call.memory, "remember", text=arguments.text, act=act, store_text=False)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
+    if arguments.valid_from and arguments.valid_to and arguments.valid_from >= arguments.valid_to:
+        raise InvalidArgument("`valid_from` is not before `valid_to`.", "Swap them, or leave one out.")
+
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - the fact has an id of its own
+        fact = await _fact(call, arguments)
+        stored, superseded, conflicts = await call.memory.semantic.record(
+            fact, now=call.now(), single_valued=fact.predicate in SINGLE_VALUED
+        )
+        return {
+            "items": [fact_item(stored)],
+            "superseded": [fact_item(one) for one in superseded],
+            "conflicts": [fact_item(one) for one in conflicts],
+        }
+
+    words = f"{arguments.subject}: {arguments.predicate.replace('_', ' ')} is {arguments.object}"
+    result = await call.workflow.perform(call.memory, "record_fact", text=words, act=act)
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+def fact_item(fact: Fact) -> dict[str, Any]:
+    """A fact as the contract names its fields."""
+    return {
+        "fact_id": str(fact.fact_id),
+        "subject": fact.subject,
+        "predicate": fact.predicate,
+        "object": fact.object,
+        "confidence": fact.confidence,
+        "valid_from": None if fact.valid_from is None else fact.valid_from.isoformat(),
+        "valid_to": None if fact.valid_to is None else fact.valid_to.isoformat(),
+        "recorded_at": None if fact.recorded_at is None else fact.recorded_at.isoformat(),
+        "superseded_by": None if fact.superseded_by is None else str(fact.superseded_by),
+        "source": fact.source,
+        "uri": memory_uri("facts", fact.fact_id),
+    }
+
+
+async def _fact(call: Call, arguments: FactArguments) -> Fact:
+    """The fact in clean words, about a known customer where its subject names one."""
+    customer_id, name = await _subject(call, arguments.subject)
+    predicate = "_".join(arguments.predicate.lower().split())
+    value = await _clean(call, arguments.object)
+    source = await _clean(call, arguments.source)
+    statement = fact_statement(subject=name, predicate=predicate, value=value)
+    return Fact(
+        fact_id=uuid7(),
+        subject=customer_id or name,
+        predicate=predicate,
+        object=value,
+        statement=statement,
+        customer_id=customer_id,
+        confidence=arguments.confidence,
+        valid_from=arguments.valid_from,
+        valid_to=arguments.valid_to,
+        source=source,
+        embedding=await _embed(call, statement),
+    )
+
+
+async def _subject(call: Call, given: str) -> tuple[str | None, str]:
+    """(customer's id, its name) where the subject is a customer's id, name or alias; else (None, the clean subject)."""
+    wanted = given.casefold()
+    for customer in await call.memory.customers.all():
+        if wanted in {name.casefold() for name in (customer.customer_id, customer.name, *customer.aliases)}:
+            return customer.customer_id, customer.name
+    return None, await _clean(call, given)
+
+
+async def _clean(call: Call, text: str) -> CleanText:
+    redaction = await anyio.to_thread.run_sync(partial(call.redactor.redact, RawText(text), hash_key=call.hash_key))
+    if not redaction.text.strip():
+        raise InvalidArgument("A text is empty once unprintable characters are gone.", "Send words.")
+    return redaction.text
+
+
+async def _embed(call: Call, text: str) -> Vector:
+    await call.store.claim_model(call.memory.tenant_id, model=call.embedder.model, dimension=call.embedder.dimension)
+    return await call.embedder.embed_query(text)
+
+
+TOOLS: tuple[Tool[Any], ...] = (
+    Tool(
+        name="remember",
+        title="Remember a turn",
+        description=(
+            "Keep one turn of a conversation for later questions in the same session_id, until its time to live ends. "
+            "Personal data in it is replaced first."
+        ),
+        scope="write",
+        toolset="memory",
+        arguments=RememberArguments,
+        answer=remember,
+        idempotent=False,
+    ),
+    Tool(
+        name="record_fact",
+        title="Record a fact",
+        description=(
+            "Record one fact with its source and the time it holds. Nothing is overwritten: the answer names older facts "
+            "that it superseded and others that it contradicts."
+        ),
+        scope="write",
+        toolset="memory",
+        arguments=FactArguments,
+        answer=record_fact,
+    ),
+)
