@@ -1,5 +1,7 @@
 """SemanticQuery: facts about customers and other subjects, in valid time."""
 
+from datetime import UTC, datetime
+
 from moe_memorygraph.experts.evidence import fact_evidence
 from moe_memorygraph.experts.values import Evidence, Findings, Question
 from moe_memorygraph.memory.ports import TenantMemory
@@ -20,6 +22,7 @@ _LOSS = frozenset(
         "cancellation",
     }
 )
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 _PROFILE_KINDS = ("report", "compare")
 _MOST_FACTS = 60  # of one subject: more is a history, which get_facts pages through
 
@@ -73,12 +76,19 @@ class SemanticQuery:
         return Findings(evidence=tuple(found[: question.limit]), more=len(found) > question.limit)
 
     async def _about_customers(self, question: Question, memory: TenantMemory) -> Findings:
+        """Facts that hold now (or at the time asked about), and where none does, the last that held.
+
+        "Why" and "how did it change" look at the history too: a quote that was withdrawn may be the reason.
+        """
+        wants_history = question.kind in ("why", "trend") or _asks_history(question)
         filters = FactFilter(
             subjects=tuple(dict.fromkeys(n for c in question.customers for n in (c.customer_id, c.name))),
             as_of=question.as_of,
-            include_superseded=question.kind in ("trend",) or _asks_history(question),
+            include_superseded=question.as_of is None,
         )
-        facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+        facts = await memory.semantic.find(filters, limit=_MOST_FACTS * len(question.customers))
+        if question.as_of is None and not wants_history:
+            facts = _current_or_last(facts, question.asked_at)
         return _ranked(facts, question, self.name)
 
     async def _by_value(self, question: Question, memory: TenantMemory) -> Findings:
@@ -105,6 +115,20 @@ def _asks_history(question: Question) -> bool:
     )
 
 
+def _current_or_last(facts: list[Fact], now: datetime) -> list[Fact]:
+    """Of each subject and predicate the facts that hold at `now`; where none does, the one that held last."""
+    by_slot: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts:
+        by_slot.setdefault((fact.customer_id or fact.subject, fact.predicate), []).append(fact)
+    kept: list[Fact] = []
+    for slot in by_slot.values():
+        current = [
+            fact for fact in slot if fact.superseded_by is None and (fact.valid_to is None or fact.valid_to > now)
+        ]
+        kept += current or [max(slot, key=lambda fact: (fact.valid_to or _ALWAYS, str(fact.fact_id)))]
+    return kept
+
+
 def _ranked(facts: list[Fact], question: Question, expert: str) -> Findings:
     found = [fact_evidence(fact, expert=expert, score=_fit(fact, question)) for fact in facts]
     return Findings(evidence=tuple(sorted(found, key=_best_first)))
@@ -116,12 +140,20 @@ def _fit(fact: Fact, question: Question) -> float:
     if fact.predicate in question.predicates:
         fit = 0.95
     elif question.kind == "why" and fact.predicate in _LOSS:
-        fit = 0.85
+        fit = 0.85 if _in_window(fact, question) else 0.4
     elif question.kind in _PROFILE_KINDS:
         fit = 0.8
     else:
         fit = 0.25 + 0.6 * overlap(wanted, f"{fact.predicate.replace('_', ' ')} {fact.object}")
     return min(1.0, fit * (0.5 + 0.5 * fact.confidence) * (1.0 if fact.superseded_by is None else 0.9))
+
+
+def _in_window(fact: Fact, question: Question) -> bool:
+    """Whether a fact held, and began or ended, in the time asked about: what never moved explains nothing."""
+    if question.time is None:
+        return True
+    edges = [edge for edge in (fact.valid_from, fact.valid_to) if edge is not None]
+    return not edges or any(question.time.since <= edge <= question.time.until for edge in edges)
 
 
 def _best_first(evidence: Evidence) -> tuple[float, str, str]:

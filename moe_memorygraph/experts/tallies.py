@@ -17,9 +17,20 @@ _GROUP_NAMES = {
 }
 
 
+_LABELS = {
+    "CREDIT_CARD": "credit card number",
+    "EMAIL_ADDRESS": "e-mail address",
+    "IBAN_CODE": "IBAN",
+    "IP_ADDRESS": "IP address",
+    "PHONE_NUMBER": "phone number",
+    "SECRET": "password or key",
+    "US_SSN": "US social security number",
+}
+
+
 def label_words(key: str) -> str:
     """A stored key as people read it: "feature_request" is "feature request"; '' is "not given"."""
-    return key.replace("_", " ") if key else "not given"
+    return _LABELS.get(key) or key.replace("_", " ") or "not given"
 
 
 def group_words(groups: tuple[GroupCount, ...]) -> str:

@@ -8,15 +8,15 @@ from moe_memorygraph.experts.values import Claim, Draft, QuestionKind, Tally
 from moe_memorygraph.experts.vector_retrieve import rank_drivers
 from moe_memorygraph.experts.writing.phrases import (
     change_words,
-    fact_claim,
+    fact_claims,
     heading,
     pattern_claim,
     quote_document,
     quote_ticket,
     tally_claim,
 )
-from moe_memorygraph.experts.writing.sources import Cited, Sources
-from moe_memorygraph.memory.values import Fact
+from moe_memorygraph.experts.writing.sources import Cited, Sources, day
+from moe_memorygraph.memory.values import Fact, Ticket
 
 __all__ = ["WRITERS", "Writer"]
 
@@ -28,8 +28,8 @@ _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 def write_why(sources: Sources) -> Draft:
     """What is on record, then the drivers by their rise in the window, each with a customer's words."""
-    claims = [fact_claim(cited, sources) for cited in _loss_facts(sources)]
-    claims += _change_claims(sources, most=4)
+    claims = fact_claims(_loss_facts(sources), sources)
+    claims += _change_claims(sources, most=4, risen_only=True)
     quoted: set[int] = set()
     drivers = rank_drivers([cited.payload for cited in sources.tallies])
     for category, _, _ in drivers[:3]:
@@ -60,7 +60,7 @@ def write_how_many(sources: Sources) -> Draft:
     if len(sources.tallies) > 1:
         claims += _change_claims(sources, most=3)
     if not claims:
-        claims += [fact_claim(cited, sources) for cited in _asked_facts(sources)]
+        claims += fact_claims(_asked_facts(sources), sources)
     return Draft(claims=tuple(claims), missing="" if claims else "anything that could be counted")
 
 
@@ -73,9 +73,10 @@ def write_compare(sources: Sources) -> Draft:
         asked = [
             c for c in sources.facts_of(customer.customer_id) if c.payload.predicate in sources.question.predicates
         ]
-        claims += [fact_claim(cited, sources) for cited in _distinct([*asked, *profile])[:6]]
-        own = [ticket for ticket in sources.tickets if ticket.payload.customer_id == customer.customer_id]
-        claims += [quote_ticket(ticket, sources) for ticket in own[:1]]
+        claims += fact_claims([*asked, *profile][:8], sources)
+        if sources.question.wants_verbatim or sources.question.keywords:
+            own = [ticket for ticket in _strong(sources) if ticket.payload.customer_id == customer.customer_id]
+            claims += [quote_ticket(ticket, sources) for ticket in own[:1]]
     if len(sources.question.customers) < 2:
         claims += _change_claims(sources, most=8)
         claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.role == "all"]
@@ -87,21 +88,25 @@ def write_list(sources: Sources) -> Draft:
     claims: list[Claim] = []
     asked = _asked_facts(sources)
     if sources.question.predicates and asked:
-        claims += [fact_claim(cited, sources) for cited in asked[:25]]
+        claims += fact_claims(asked[:40], sources)
     else:
         claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
-        claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
+        if sources.question.wants_verbatim or not claims:
+            claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
     return Draft(claims=tuple(claims), missing="" if claims else "anything to list")
 
 
 def write_what_is(sources: Sources) -> Draft:
     """Asked facts where there are; else the strongest passages of any plane."""
     asked = _asked_facts(sources)
-    if asked:
-        return Draft(claims=tuple(fact_claim(cited, sources) for cited in asked[:8]))
+    if asked and not (sources.question.wants_verbatim and sources.tickets):
+        return Draft(claims=tuple(fact_claims(asked[:12], sources)))
+    if sources.question.wants_verbatim and _strong(sources):
+        quoted = [quote_ticket(ticket, sources) for ticket in _strong(sources)[:4]]
+        return Draft(claims=(*quoted, *fact_claims(asked[:4], sources)))
     claims: list[tuple[float, Claim]] = [(c.evidence.score, quote_document(c)) for c in sources.documents[:2]]
     claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:3]]
-    claims += [(c.evidence.score, fact_claim(c, sources)) for c in sources.facts[:4]]
+    claims += [(c.evidence.score, claim) for c in sources.facts[:4] for claim in fact_claims([c], sources)]
     claims += [(c.evidence.score, _turn_claim(c.index, c.evidence.quote)) for c in sources.turns[:2]]
     claims += [(c.evidence.score, pattern_claim(c)) for c in sources.patterns[:1]]
     ranked = sorted(claims, key=lambda pair: -pair[0])
@@ -129,7 +134,7 @@ def write_report(sources: Sources) -> Draft:
         first = [cited for cited in known if cited.payload.predicate in profile]
         first.sort(key=lambda cited: profile.index(cited.payload.predicate))
         rest = [cited for cited in known if cited.payload.predicate not in profile]
-        claims += [fact_claim(cited, sources) for cited in _distinct([*first, *rest])[:14]]
+        claims += fact_claims([*first, *rest][:20], sources)
     claims.append(heading("Contact"))
     claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
     claims.append(heading("Signals"))
@@ -186,40 +191,29 @@ def _turn_claim(index: int, quote: str) -> Claim:
 
 
 def _asked_facts(sources: Sources) -> list[Cited[Fact]]:
-    question = sources.question
-    return _distinct([cited for cited in sources.facts if cited.payload.predicate in question.predicates])
+    return [cited for cited in sources.facts if cited.payload.predicate in sources.question.predicates]
 
 
 def _loss_facts(sources: Sources) -> list[Cited[Fact]]:
-    return _distinct(
-        [
-            cited
-            for customer in sources.question.customers
-            for cited in sources.facts_of(customer.customer_id)
-            if cited.evidence.score >= 0.6
-        ]
-    )[:6]
+    """The facts that speak of why: the event first, then the reasons, then the rest by score."""
+    order = ("churned_at", "churn_reason", "competitor", "switched_to", "renewal_quote", "health_score", "status")
+    found = [
+        cited
+        for customer in sources.question.customers
+        for cited in sources.facts_of(customer.customer_id)
+        if cited.evidence.score >= 0.6 and not (cited.payload.predicate == "status" and cited.payload.valid_to)
+    ]
+    rank = {predicate: position for position, predicate in enumerate(order)}
+    found.sort(key=lambda cited: (rank.get(cited.payload.predicate, len(order)), day(cited.payload.valid_from)))
+    return found[:10]
 
 
-def _distinct(facts: list[Cited[Fact]]) -> list[Cited[Fact]]:
-    """The same said by two sources once per source; repeats of one source dropped."""
-    seen: set[tuple[str, str, str, str, object]] = set()
-    kept = []
-    for cited in facts:
-        fact = cited.payload
-        key = (fact.subject, fact.predicate, fact.object.casefold(), fact.source, fact.valid_from)
-        if key not in seen:
-            seen.add(key)
-            kept.append(cited)
-    return kept
-
-
-def _strong(sources: Sources) -> list[Cited]:  # type: ignore[type-arg]  # tickets of any kind
+def _strong(sources: Sources) -> list[Cited[Ticket]]:
     return [cited for cited in sources.tickets if cited.evidence.score >= _STRONG] or sources.tickets[:1]
 
 
-def _change_claims(sources: Sources, *, most: int) -> list[Claim]:
-    """The period against its baseline: the totals, then the groups that moved most."""
+def _change_claims(sources: Sources, *, most: int, risen_only: bool = False) -> list[Claim]:
+    """The period against its baseline: the totals, then the groups that moved (or rose) most."""
     period, baseline = sources.tally("period"), sources.tally("baseline")
     if period is None or period.payload.total == 0:
         whole = sources.tally("all", "category")
@@ -228,19 +222,20 @@ def _change_claims(sources: Sources, *, most: int) -> list[Claim]:
         return [tally_claim(period)]
     now, before = period.payload, baseline.payload
     cites = (period.index, baseline.index)
-    who = f" {now.what}" if now.what else ""
+    what = f" {now.what}" if now.what else ""
+    noun = "ticket" if now.total == 1 else "tickets"
     claims = [
         Claim(
-            text=f"{_in(now)}: {now.total} tickets{who}, against {before.total} in {_label(before)}{_percent(now.total, before.total)}.",
+            text=f"{_in(now)}, {now.total} {noun}{what} came in, against {before.total} in {_label(before)}{_percent(now.total, before.total)}.",
             cites=cites,
         )
     ]
-    moved = _moved(now, before)
+    moved = [row for row in _moved(now, before) if row[1] > row[2] or not risen_only]
     if len(moved) > 1 or (moved and now.total != moved[0][1]):
         words = "; ".join(change_words(*row) for row in moved[:most])
-        claims.append(
-            Claim(text=f"By {'customer' if now.group_field == 'customer_id' else 'topic'}: {words}.", cites=cites)
-        )
+        subject = "customer" if now.group_field == "customer_id" else "topic"
+        lead = f"What rose, by {subject}" if risen_only else f"By {subject}"
+        claims.append(Claim(text=f"{lead}: {words}.", cites=cites))
     return claims
 
 

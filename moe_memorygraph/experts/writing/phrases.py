@@ -1,5 +1,7 @@
 """Sentences that several kinds of answer share."""
 
+from collections.abc import Sequence
+
 from moe_memorygraph.experts.tallies import label_words, tally_sentence
 from moe_memorygraph.experts.values import Claim, Tally
 from moe_memorygraph.experts.writing.sources import Cited, Sources, day
@@ -7,47 +9,69 @@ from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket
 
 __all__ = [
     "change_words",
-    "fact_claim",
+    "fact_claims",
     "heading",
     "pattern_claim",
     "quote_document",
     "quote_ticket",
     "tally_claim",
-    "value_words",
 ]
 
 _SENTENCES = {
-    "status": "{who} is {value}",
+    "status": "{who} {is_} {value}",
     "churned_at": "{who} churned on {value}",
-    "churn_reason": 'the reason on record for the loss of {who} is "{value}"',
-    "tier": "{who} is in the {value} tier",
-    "plan": "{who} is on the {value} plan",
-    "industry": "{who} works in {value}",
-    "region": "{who} is in {value}",
-    "since": "{who} has been a customer since {value}",
-    "arr": "annual recurring revenue from {who} is {value}",
+    "churn_reason": 'the reason on record for the loss of {who} {is_} "{value}"',
+    "tier": "{who} {is_} in the {value} tier",
+    "plan": "{who} {is_} on the {value} plan",
+    "industry": "the industry of {who} {is_} {value}",
+    "region": "the region of {who} {is_} {value}",
+    "since": "{who} became a customer on {value}",
+    "arr": "annual recurring revenue from {who} {is_} {value}",
+    "competitor": "{who} named {value} as a competitor",
+    "switched_to": "{who} switched to {value}",
+    "account_owner": "the owner of the {who} account {is_} {value}",
+    "seats": "{who} {has} {value} seats",
 }
+_ANY_FACT = "the {predicate} of {who} {is_} {value}"
 
 
 def heading(text: str) -> Claim:
     return Claim(text=text, heading=True)
 
 
-def value_words(fact: Fact) -> str:
-    return fact.object
+def fact_claims(facts: Sequence[Cited[Fact]], sources: Sources) -> list[Claim]:
+    """Facts in words, in the order given; what several sources say alike is said once and cites them all."""
+    same: dict[tuple[str, str, str], list[Cited[Fact]]] = {}
+    for cited in facts:
+        fact = cited.payload
+        key = (fact.customer_id or fact.subject.casefold(), fact.predicate, fact.object.casefold())
+        same.setdefault(key, []).append(cited)
+    return [_fact_claim(group, sources) for group in same.values()]
 
 
-def fact_claim(cited: Cited[Fact], sources: Sources) -> Claim:
-    """A fact in words, with since when and from which source."""
-    fact = cited.payload
+def _fact_claim(group: list[Cited[Fact]], sources: Sources) -> Claim:
+    fact = group[0].payload
     who = sources.name_of(fact.customer_id) if fact.customer_id else fact.subject
-    pattern = _SENTENCES.get(fact.predicate, "{who}: {predicate} is {value}")
-    text = pattern.format(who=who, value=value_words(fact), predicate=fact.predicate.replace("_", " "))
-    since = ""
+    over = fact.valid_to is not None and fact.valid_to <= sources.question.asked_at
+    text = _SENTENCES.get(fact.predicate, _ANY_FACT).format(
+        who=who,
+        value=fact.object,
+        predicate=fact.predicate.replace("_", " "),
+        is_="was" if over else "is",
+        has="had" if over else "has",
+    )
+    origins = list(dict.fromkeys(_origin(cited.payload) for cited in group))
+    told = "; ".join(origin for origin in origins if origin)
+    cites = tuple(dict.fromkeys(cited.index for cited in group))
+    return Claim(text=f"{_capital(text)} ({told})." if told else f"{_capital(text)}.", cites=cites)
+
+
+def _origin(fact: Fact) -> str:
+    """Source and valid time: "billing, from 2025-06-01"."""
+    time = ""
     if fact.valid_from and fact.predicate not in ("since", "churned_at"):
-        since = f"from {day(fact.valid_from)}" + (f" to {day(fact.valid_to)}" if fact.valid_to else "")
-    origin = ", ".join(part for part in (since, f"source {fact.source}" if fact.source else "") if part)
-    return Claim(text=f"{_capital(text)} ({origin})." if origin else f"{_capital(text)}.", cites=(cited.index,))
+        time = f"from {day(fact.valid_from)}" + (f" to {day(fact.valid_to)}" if fact.valid_to else "")
+    return ", ".join(part for part in (fact.source, time) if part)
 
 
 def pattern_claim(cited: Cited[Pattern]) -> Claim:
