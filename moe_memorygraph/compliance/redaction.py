@@ -8,6 +8,8 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from typing import Literal, get_args
 
 from moe_memorygraph.compliance.context import LANGUAGES
@@ -19,6 +21,7 @@ __all__ = ["LANGUAGES", "Entity", "Policy", "Redaction", "Redactor"]
 
 Policy = Literal["replace", "mask", "hash"]
 
+RULES_VERSION = 1  # raised with every change of what is found or how it is replaced
 DEFAULT_THRESHOLD = 0.35  # lower lets single weak patterns through, 0.5 loses most telephone numbers
 HASH_DIGITS = 8
 
@@ -48,6 +51,11 @@ class Redactor:
         self.enabled = enabled
         self.threshold = threshold
         self._hash_key = secrets.token_bytes(32) if hash_key is None else hash_key
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the rules: texts redacted under another fingerprint may have come out otherwise."""
+        return f"{RULES_VERSION}/{_presidio_version()}/{self.threshold:g}" if self.enabled else "off"
 
     def load(self) -> None:
         """Load the recognizers now (about a second, blocking); without it the first text that needs them does."""
@@ -106,6 +114,11 @@ class Redactor:
 
 
 _LOADING = threading.Lock()
+
+
+@cache
+def _presidio_version() -> str:
+    return version("presidio-analyzer")
 
 
 def check_language(language: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -241,6 +242,7 @@ def parse_fact(values: Mapping[str, object]) -> FactRow:
     )
 
 
+@lru_cache(maxsize=2048)
 def column_key(name: str) -> str:
     """How column names are compared: "Ticket ID", "ticket-id" and "ticket_id" are one."""
     return re.sub(r"[\s_-]+", "_", name.strip().lower()).strip("_")
