@@ -18,8 +18,9 @@ _LOSS = frozenset(
         "competitor",
         "switched_to",
         "renewal_quote",
-        "renewal_date",
         "cancellation",
+        "health_score",
+        "escalation",
     }
 )
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
