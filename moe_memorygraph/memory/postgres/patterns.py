@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from moe_memorygraph.memory.content import pattern_hash
+from moe_memorygraph.memory.content import pattern_hash, tenant_missing
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.search import find_best
 from moe_memorygraph.memory.postgres.statements import statement
@@ -14,6 +14,7 @@ from moe_memorygraph.memory.values import Pattern, PatternFilter, PatternHit, Ve
 
 __all__ = ["PostgresPatterns"]
 
+_LOCK = statement("tenant_lock")
 _DELETE_OTHERS = statement("pattern_delete_others")
 _PUT = statement("pattern_put")
 _SEEN = statement("pattern_seen")
@@ -38,9 +39,9 @@ class PostgresPatterns:
         tenant_id = self._bound.tenant_id
         async with self._bound.writing(bulk=True) as connection:
             await accept_vectors(connection, tenant_id, [one.embedding for one in latest.values()])
-            # First, so that two miners replace one after the other.
-            await bump(connection, tenant_id, "ltm")
-            await connection.execute(_DELETE_OTHERS, tenant_id, list(latest))
+            if await connection.fetchval(_LOCK, tenant_id) is None:  # so that two miners replace one after the other
+                raise tenant_missing()
+            removed = await connection.fetch(_DELETE_OTHERS, tenant_id, list(latest))
             changed = await connection.fetch(_PUT, tenant_id, *columns(rows, 18), mined_at)
             await connection.execute(_SEEN, tenant_id, mined_at)
             await self._put_evidence(connection, [latest[row["pattern_id"]] for row in changed])
@@ -50,6 +51,8 @@ class PostgresPatterns:
             ]
             if vectors:
                 await connection.execute(_PUT_EMBEDDINGS, tenant_id, *columns(vectors, 2))
+            if changed or removed:
+                await bump(connection, tenant_id, "ltm")
         inserted = sum(row["is_new"] for row in changed)
         return WriteCounts(inserted=inserted, updated=len(changed) - inserted, unchanged=len(latest) - len(changed))
 
