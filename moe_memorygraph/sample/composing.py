@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from moe_memorygraph.sample.details import Details
 from moe_memorygraph.sample.personal import personal_sentence
 from moe_memorygraph.sample.plan import Slot
-from moe_memorygraph.sample.topics import TOPICS, Issue
+from moe_memorygraph.sample.topics import ACCOUNT_COLOUR, TOPIC_COLOUR, TOPICS, Issue
 from moe_memorygraph.sample.values import STORY_ENDS
 from moe_memorygraph.sample.voices import (
     FOLLOW_UPS,
@@ -76,7 +76,7 @@ class Composer:
         self._openers: dict[str, tuple[Details, str]] = {}  # thread -> details and author of its first ticket
         self._bodies: set[str] = set()
 
-    def draft(self, slot: Slot, ticket_id: str) -> Draft:
+    def draft(self, slot: Slot) -> Draft:
         issue = _issue_of(slot)
         chance = stream(self._seed, "words", slot.account.customer_id, slot.topic, slot.moment.isoformat())
         details, author = self._conversation(slot, chance)
@@ -151,7 +151,14 @@ class Composer:
         )
         parts = [opening]
         for phrase in chance.sample(list(issue.details), count):
-            parts.append(self._sentence((phrase,), chance, details))
+            parts.append(self._sentence((phrase,), chance, details))  # noqa: PERF401 - one after another, in order
+        # Chats are short; elsewhere people add what the matter is to them.
+        if channel != "chat" or chance.random() < 0.3:
+            if chance.random() < voice.colour:
+                parts.append(self._sentence(TOPIC_COLOUR[slot.topic], chance, details))
+            if chance.random() < voice.colour * 0.6:
+                at = chance.randint(1, len(parts))
+                parts.insert(at, self._sentence(ACCOUNT_COLOUR[slot.account.customer_id], chance, details))
         if chance.random() < voice.impact:
             parts.append(self._sentence(TOPICS[slot.topic].impacts, chance, details))
         if chance.random() < voice.aside:

@@ -85,7 +85,7 @@ def _told_ticket(story: Story, ticket_id: str, thread_id: str) -> Ticket:
 
 
 def _drafted_ticket(composer: Composer, slot: Slot, ticket_id: str, thread_id: str) -> Ticket:
-    draft = composer.draft(slot, ticket_id)
+    draft = composer.draft(slot)
     body, spans = take_marks(draft.body)
     return Ticket(
         ticket_id=ticket_id,

@@ -148,7 +148,7 @@ _RELEASES = (
 
 
 def _money(details: Details, low: int, high: int) -> str:
-    sign = {"Europe": "€", "Asia Pacific": "A$"}.get(details.account.region, "$")
+    sign = _currency(details)
     whole = details.number(low, high)
     form = details.number(0, 3)
     if form == 0:
@@ -156,6 +156,15 @@ def _money(details: Details, low: int, high: int) -> str:
     if form == 1:
         return f"{sign}{whole:,}.{details.pick('00', '50', '20', '80')}"
     return f"{sign}{whole:,}"
+
+
+def _yearly(details: Details) -> str:
+    """What the account pays in a year, near enough."""
+    return f"{_currency(details)}{round(details.account.arr * (0.8 + 0.07 * (details.day.year - 2023)), -2):,.0f}"
+
+
+def _currency(details: Details) -> str:
+    return {"Europe": "€", "Asia Pacific": "A$"}.get(details.account.region, "$")
 
 
 def _written(details: Details, day: date) -> str:
@@ -194,19 +203,26 @@ def _clock(details: Details) -> str:
     return details.pick(f"{hour:02d}:{minute:02d}", f"{hour}.{minute:02d}")
 
 
+_SEAT_PRICE = {"Starter": 15, "Pro": 29, "Business": 49, "Enterprise": 62}
+
+
 def _seats(details: Details) -> str:
-    return str(details.number(18, 240) if details.account.tier != "Starter" else details.number(5, 19))
+    """About as many as the account pays for, fewer in its first years."""
+    bought = details.account.arr / (12 * _SEAT_PRICE[details.account.tier])
+    growth = 0.75 + 0.08 * (details.day.year - 2022)
+    return str(max(3, round(bought * growth) + details.number(-4, 4)))
 
 
 def _more_seats(details: Details) -> str:
-    return str(int(details("seats")) + details.number(3, 26))
+    return str(int(details("seats")) + details.number(2, 4 + int(details("seats")) // 6))
 
 
 _MAKERS: dict[str, Callable[[Details], str]] = {
     "addon": lambda d: d.fresh(_ADDONS),
     "agent_hours": lambda d: str(d.number(2, 9)),
     "amount": lambda d: _money(d, 280, 9400),
-    "bigamount": lambda d: _money(d, 11000, 58000),
+    "arr": _yearly,
+    "bigamount": lambda d: _money(d, int(d.account.arr * 0.8), int(d.account.arr * 1.3)),
     "browser": lambda d: d.fresh(_BROWSERS),
     "build": _release,
     "chat": lambda d: d.account.stack["chat"],

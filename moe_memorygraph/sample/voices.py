@@ -25,10 +25,11 @@ class Voice:
     greetings: Sequence[str]
     asides: Sequence[str]
     closings: Sequence[str]
-    details: tuple[int, int] = (1, 2)  # fewest, most
+    details: tuple[int, int] = (2, 3)  # fewest, most
     greeting: float = 0.5
     aside: float = 0.3
-    impact: float = 0.5
+    impact: float = 0.55
+    colour: float = 0.7  # says more than needed
     ask: float = 0.85
     closing: float = 0.5
     lower_case: float = 0.0  # writes without capitals
@@ -70,7 +71,7 @@ VOICES: Mapping[str, Voice] = {
             "{Have a lovely|Wishing you a good} {week|day|weekend}{!|.}",
             "{Much appreciated|I'd be very grateful}{.| - [role], [company]}",
         ),
-        details=(1, 3),
+        details=(2, 4),
         greeting=0.9,
         aside=0.6,
         closing=0.9,
@@ -82,7 +83,7 @@ VOICES: Mapping[str, Voice] = {
             "{This is|It's} the {third|fourth} time {this quarter|I have to write about it}{!|.}",
             "{Frankly|Honestly}, {I've run out of patience|we expected better|this is not acceptable}.",
             "{Don't send me|Spare me} {another link to the help centre|a canned reply|the survey}.",
-            "{We pay|For what we pay, [bigamount] a year,} {good money for this|I expect it to work}.",
+            "{We pay|For what we pay, [arr] a year,} {good money for this|I expect it to work}.",
             "{Does anyone over there|Does anybody} {read these|test things before they go out}?",
             "{I've been passed|You passed me} {around|from one desk to the next} {since [weekday]|all week}.",
         ),
@@ -92,7 +93,7 @@ VOICES: Mapping[str, Voice] = {
             "{Not amused|Disappointed}, [role]",
             "{Sort it out|Fix it}{.|!}",
         ),
-        details=(1, 2),
+        details=(2, 3),
         greeting=0.25,
         aside=0.7,
         impact=0.7,
@@ -103,7 +104,8 @@ VOICES: Mapping[str, Voice] = {
         greetings=("{Hi|Hello}.", "{Morning|Afternoon}."),
         asides=("{See subject|Short version}.", "{Second request|Reminder}.", "{Quick one|One thing}."),
         closings=("Thx", "{Thanks|Rgds}.", "- [role]", "{Pls advise|Please advise}."),
-        details=(0, 2),
+        details=(1, 2),
+        colour=0.2,
         greeting=0.2,
         aside=0.2,
         impact=0.3,
@@ -128,7 +130,7 @@ VOICES: Mapping[str, Voice] = {
             "{We look forward|I look forward} to {your reply|hearing from you} {by [future]|in due course}.",
             "{Please acknowledge|Kindly acknowledge} receipt of this message.",
         ),
-        details=(1, 3),
+        details=(2, 4),
         greeting=0.9,
         aside=0.5,
         closing=0.9,
@@ -148,7 +150,7 @@ VOICES: Mapping[str, Voice] = {
             "{Talk soon|Fingers crossed}{!|, [role]}",
             "{Thanks, and sorry for the novel|Ok, back to work}{!|.}",
         ),
-        details=(1, 3),
+        details=(2, 4),
         greeting=0.7,
         aside=0.6,
         closing=0.6,
@@ -169,7 +171,8 @@ VOICES: Mapping[str, Voice] = {
             "{I hope that makes sense|Does that make sense?}{ Thank you| Thanks, [role]|}",
             "{There was something else|I had a second question}, {but it can wait|I'll send it separately}.",
         ),
-        details=(2, 3),
+        details=(3, 4),
+        colour=0.9,
         greeting=0.6,
         aside=0.9,
         impact=0.7,
@@ -189,7 +192,7 @@ VOICES: Mapping[str, Voice] = {
             "{Thanks|Regards}, [role]",
             "{Happy to test a patch|I can test on staging}.",
         ),
-        details=(1, 3),
+        details=(2, 4),
         greeting=0.4,
         aside=0.6,
         impact=0.35,

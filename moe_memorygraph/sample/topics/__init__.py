@@ -14,6 +14,7 @@ from moe_memorygraph.sample.topics.access import (
     SECURITY_IMPACTS,
 )
 from moe_memorygraph.sample.topics.billing import BILLING, BILLING_IMPACTS
+from moe_memorygraph.sample.topics.colour import ACCOUNT_COLOUR, TOPIC_COLOUR
 from moe_memorygraph.sample.topics.issue import Issue
 from moe_memorygraph.sample.topics.money import (
     CANCELLATION,
@@ -44,7 +45,7 @@ from moe_memorygraph.sample.topics.service import (
     PERFORMANCE_IMPACTS,
 )
 
-__all__ = ["ISSUES", "TOPICS", "Issue", "Topic"]
+__all__ = ["ACCOUNT_COLOUR", "ISSUES", "TOPICS", "TOPIC_COLOUR", "Issue", "Topic"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
