@@ -87,7 +87,7 @@ def _decode(segment: str) -> str:
         text = unquote(segment, errors="strict")
     except UnicodeDecodeError:
         raise _no_such_resource() from None
-    if not text:
+    if not text or "\0" in text:  # which no stored id holds, and no database takes
         raise _no_such_resource()
     return text
 

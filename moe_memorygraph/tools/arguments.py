@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from moe_memorygraph.compliance.text import sanitize_json
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, TooLarge
 
 __all__ = [
@@ -37,6 +38,9 @@ class ToolArguments(BaseModel):
     """Base of every tool's arguments: an argument that the tool does not know is refused."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True, str_strip_whitespace=True)
+
+    as_sent: ClassVar[bool] = False
+    """Texts are taken as they came, not freed of NUL and the like: for a tool whose answer counts in them."""
 
 
 _YEAR = re.compile(r"(\d{4})")
@@ -139,7 +143,7 @@ A = TypeVar("A", bound=ToolArguments)
 def parse_arguments(model: type[A], given: Mapping[str, Any]) -> A:
     """Check what a client sent. Raises `InvalidArgument` or `TooLarge` with every complaint in one sentence."""
     try:
-        return model.model_validate(dict(given))
+        return model.model_validate(dict(given) if model.as_sent else sanitize_json(dict(given)))
     except ValidationError as error:
         raise _complaint(model, error) from None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import anyio.to_thread
@@ -18,8 +18,9 @@ TEXT_CHARS = 16_000  # with its entities the answer stays within what one answer
 
 
 class RedactArguments(ToolArguments):
-    # The offsets of the answer count in the text as given: nothing may be stripped from it.
     model_config = ConfigDict(str_strip_whitespace=False)
+
+    as_sent: ClassVar[bool] = True
 
     text: Annotated[str, Field(max_length=TEXT_CHARS)]
     policy: Annotated[

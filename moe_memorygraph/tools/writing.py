@@ -1,6 +1,7 @@
 """What a client tells us: turns of a session and facts. Personal data is replaced before anything is stored."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -11,33 +12,14 @@ from pydantic import Field
 
 from moe_memorygraph.compliance.text import CleanText, RawText
 from moe_memorygraph.errors import InvalidArgument
-from moe_memorygraph.memory.uris import memory_uri
-from moe_memorygraph.memory.uuid7 import uuid7
-from moe_memorygraph.memory.values import Fact, Turn, Vector, fact_statement
+from moe_memorygraph.memory.predicates import is_single_valued
+from moe_memorygraph.memory.values import Fact, Turn, Vector
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Since, ToolArguments, Until
 from moe_memorygraph.tools.definition import Call, Tool, whole_answer
 
 __all__ = ["TOOLS"]
 
 TURN_CHARS = 16_000
-
-SINGLE_VALUED = frozenset(
-    {
-        "tier",
-        "status",
-        "owner",
-        "industry",
-        "region",
-        "arr",
-        "since",
-        "churned_at",
-        "churn_reason",
-        "name",
-        "csm",
-        "plan",
-    }
-)
-"""Predicates of which a subject has one value at a time: a new one closes the old one."""
 
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
 
@@ -88,10 +70,12 @@ async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
     if arguments.valid_from and arguments.valid_to and arguments.valid_from >= arguments.valid_to:
         raise InvalidArgument("`valid_from` is not before `valid_to`.", "Swap them, or leave one out.")
 
+    from moe_memorygraph.workflow.envelope import fact_item  # brings the experts, not needed to list the tools
+
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - the fact has an id of its own
         fact = await _fact(call, arguments)
         stored, superseded, conflicts = await call.memory.semantic.record(
-            fact, now=call.now(), single_valued=fact.predicate in SINGLE_VALUED
+            fact, now=call.now(), single_valued=is_single_valued(fact.predicate)
         )
         return {
             "items": [fact_item(stored)],
@@ -104,52 +88,26 @@ async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
     return whole_answer({**result.envelope, "next_cursor": None})
 
 
-def fact_item(fact: Fact) -> dict[str, Any]:
-    """A fact as the contract names its fields."""
-    return {
-        "fact_id": str(fact.fact_id),
-        "subject": fact.subject,
-        "predicate": fact.predicate,
-        "object": fact.object,
-        "confidence": fact.confidence,
-        "valid_from": None if fact.valid_from is None else fact.valid_from.isoformat(),
-        "valid_to": None if fact.valid_to is None else fact.valid_to.isoformat(),
-        "recorded_at": None if fact.recorded_at is None else fact.recorded_at.isoformat(),
-        "superseded_by": None if fact.superseded_by is None else str(fact.superseded_by),
-        "source": fact.source,
-        "uri": memory_uri("facts", fact.fact_id),
-    }
-
-
 async def _fact(call: Call, arguments: FactArguments) -> Fact:
-    """The fact in clean words, about a known customer where its subject names one."""
-    customer_id, name = await _subject(call, arguments.subject)
-    predicate = "_".join(arguments.predicate.lower().split())
-    value = await _clean(call, arguments.object)
-    source = await _clean(call, arguments.source)
-    statement = fact_statement(subject=name, predicate=predicate, value=value)
-    return Fact(
-        fact_id=uuid7(),
-        subject=customer_id or name,
-        predicate=predicate,
-        object=value,
-        statement=statement,
-        customer_id=customer_id,
+    """The fact as a load would make it: in clean words, about a known customer where its subject names one."""
+    from moe_memorygraph.ingestion.naming import CustomerNames  # as loads do it; not needed to list the tools
+    from moe_memorygraph.ingestion.rows import FactRow
+    from moe_memorygraph.ingestion.scrub import Scrubber
+
+    row = FactRow(
+        subject=arguments.subject,
+        predicate=arguments.predicate,
+        object=RawText(arguments.object),
         confidence=arguments.confidence,
         valid_from=arguments.valid_from,
         valid_to=arguments.valid_to,
-        source=source,
-        embedding=await _embed(call, statement),
+        source=arguments.source,
     )
-
-
-async def _subject(call: Call, given: str) -> tuple[str | None, str]:
-    """(customer's id, its name) where the subject is a customer's id, name or alias; else (None, the clean subject)."""
-    wanted = given.casefold()
-    for customer in await call.memory.customers.all():
-        if wanted in {name.casefold() for name in (customer.customer_id, customer.name, *customer.aliases)}:
-            return customer.customer_id, customer.name
-    return None, await _clean(call, given)
+    customer = CustomerNames(await call.memory.customers.all()).find(arguments.subject)
+    scrubber = Scrubber(call.redactor, hash_key=call.hash_key)
+    make = partial(scrubber.fact, row, customer=customer, recorded_at=call.now())
+    fact = await anyio.to_thread.run_sync(make)
+    return replace(fact, embedding=await _embed(call, fact.statement))
 
 
 async def _clean(call: Call, text: str) -> CleanText:

@@ -8,7 +8,7 @@ from moe_memorygraph.errors import NotFound
 from moe_memorygraph.memory.uris import MemoryUri, memory_uri, parse_memory_uri
 from moe_memorygraph.memory.values import PLANES, Plane
 
-IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+IDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
 
 
 @given(IDS)
@@ -48,6 +48,7 @@ def test_an_ordinary_id_reads_as_it_is() -> None:
         "memory://tickets/",
         "memory://tickets/a/b",
         "memory://tickets/%ff",
+        "memory://tickets/a%00",
         "memory://customers/a/nothing",
         "memory://customers//ltm",
         "memory://nothing/a",

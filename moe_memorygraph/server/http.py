@@ -1,0 +1,125 @@
+"""Streamable HTTP and SSE in one ASGI app, over the App that the process already has. Loopback only, for now.
+
+`/mcp` is streamable HTTP, without sessions: any call may come to any replica. `/sse` and `/messages/` are the older
+transport, for clients that know no other. `/healthz` says that the process lives, `/readyz` that it can answer.
+"""
+
+import ipaddress
+import re
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+import anyio
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
+from moe_memorygraph.server.app import App
+from moe_memorygraph.server.mcp import MemoryServer
+
+__all__ = ["MAX_BODY_BYTES", "HostGuard", "check_loopback", "create_http_app"]
+
+MAX_BODY_BYTES = 1024 * 1024
+READY_SECONDS = 2.0
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?")
+_ORIGIN = re.compile(r"https?://(?P<authority>[^/?#@]+)")
+
+
+def check_loopback(host: str) -> str:
+    """The host to bind. Raises `InvalidArgument` for one that other machines can reach: nothing checks tokens yet."""
+    if host == "localhost":
+        return host
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise InvalidArgument(
+            "Only loopback addresses can be served: callers are not authenticated yet, and another machine could reach"
+            " this one.",
+            "Use --host 127.0.0.1; access with bearer tokens comes with a later release.",
+        )
+    return host
+
+
+class HostGuard:
+    """Refuses requests that were meant for another host (DNS rebinding) or that come from another site's page.
+
+    Host and Origin are taken apart and compared whole: `127.0.0.1:evil.com` is no host with a port.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> Response | None:
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        if len(hosts) != 1 or not self._is_ours(hosts[0]):
+            return PlainTextResponse("Wrong Host header\n", status_code=421)
+        for origin in origins:
+            match = _ORIGIN.fullmatch(origin)
+            if match is None or not self._is_ours(match["authority"]):
+                return PlainTextResponse("Wrong Origin header\n", status_code=403)
+        return None
+
+    def _is_ours(self, authority: str) -> bool:
+        match = _AUTHORITY.fullmatch(authority)
+        return match is not None and match["host"].lower() in self._hosts
+
+
+def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
+    """The ASGI app. Its lifespan starts and stops the transport; the App is opened and closed around it."""
+    unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # `HostGuard` is stricter
+    # SSE streams would only wrap each answer anew: no tool sends anything before its answer.
+    streamable = server.streamable_http_app(
+        stateless_http=True, json_response=True, max_request_body_size=MAX_BODY_BYTES, transport_security=unchecked
+    )
+    sse = server.sse_app(max_request_body_size=MAX_BODY_BYTES, transport_security=unchecked)
+
+    async def is_alive(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+        return JSONResponse({"status": "ok"})
+
+    async def is_ready(request: Request) -> Response:  # noqa: ARG001
+        waiting = app.waiting_for() or await _database_trouble(app)
+        return JSONResponse({"ready": not waiting, "waiting_for": waiting}, status_code=503 if waiting else 200)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with server.session_manager.run():
+            yield
+
+    bound = f"[{host}]" if ":" in host else host
+    return Starlette(
+        routes=[
+            Route("/healthz", is_alive, methods=["GET"]),
+            Route("/readyz", is_ready, methods=["GET"]),
+            *streamable.routes,
+            *sse.routes,
+        ],
+        middleware=[Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()})],
+        lifespan=lifespan,
+    )
+
+
+async def _database_trouble(app: App) -> list[str]:
+    try:
+        with anyio.fail_after(READY_SECONDS):
+            await (await app.store()).health()
+    except (MemoryGraphError, TimeoutError):
+        return ["The database"]
+    return []
