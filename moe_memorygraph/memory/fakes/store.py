@@ -109,9 +109,9 @@ class InMemoryTenant:
         return np.stack(picked) if picked else np.zeros((0, self.state.dimension or 0), dtype=np.float32)
 
     def rows(self) -> dict[str, int]:
-        """How much there is of everything."""
+        """How much there is of everything, without what there is none of."""
         parts = ("customers", "stm", "ltm", "semantic", "vector", "knowledge", "outbox", "runs", "jobs")
-        return {part: len(getattr(self, part)) for part in parts}
+        return {part: count for part in parts if (count := len(getattr(self, part)))}
 
 
 class InMemoryStore:
