@@ -1,0 +1,159 @@
+"""The embedder that a process shares: loads its model behind the first calls, batches, caches, stays off the event loop."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+import anyio
+import numpy as np
+import structlog
+from anyio.abc import TaskGroup
+
+from moe_memorygraph.embedding.batching import QueryBatcher, QueryCache
+from moe_memorygraph.embedding.models import Model, Plan
+from moe_memorygraph.embedding.ports import EmbedderInfo, Vectors
+from moe_memorygraph.errors import Unavailable
+
+__all__ = ["EmbeddingService"]
+
+log = structlog.get_logger(__name__)
+
+CACHED_QUERIES = 4096  # of 384 dimensions: 6 MB, and their texts
+LONGEST_CACHED_TEXT = 2_000  # characters
+QUERIES_PER_BATCH = 32
+
+
+class EmbeddingService:
+    """Keeps the contract of `Embedder` over any model. Lives as long as the server; opened with `async with`."""
+
+    def __init__(
+        self, load: Callable[[], Model], *, known: tuple[EmbedderInfo, int] | None, dimension: int | None
+    ) -> None:
+        self._load = load
+        self._known = known
+        self._dimension = dimension
+        self._model: Model | None = None
+        self._failure: Unavailable | None = None
+        self._settled = anyio.Event()
+        self._query_limiter = anyio.CapacityLimiter(1)
+        self._bulk_limiter = self._query_limiter  # replaced when the model says that it can run in parallel
+        self._batcher = QueryBatcher(self._encode_queries, max_batch=QUERIES_PER_BATCH)
+        self._cache = QueryCache(CACHED_QUERIES)
+        self._group: TaskGroup | None = None
+
+    async def __aenter__(self) -> Self:
+        self._group = await anyio.create_task_group().__aenter__()
+        self._group.start_soon(self._load_in_background)
+        self._group.start_soon(self._batcher.run)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Ends the tasks without wrapping what the body raised: none of them raises by itself."""
+        if self._group is not None:
+            self._group.cancel_scope.cancel()
+            await self._group.__aexit__(None, None, None)
+
+    @property
+    def info(self) -> EmbedderInfo:
+        if self._known is not None:
+            return self._known[0]
+        return self._loaded().info
+
+    @property
+    def max_tokens(self) -> int:
+        if self._known is not None:
+            return self._known[1]
+        return self._loaded().max_tokens
+
+    async def ready(self) -> EmbedderInfo:
+        return (await self._wait_for_model()).info
+
+    async def embed_query(self, text: str, *, tenant: str = "") -> Vectors:
+        cacheable = bool(tenant) and len(text) <= LONGEST_CACHED_TEXT
+        if cacheable and (cached := self._cache.get(tenant, text)) is not None:
+            return cached
+        await self._wait_for_model()
+        vector = (await self._batcher.submit(text)).copy()  # a row alone, not the whole batch kept alive
+        vector.setflags(write=False)
+        if cacheable:
+            self._cache.put(tenant, text, vector)
+        return vector
+
+    async def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        model = await self._wait_for_model()
+        rows = np.empty((len(texts), model.info.dimension), np.float32)
+        for start in range(0, len(texts), QUERIES_PER_BATCH):
+            rows[start : start + QUERIES_PER_BATCH] = await self._encode_queries(
+                texts[start : start + QUERIES_PER_BATCH]
+            )
+        return rows
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        model = await self._wait_for_model()
+        rows = np.empty((len(texts), model.info.dimension), np.float32)
+        if not texts:
+            return rows
+        plan = await anyio.to_thread.run_sync(self._planned, model, texts, limiter=self._bulk_limiter)
+        pending = iter(plan.batches)
+
+        async def work() -> None:
+            for batch in pending:
+                rows[list(batch)] = await anyio.to_thread.run_sync(plan.encode, batch, limiter=self._bulk_limiter)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(min(model.bulk_threads, len(plan.batches))):
+                group.start_soon(work)
+        return rows
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._loaded().count_tokens(texts)
+
+    def token_spans(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        return self._loaded().token_spans(texts)
+
+    @staticmethod
+    def _planned(model: Model, texts: Sequence[str]) -> Plan:
+        plan = model.plan_passages(texts)
+        _ = plan.batches  # sorted here, in the thread
+        return plan
+
+    async def _encode_queries(self, texts: Sequence[str]) -> Vectors:
+        model = await self._wait_for_model()
+        return await anyio.to_thread.run_sync(model.encode_queries, texts, limiter=self._query_limiter)
+
+    async def _load_in_background(self) -> None:
+        try:
+            model = await anyio.to_thread.run_sync(self._load, abandon_on_cancel=True)
+            self._check_dimension(model.info)
+        except Unavailable as error:
+            self._failure = error
+            log.error("embedder_not_loaded", reason=error.sentence)
+        except Exception:  # a task of the server must not bring it down; callers are told
+            self._failure = Unavailable(
+                "The embedding model could not be loaded.", "See the server's log, or run: memorygraph doctor"
+            )
+            log.exception("embedder_not_loaded")
+        else:
+            self._model = model
+            if model.bulk_threads > 1:
+                self._bulk_limiter = anyio.CapacityLimiter(model.bulk_threads)
+            log.info("embedder_loaded", model=model.info.name, dimension=model.info.dimension)
+        finally:
+            self._settled.set()
+
+    def _check_dimension(self, info: EmbedderInfo) -> None:
+        if self._dimension is not None and info.dimension != self._dimension:
+            raise Unavailable(
+                f"The embedding model {info.name} has {info.dimension} dimensions, not {self._dimension}.",
+                f"Set EMBEDDING_DIM={info.dimension}, or choose a model with {self._dimension} dimensions.",
+            )
+
+    async def _wait_for_model(self) -> Model:
+        await self._settled.wait()
+        return self._loaded()
+
+    def _loaded(self) -> Model:
+        if self._failure is not None:
+            raise Unavailable(self._failure.sentence, self._failure.advice) from self._failure
+        if self._model is None:
+            raise Unavailable("The embedding model is still being loaded.", "Try again in a few seconds.")
+        return self._model
