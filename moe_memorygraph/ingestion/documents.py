@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -56,7 +57,10 @@ def read_document(path: Path, root: Path) -> DocumentRow:
     if not path.resolve().is_relative_to(root):
         raise _Unreadable("the link leaves the folder")
     try:
-        if path.stat().st_size > MAX_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+            raise _Unreadable("the file cannot be read")
+        if status.st_size > MAX_FILE:
             raise _Unreadable(f"the file is larger than {MAX_FILE // 2**20} MiB")
         content = path.read_bytes()
     except OSError as error:

@@ -180,7 +180,7 @@ class _Records:
         self._reader = self._new_reader()
 
     def _new_reader(self) -> Any:  # csv.reader's type has no public name
-        return csv.reader(self._feed(), delimiter=self._delimiter)
+        return csv.reader(self._feed(), delimiter=self._delimiter, strict=True)
 
     def _feed(self) -> Iterator[str]:
         size = 0
@@ -199,9 +199,17 @@ class _Records:
             yield line[1]
 
     def next(self) -> list[str] | None:
-        """Cells of the next record, None at the end. Raises _NeverClosed and csv.Error, both with `taken` filled."""
+        """Cells of the next record, None at the end. Raises _NeverClosed and csv.Error, both with `taken` filled.
+
+        Strict, so that a stray quote does not join rows; quotes within a record of one line are taken as they stand.
+        """
         self.taken.clear()
-        cells: list[str] | None = next(self._reader, None)
+        try:
+            cells: list[str] | None = next(self._reader, None)
+        except csv.Error:
+            if len(self.taken) != 1:
+                raise
+            cells = next(csv.reader([self.taken[0][1]], delimiter=self._delimiter))
         return cells
 
     def retry_after_first_line(self) -> None:

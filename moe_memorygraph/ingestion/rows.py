@@ -391,9 +391,9 @@ def _as_text(column: str, value: object) -> str | None:
 
 def _number_as_text(value: float | Decimal) -> str | None:
     """Whole numbers without a point; NaN is how tables without a word for missing say it."""
-    if not math.isfinite(value):
+    if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
         return None
-    return str(int(value)) if value == int(value) and -(10**15) < value < 10**15 else str(value)
+    return str(int(value)) if -(10**15) < value < 10**15 and value == int(value) else str(value)
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?", re.IGNORECASE)
