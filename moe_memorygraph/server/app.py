@@ -7,6 +7,7 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -67,10 +68,19 @@ def _import_postgres() -> tuple[ModuleType, ModuleType]:
     return store, embedded
 
 
-def _load_embedder(settings: Settings) -> "Embedder":
-    from moe_memorygraph.embedding import open_embedder
+@asynccontextmanager
+async def _open_embedder(settings: Settings) -> "AsyncIterator[Embedder]":
+    """The embedder, once its model is loaded. Imports its runtime in a thread first."""
+    embedding = await anyio.to_thread.run_sync(_import_embedding)
+    async with embedding.open_embedder(settings.embedding_model, dimension=settings.embedding_dim) as embedder:
+        await embedder.ready()
+        yield embedder
 
-    return open_embedder(settings)
+
+def _import_embedding() -> ModuleType:
+    from moe_memorygraph import embedding
+
+    return embedding
 
 
 def _load_redactor(settings: Settings) -> "Redactor":
@@ -92,7 +102,7 @@ class Loaders:
     """How the parts of an `App` are made; the blocking ones run in a worker thread."""
 
     open_store: "Callable[[Settings, OnWait | None], AbstractAsyncContextManager[MemoryStore]]" = _open_store
-    embedder: "Callable[[Settings], Embedder]" = _load_embedder
+    open_embedder: "Callable[[Settings], AbstractAsyncContextManager[Embedder]]" = _open_embedder
     redactor: "Callable[[Settings], Redactor]" = _load_redactor
     workflow: "Callable[[Settings, Embedder, Redactor], Workflow]" = _build_workflow
     secret: Callable[[Settings], ServerSecret] = load_secret
@@ -275,63 +285,71 @@ async def open_app(
         workflow=_Part("The workflow", patience_seconds),
         secret=_Part("The server's secret", patience_seconds),
     )
-    closing, closed = anyio.Event(), anyio.Event()
+    closing = anyio.Event()
+    store_closed, embedder_closed = anyio.Event(), anyio.Event()
     failure: Exception | None = None
-    try:
-        async with anyio.create_task_group() as loading:
-            loading.start_soon(_hold_store, settings, on_wait, loaders, parts, closing, closed)
-            loading.start_soon(_load, parts.embedder, loaders.embedder, settings)
-            loading.start_soon(_load, parts.redactor, loaders.redactor, settings)
-            loading.start_soon(_assemble, settings, loaders, parts)
-            try:
-                async with anyio.create_task_group() as work:
-                    app = App(settings=settings, _parts=parts, _group=work)
-                    work.start_soon(_guarded, app._work_outboxes)
-                    try:
-                        yield app
-                    except Exception as error:  # kept, so that the caller gets it bare and not in a group
-                        failure = error
-                    finally:
-                        await app._drain()
-                        work.cancel_scope.cancel()
-            finally:
-                closing.set()
+    async with anyio.create_task_group() as loading:
+        store, embedder = partial(loaders.open_store, settings, on_wait), partial(loaders.open_embedder, settings)
+        loading.start_soon(_hold, parts.store, store, closing, store_closed)
+        loading.start_soon(_hold, parts.embedder, embedder, closing, embedder_closed)
+        loading.start_soon(_load, parts.redactor, partial(loaders.redactor, settings))
+        loading.start_soon(_load_secret, parts, partial(loaders.secret, settings))
+        loading.start_soon(_assemble, settings, loaders, parts)
+        try:
+            async with anyio.create_task_group() as work:
+                app = App(settings=settings, _parts=parts, _group=work)
+                work.start_soon(_guarded, app._work_outboxes)
+                try:
+                    yield app
+                except Exception as error:  # kept, so that the caller gets it bare and not in a group
+                    failure = error
+                finally:
+                    await app._drain()
+                    work.cancel_scope.cancel()
+        finally:
+            closing.set()
+            with anyio.move_on_after(CLOSE_SECONDS, shield=True):
                 if parts.store.value is not None:
-                    with anyio.move_on_after(CLOSE_SECONDS, shield=True):
-                        await closed.wait()
-                loading.cancel_scope.cancel()
-    finally:
-        await _close_embedder(parts)
+                    await store_closed.wait()
+                if parts.embedder.value is not None:
+                    await embedder_closed.wait()
+            loading.cancel_scope.cancel()
     if failure is not None:
         raise failure
 
 
-async def _hold_store(
-    settings: Settings,
-    on_wait: OnWait | None,
-    loaders: Loaders,
-    parts: _Parts,
+async def _hold(
+    part: _Part[T],
+    opening: Callable[[], AbstractAsyncContextManager[T]],
     closing: anyio.Event,
     closed: anyio.Event,
 ) -> None:
-    """Open the store, keep it open until the App closes, and load the secret once its folder exists."""
+    """Open a part and keep it open until the App closes, all in one task, as its own tasks require."""
     try:
-        async with loaders.open_store(settings, on_wait) as store:
-            parts.store.set(store)
-            await _load(parts.secret, loaders.secret, settings)
+        async with opening() as value:
+            part.set(value)
             await closing.wait()
     except Exception as error:
-        parts.store.fail(_reason("The database", error))
-        parts.secret.fail(_reason("The database", error))
+        part.fail(_reason(part.what, error))
     finally:
         closed.set()
 
 
-async def _load(part: _Part[T], load: Callable[[Settings], T], settings: Settings) -> None:
+async def _load(part: _Part[T], load: Callable[[], T]) -> None:
     try:
-        part.set(await anyio.to_thread.run_sync(load, settings, abandon_on_cancel=True))
+        part.set(await anyio.to_thread.run_sync(load, abandon_on_cancel=True))
     except Exception as error:
         part.fail(_reason(part.what, error))
+
+
+async def _load_secret(parts: _Parts, load: Callable[[], ServerSecret]) -> None:
+    """After the store, which makes the home folder with the permissions that it wants."""
+    try:
+        await parts.store.get()
+    except MemoryGraphError as error:
+        parts.secret.fail(error)
+    else:
+        await _load(parts.secret, load)
 
 
 async def _assemble(settings: Settings, loaders: Loaders, parts: _Parts) -> None:
@@ -351,13 +369,6 @@ async def _guarded(work: Callable[[], Awaitable[None]]) -> None:
         await work()
     except MemoryGraphError as error:
         log.warning("background_task_ended", code=error.code)
-
-
-async def _close_embedder(parts: _Parts) -> None:
-    close = getattr(parts.embedder.value, "aclose", None)
-    if close is not None:
-        with anyio.move_on_after(5, shield=True):
-            await close()
 
 
 def _reason(what: str, error: Exception) -> MemoryGraphError:

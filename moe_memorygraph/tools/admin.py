@@ -146,7 +146,7 @@ async def get_system_health(call: Call, arguments: NoArguments) -> dict[str, Any
                 for plane in planes
             ],
             "outbox_pending": await call.memory.outbox.pending(),
-            "embedding": {"model": call.embedder.model, "dimension": call.embedder.dimension},
+            "embedding": {"model": call.embedder.info.name, "dimension": call.embedder.info.dimension},
         }
 
     result = await call.workflow.perform(call.memory, "get_system_health", text="system health", act=act)

@@ -118,7 +118,9 @@ async def _clean(call: Call, text: str) -> CleanText:
 
 
 async def _embed(call: Call, text: str) -> Vector:
-    await call.store.claim_model(call.memory.tenant_id, model=call.embedder.model, dimension=call.embedder.dimension)
+    await call.store.claim_model(
+        call.memory.tenant_id, model=call.embedder.info.name, dimension=call.embedder.info.dimension
+    )
     return await call.embedder.embed_query(text)
 
 

@@ -1,0 +1,194 @@
+"""The App: opens at once, loads behind, says why when it cannot, closes in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import anyio
+import pytest
+
+from moe_memorygraph.embedding import Embedder, HashEmbedder
+from moe_memorygraph.errors import NotFound, Unavailable
+from moe_memorygraph.memory.ports import MemoryStore
+from moe_memorygraph.server.app import Loaders, OnWait, open_app
+from moe_memorygraph.settings import Settings
+from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, database_url=None)
+
+
+def light(store: MemoryStore, **more: Any) -> Loaders:
+    return fake_loaders(store, **{"workflow": IdleWorkflow(), "redactor": lambda _: object(), **more})
+
+
+async def test_it_opens_at_once_and_whoever_needs_a_part_waits_for_it(settings: Settings) -> None:
+    store = await fake_store("acme")
+    may_load = anyio.Event()
+
+    @asynccontextmanager
+    async def slowly(settings: Settings, on_wait: OnWait | None) -> AsyncIterator[MemoryStore]:
+        await may_load.wait()
+        yield store
+
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(store, open_store=slowly)) as app:
+            await app.workflow()
+            assert app.waiting_for() == ["The database"]
+            async with anyio.create_task_group() as group:
+                group.start_soon(app.memory, "acme")
+                await anyio.wait_all_tasks_blocked()
+                may_load.set()
+            assert (await app.memory("acme")).tenant_id == (await app.memory("acme")).tenant_id
+            assert app.waiting_for() == []
+
+
+async def test_a_part_that_does_not_load_says_why_at_every_use_and_the_rest_works(settings: Settings) -> None:
+    store = await fake_store("acme")
+
+    @asynccontextmanager
+    async def refusing(settings: Settings, on_wait: OnWait | None) -> AsyncIterator[MemoryStore]:
+        raise Unavailable("The disk is full.", "Make room.")
+        yield store
+
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(store, open_store=refusing)) as app:
+            errors = []
+            for _ in range(2):
+                with pytest.raises(Unavailable) as caught:
+                    await app.memory("acme")
+                errors.append(caught.value)
+            assert str(errors[0]) == str(errors[1]) == "The disk is full. Make room."
+            assert errors[0] is not errors[1]
+            assert (await app.embedder()).info.name == "hash"
+
+
+async def test_the_words_of_a_crash_stay_inside(settings: Settings) -> None:
+    @asynccontextmanager
+    async def crash(settings: Settings) -> AsyncIterator[Embedder]:
+        raise RuntimeError("password=hunter2")
+        yield HashEmbedder()
+
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store(), open_embedder=crash)) as app:
+            with pytest.raises(Unavailable, match="The embedding model could not be loaded") as caught:
+                await app.workflow()
+            assert "hunter2" not in str(caught.value)
+
+
+async def test_patience_has_an_end(settings: Settings) -> None:
+    @asynccontextmanager
+    async def never(settings: Settings) -> AsyncIterator[Embedder]:
+        await anyio.sleep_forever()
+        yield HashEmbedder()
+
+    loaders = light(await fake_store(), open_embedder=never)
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=loaders, patience_seconds=0.01) as app:
+            with pytest.raises(Unavailable, match="The embedding model is still starting"):
+                await app.embedder()
+
+
+async def test_a_tenant_that_was_never_created_is_not_found(settings: Settings) -> None:
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store("acme"))) as app:
+            with pytest.raises(NotFound, match="memorygraph tenant create"):
+                await app.memory("globex")
+
+
+async def test_the_outbox_of_a_served_tenant_is_worked_and_once_more_at_the_end(settings: Settings) -> None:
+    workflow, worked = IdleWorkflow(), anyio.Event()
+    workflow.on_work = worked.set
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store("acme"), workflow=workflow)) as app:
+            memory = await app.memory("acme")
+            await worked.wait()
+            before = len(workflow.worked)
+        assert len(workflow.worked) > before
+        assert {one.tenant_id for one in workflow.worked} == {memory.tenant_id}
+
+
+async def test_a_failing_outbox_does_not_end_the_worker(settings: Settings) -> None:
+    workflow, again = IdleWorkflow(), anyio.Event()
+
+    def work() -> None:
+        if len(workflow.worked) == 1:
+            raise Unavailable("The database is away.")
+        again.set()
+
+    workflow.on_work = work
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store("acme"), workflow=workflow)) as app:
+            await app.memory("acme")
+            while not workflow.worked:
+                await anyio.lowlevel.checkpoint()
+            app.wake()
+            await again.wait()
+
+
+async def test_an_error_inside_comes_out_bare_and_everything_is_closed(settings: Settings) -> None:
+    events: list[str] = []
+
+    async def ask_for_a_tenant_that_there_is_not() -> None:
+        async with open_app(settings, loaders=light(await fake_store("acme"), events=events)) as app:
+            await app.memory("globex")
+
+    with anyio.fail_after(5), pytest.raises(NotFound, match="tenant create"):
+        await ask_for_a_tenant_that_there_is_not()
+    assert events == ["opened", "closed"]
+
+
+async def test_background_work_ends_before_the_store_closes(settings: Settings) -> None:
+    events: list[str] = []
+    started = anyio.Event()
+
+    async def work() -> None:
+        started.set()
+        try:
+            await anyio.sleep_forever()
+        finally:
+            events.append("work ended")
+
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store("acme"), events=events)) as app:
+            await app.store()
+            work_id = uuid4()
+            app.start(work_id, "test", work)
+            await started.wait()
+            assert app.is_running(work_id)
+    assert events == ["opened", "work ended", "closed"]
+
+
+async def test_background_work_that_crashes_takes_nothing_down(settings: Settings) -> None:
+    async def work() -> None:
+        raise RuntimeError("no")
+
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store("acme"))) as app:
+            work_id = uuid4()
+            app.start(work_id, "test", work)
+            await anyio.wait_all_tasks_blocked()
+            assert not app.is_running(work_id)
+            assert (await app.memory("acme")) is not None
+
+
+async def test_being_cancelled_closes_the_store(settings: Settings) -> None:
+    events: list[str] = []
+    opened = anyio.Event()
+
+    async def hold(app_settings: Settings) -> None:
+        async with open_app(app_settings, loaders=light(await fake_store(), events=events)) as app:
+            await app.store()
+            opened.set()
+            await anyio.sleep_forever()
+
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            group.start_soon(hold, settings)
+            await opened.wait()
+            group.cancel_scope.cancel()
+    assert events == ["opened", "closed"]

@@ -1,0 +1,69 @@
+"""Lines from a pipe: whole, in UTF-8, bounded, and no obstacle to stopping."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from moe_memorygraph.server import wire
+from moe_memorygraph.server.wire import LineReader, open_writer
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        try:
+            os.close(end)
+        except OSError:
+            continue  # the test closed it
+
+
+async def lines_of(descriptor: int) -> list[str]:
+    with anyio.fail_after(5):
+        return [line async for line in LineReader(descriptor)]
+
+
+async def test_lines_arrive_whole_however_they_were_cut(pipe: tuple[int, int]) -> None:
+    async with anyio.create_task_group() as group:
+
+        async def write() -> None:
+            for byte in '{"a": "ü"}\n\nlast'.encode():
+                os.write(pipe[1], bytes([byte]))
+                await anyio.lowlevel.checkpoint()
+            os.close(pipe[1])
+
+        group.start_soon(write)
+        assert await lines_of(pipe[0]) == ['{"a": "ü"}', "", "last"]
+
+
+async def test_a_waiting_reader_can_be_cancelled(pipe: tuple[int, int]) -> None:
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            group.start_soon(lines_of, pipe[0])
+            await anyio.wait_all_tasks_blocked()
+            group.cancel_scope.cancel()
+
+
+async def test_a_plain_file_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "input").write_text("one\ntwo\n")
+    with (tmp_path / "input").open("rb") as file:
+        assert await lines_of(file.fileno()) == ["one", "two"]
+
+
+async def test_an_endless_line_is_dropped(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MOST_LINE_BYTES", 10)
+    monkeypatch.setattr(wire, "CHUNK", 8)
+    os.write(pipe[1], b"x" * 40 + b"\nnext\n")
+    os.close(pipe[1])
+    assert await lines_of(pipe[0]) == ["", "next"]
+
+
+async def test_what_is_written_is_utf_8(pipe: tuple[int, int]) -> None:
+    writer = open_writer(pipe[1])
+    await writer.write("ü\n")
+    await writer.flush()
+    assert os.read(pipe[0], 10) == "ü\n".encode()

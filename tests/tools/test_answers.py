@@ -1,0 +1,61 @@
+"""Answers are cut to what a model can take, and say so."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe_memorygraph.tools.answers import MAX_ANSWER_CHARS, SHORT_QUOTE, compact_json, fit
+
+
+def ticket(number: int, chars: int) -> dict[str, Any]:
+    return {"ticket_id": f"T{number}", "snippet": "s" * chars, "uri": f"memory://tickets/T{number}"}
+
+
+def citation(number: int, chars: int) -> dict[str, Any]:
+    return {"id": str(number), "quote": "q" * chars, "uri": f"memory://tickets/T{number}"}
+
+
+def envelope(items: int, chars: int, **more: Any) -> dict[str, Any]:
+    return {
+        "items": [ticket(n, chars) for n in range(1, items + 1)],
+        "citations": [citation(n, chars) for n in range(1, items + 1)],
+        "next_cursor": None,
+        "truncated": False,
+        **more,
+    }
+
+
+def test_a_short_answer_stays_as_it_is() -> None:
+    answer = envelope(3, 100)
+    assert fit(answer) is answer
+
+
+def test_quotes_are_shortened_before_items_go() -> None:
+    answer = fit(envelope(10, 2_000), next_cursor=lambda kept: f"after {kept}")
+    assert len(answer["items"]) == 10
+    assert {len(one["quote"]) for one in answer["citations"]} == {SHORT_QUOTE}
+    assert answer["truncated"] is True
+
+
+def test_items_go_from_the_end_with_their_citations_and_the_cursor_says_where() -> None:
+    answer = fit(envelope(50, 2_000), next_cursor=lambda kept: f"after {kept}")
+    kept = len(answer["items"])
+    assert 1 < kept < 50
+    assert [one["uri"] for one in answer["citations"]] == [one["uri"] for one in answer["items"]]
+    assert answer["next_cursor"] == f"after {kept}"
+    assert len(compact_json(answer)) <= MAX_ANSWER_CHARS
+
+
+def test_citations_that_the_answer_names_stay() -> None:
+    citations = [citation(n, 350) for n in range(1, 101)]
+    answer = fit({"answer": "So it is [3][90].", "items": [], "citations": citations, "truncated": False})
+    assert {"3", "90"} <= {one["id"] for one in answer["citations"]}
+    assert len(answer["citations"]) < 100
+    assert len(compact_json(answer)) <= MAX_ANSWER_CHARS
+
+
+@given(st.integers(0, 60), st.integers(0, 4_000), st.integers(0, 60_000))
+def test_it_always_fits(items: int, chars: int, text: int) -> None:
+    answer = fit(envelope(items, chars, answer="a" * text), next_cursor=str)
+    assert len(compact_json(answer)) <= MAX_ANSWER_CHARS
