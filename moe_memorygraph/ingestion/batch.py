@@ -1,0 +1,122 @@
+"""What the loads share: rows in batches, their content hashes, and the parts that every load needs."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from moe_memorygraph.ingestion.passages import PASSAGES_VERSION
+from numpy.typing import NDArray
+
+from moe_memorygraph.compliance import Redactor
+from moe_memorygraph.embedding import Embedder
+from moe_memorygraph.ingestion.readers import SourceRow
+from moe_memorygraph.ingestion.rows import RowError
+from moe_memorygraph.ingestion.scrub import Scrubber
+from moe_memorygraph.ingestion.tally import Reject, Tally
+from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+
+__all__ = ["Batch", "Line", "Load", "Row", "batches"]
+
+Row = SourceRow | Mapping[str, object]
+"""A row of a file, or a mapping of columns; mappings are counted as lines from 1."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Generic[T]):
+    """A typed row with its place."""
+
+    source: SourceRow
+    row: T
+
+    def reject(self, reason: str) -> Reject:
+        return Reject(line=self.source.line, reason=reason, values=self.source.values, raw=self.source.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch(Generic[T]):
+    """Rows that are written together."""
+
+    good: list[Line[T]]
+    bad: list[Reject]
+
+
+def batches(rows: Iterable[Row], parse: Callable[[Mapping[str, object]], T], size: int) -> Iterator[Batch[T]]:
+    """Parse as the rows come. Blocks."""
+    sources = enumerate(rows, start=1)
+    try:
+        while chunk := list(islice(sources, size)):
+            batch: Batch[T] = Batch(good=[], bad=[])
+            for number, given in chunk:
+                source = given if isinstance(given, SourceRow) else SourceRow(line=number, values=given)
+                parsed = _parsed(source, parse)
+                if isinstance(parsed, Reject):
+                    batch.bad.append(parsed)
+                else:
+                    batch.good.append(parsed)
+            yield batch
+    finally:
+        close = getattr(rows, "close", None)  # a file is open behind a generator
+        if close is not None:
+            close()
+
+
+def _parsed(source: SourceRow, parse: Callable[[Mapping[str, object]], T]) -> Line[T] | Reject:
+    if source.values is None:
+        return Reject(line=source.line, reason=source.error or "the row cannot be read", raw=source.raw)
+    try:
+        return Line(source=source, row=parse(source.values))
+    except RowError as error:
+        return Reject(line=source.line, reason=error.reason, values=source.values)
+
+
+@dataclass(slots=True, kw_only=True)
+class Load:
+    """One load at work: the parts it needs, and its counts."""
+
+    store: MemoryStore
+    memory: TenantMemory
+    embedder: Embedder
+    redactor: Redactor
+    scrubber: Scrubber
+    now: Callable[[], datetime]
+    tally: Tally
+    dry_run: bool
+    _claimed: bool = False
+
+    def content_hash(self, row: object, *more: str) -> bytes:
+        """Of everything that decides what is stored for a row: its content, the model, the rules for redaction and passages.
+
+        Keyed by the tenant, so that equal hashes tell nothing about another's data.
+        """
+        content = json.dumps([row, *more, self._versions()], default=_plain, sort_keys=True, ensure_ascii=False)
+        return blake2b(content.encode("utf-8", "replace"), key=self.memory.tenant_id.bytes, digest_size=32).digest()
+
+    def _versions(self) -> list[Any]:
+        return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]
+
+    async def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """Embed passages in bulk, shape (n, dim); the first time, fix the tenant's model. No texts, no model."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        if not self._claimed:
+            info = await self.embedder.ready()
+            await self.store.claim_model(self.memory.tenant_id, model=info.name, dimension=info.dimension)
+            self._claimed = True
+        return await self.embedder.embed_passages(texts)
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -1,0 +1,109 @@
+"""Facts into memory: nothing is overwritten, and what is held already is left alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import anyio.to_thread
+
+from moe_memorygraph.ingestion.batch import Batch, Load
+from moe_memorygraph.ingestion.naming import CustomerNames
+from moe_memorygraph.ingestion.rows import FactRow
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.predicates import is_single_valued
+from moe_memorygraph.memory.values import Fact, FactFilter, WriteCounts
+
+__all__ = ["FactLoad", "held_facts", "settle_facts"]
+
+FOUND_AT_ONCE = 500  # facts
+
+
+class FactLoad:
+    """One load of facts."""
+
+    def __init__(self, load: Load, names: CustomerNames) -> None:
+        self._load = load
+        self._names = names
+
+    async def store(self, batch: Batch[FactRow]) -> None:
+        load = self._load
+        now = load.now()
+        facts = await anyio.to_thread.run_sync(
+            lambda: [
+                load.scrubber.fact(line.row, customer=self._names.find(line.row.subject), recorded_at=now)
+                for line in batch.good
+            ]
+        )
+        held = await held_facts(load.memory, facts)
+        new = _unheld(facts, held)
+        load.tally.unchanged += len(facts) - len(new)
+        if load.dry_run:
+            load.tally.add(WriteCounts(inserted=len(new)))
+        elif new:
+            vectors = await load.embed([fact.statement for fact in new])
+            embedded = [replace(fact, embedding=vector) for fact, vector in zip(new, vectors, strict=True)]
+            load.tally.add(await settle_facts(load.memory, embedded, held, now=now, single_valued=is_single_valued))
+        load.tally.report()
+
+
+def _unheld(facts: Sequence[Fact], held: Sequence[Fact]) -> list[Fact]:
+    """Facts that nothing held says: each once. A fact without a start is held whatever the start it was given."""
+    said = {_saying(fact) for fact in held} | {(*_saying(fact)[:-1], None) for fact in held}
+    new = []
+    for fact in facts:
+        saying = _saying(fact)
+        if saying not in said:
+            said.add(saying)
+            new.append(fact)
+    return new
+
+
+def _saying(fact: Fact) -> tuple[str, str, str, str, datetime | None]:
+    return fact.subject.casefold(), fact.predicate, fact.object, fact.source, fact.valid_from
+
+
+async def held_facts(memory: TenantMemory, facts: Sequence[Fact]) -> list[Fact]:
+    """All facts, superseded ones too, with a subject and a predicate of these."""
+    if not facts:
+        return []
+    filters = FactFilter(
+        subjects=tuple({fact.subject for fact in facts}),
+        predicates=tuple({fact.predicate for fact in facts}),
+        include_superseded=True,
+    )
+    held: list[Fact] = []
+    while True:
+        found = await memory.semantic.find(filters, limit=FOUND_AT_ONCE, offset=len(held))
+        held.extend(found)
+        if len(found) < FOUND_AT_ONCE:
+            return held
+
+
+async def settle_facts(
+    memory: TenantMemory,
+    facts: Sequence[Fact],
+    held: Sequence[Fact],
+    *,
+    now: datetime,
+    single_valued: Callable[[str], bool],
+) -> WriteCounts:
+    """Store facts: those that can contradict nothing in one go, the others one by one, so that they settle.
+
+    A single-valued fact that is the first of its subject and predicate keeps its start open where it has none.
+    """
+    topics = {(fact.subject.casefold(), fact.predicate) for fact in held}
+    together: list[Fact] = []
+    alone: list[Fact] = []
+    for fact in facts:
+        topic = (fact.subject.casefold(), fact.predicate)
+        if topic in topics and single_valued(fact.predicate):
+            alone.append(fact)
+        else:
+            together.append(fact)
+            topics.add(topic)
+    counts = await memory.semantic.put_many(together, now=now) if together else WriteCounts()
+    for fact in alone:
+        stored, _, _ = await memory.semantic.record(fact, now=now, single_valued=True)
+        is_new = stored.fact_id == fact.fact_id
+        counts += WriteCounts(inserted=int(is_new), unchanged=int(not is_new))
+    return counts

@@ -1,0 +1,120 @@
+"""A folder of documents into memory: what changed is split under its headings and embedded, what is gone is removed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import anyio.to_thread
+from moe_memorygraph.ingestion.passages import split_document
+
+from moe_memorygraph.compliance import RawText
+from moe_memorygraph.ingestion.batch import Load
+from moe_memorygraph.ingestion.documents import DocumentReject, read_documents
+from moe_memorygraph.ingestion.rows import DocumentRow
+from moe_memorygraph.ingestion.tally import Reject
+from moe_memorygraph.memory.values import Document, DocumentPassage, WriteCounts
+
+__all__ = ["KnowledgeLoad", "document_batches"]
+
+DOCUMENTS = 8
+"""Documents of one transaction: some are long."""
+BROWSED_AT_ONCE = 200
+
+
+def document_batches(folder: Path) -> Iterator[list[DocumentRow | DocumentReject]]:
+    """Read as they are asked for. Blocks."""
+    documents = read_documents(folder)
+    while batch := list(islice(documents, DOCUMENTS)):
+        yield batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    row: DocumentRow
+    content_hash: bytes
+
+
+class KnowledgeLoad:
+    """One sync of a folder."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._present: set[str] = set()
+        self._unreadable: set[str] = set()
+
+    async def store(self, batch: list[DocumentRow | DocumentReject]) -> None:
+        load = self._load
+        rows = [one for one in batch if isinstance(one, DocumentRow)]
+        load.tally.read += len(batch)
+        for reject in (one for one in batch if isinstance(one, DocumentReject)):
+            self._unreadable.add(reject.path)
+            load.tally.reject(Reject(line=load.tally.read, reason=f"{reject.path}: {reject.reason}"))
+        chosen = [_Chosen(row=row, content_hash=load.content_hash(row)) for row in rows if self._is_first(row)]
+        known = await load.memory.knowledge.known_hashes([one.row.document_id for one in chosen]) if chosen else {}
+        new = [one for one in chosen if known.get(one.row.document_id) != one.content_hash]
+        load.tally.unchanged += len(chosen) - len(new)
+        if load.dry_run:
+            updated = sum(one.row.document_id in known for one in new)
+            load.tally.add(WriteCounts(inserted=len(new) - updated, updated=updated))
+        elif new:
+            documents = await anyio.to_thread.run_sync(lambda: [self._clean(one) for one in new])
+            embedded = await self._embed(documents)
+            load.tally.add(await load.memory.knowledge.put_many(embedded, now=load.now()))
+        load.tally.report()
+
+    def _is_first(self, row: DocumentRow) -> bool:
+        """Two files whose names differ only in case or signs would be one document: the first by path is."""
+        if row.document_id in self._present:
+            reason = f"{row.path}: another file's name differs only in case or signs"
+            self._load.tally.reject(Reject(line=self._load.tally.read, reason=reason))
+            return False
+        self._present.add(row.document_id)
+        return True
+
+    def _clean(self, chosen: _Chosen) -> Document:
+        row, scrubber = chosen.row, self._load.scrubber
+        title, _ = scrubber.text(row.title)
+        text, _ = scrubber.text(row.text)
+        path, _ = scrubber.text(RawText(row.path))
+        return Document(
+            document_id=row.document_id, path=path, title=title, text=text, content_hash=chosen.content_hash
+        )
+
+    async def _embed(self, documents: list[Document]) -> list[Document]:
+        split = [split_document(document.text) for document in documents]
+        texts = [
+            "\n".join(part for part in (document.title, one.heading, document.text[one.start : one.stop]) if part)
+            for document, spans in zip(documents, split, strict=True)
+            for one in spans
+        ]
+        vectors = iter(await self._load.embed(texts))
+        return [
+            replace(
+                document,
+                passages=tuple(
+                    DocumentPassage(
+                        part=part, heading=one.heading, start=one.start, stop=one.stop, embedding=next(vectors)
+                    )
+                    for part, one in enumerate(spans)
+                ),
+            )
+            for document, spans in zip(documents, split, strict=True)
+        ]
+
+    async def remove_missing(self) -> None:
+        """Forget the documents whose files are gone; one that could not be read just now is not gone."""
+        if not self._load.dry_run:
+            kept = self._present | await self._stored_at(self._unreadable)
+            self._load.tally.removed = await self._load.memory.knowledge.remove_missing(sorted(kept))
+
+    async def _stored_at(self, paths: set[str]) -> set[str]:
+        found: set[str] = set()
+        offset = 0
+        while paths:
+            page = await self._load.memory.knowledge.browse(limit=BROWSED_AT_ONCE, offset=offset)
+            found |= {document.document_id for document in page if document.path in paths}
+            offset += len(page)
+            if len(page) < BROWSED_AT_ONCE:
+                break
+        return found

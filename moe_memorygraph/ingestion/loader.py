@@ -1,0 +1,155 @@
+"""Rows into memory: read, redacted, split, embedded and written at the same time, batch by batch.
+
+A batch is written all or not at all, and a row whose content is stored already is skipped before anything is
+embedded: so a load that was interrupted or killed is resumed by running it again, and loading twice changes nothing.
+The order of rows does not matter, but for two that have one id and say different things: the first goes in, the
+other is rejected.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+import structlog
+
+from moe_memorygraph.compliance import Redactor
+from moe_memorygraph.embedding import Embedder
+from moe_memorygraph.ingestion.batch import Batch, Load, Row, batches
+from moe_memorygraph.ingestion.customers import CustomerLoad
+from moe_memorygraph.ingestion.facts import FactLoad
+from moe_memorygraph.ingestion.knowledge import KnowledgeLoad, document_batches
+from moe_memorygraph.ingestion.naming import CustomerNames
+from moe_memorygraph.ingestion.pipeline import Stage, run_stages
+from moe_memorygraph.ingestion.rows import parse_customer, parse_fact, parse_ticket
+from moe_memorygraph.ingestion.scrub import Scrubber
+from moe_memorygraph.ingestion.tally import IngestSummary, OnProgress, Reject, Tally
+from moe_memorygraph.ingestion.tickets import DISTILL, TicketLoad, leave_distilling
+from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+
+__all__ = ["BATCH", "DISTILL", "IngestSummary", "Loader", "OnProgress", "Reject", "Row", "Tally"]
+
+log = structlog.get_logger(__name__)
+
+BATCH = 128
+"""Rows of one transaction: large enough that its cost is lost in that of embedding, small enough to lose little."""
+
+T = TypeVar("T")
+
+
+class Loader:
+    """Loads one tenant's data; lives as long as the call that needs it."""
+
+    def __init__(
+        self,
+        *,
+        store: MemoryStore,
+        memory: TenantMemory,
+        embedder: Embedder,
+        redactor: Redactor,
+        now: Callable[[], datetime],
+        on_progress: OnProgress | None = None,
+        on_reject: Callable[[Reject], None] | None = None,
+        dry_run: bool = False,
+        batch_rows: int = BATCH,
+    ) -> None:
+        """`dry_run`: everything is read and checked, nothing written; the counts say what a load would do."""
+        self._store = store
+        self._memory = memory
+        self._embedder = embedder
+        self._redactor = redactor
+        self._now = now
+        self._on_progress = on_progress
+        self._on_reject = on_reject
+        self._dry_run = dry_run
+        self._batch_rows = batch_rows
+
+    async def load_tickets(self, rows: Iterable[Row]) -> IngestSummary:
+        """Load tickets by the columns of the contract.
+
+        A customer that no id, name or alias names is made from its name, so that no ticket is lost. What changed is
+        left to be distilled.
+        """
+        load = self._begin()
+        tickets = TicketLoad(load, await self._names())
+        summary = await self._run(
+            load, "tickets", rows, parse_ticket, tickets.choose, tickets.clean, tickets.embed, tickets.write
+        )
+        if tickets.changed:
+            await leave_distilling(load)
+        return summary
+
+    async def load_customers(self, rows: Iterable[Row]) -> IngestSummary:
+        """Load customers; each filled column becomes a fact with source `crm`, and a changed one supersedes.
+
+        A customer that a ticket's name made, and that is one of these by name, gives its tickets to it.
+        """
+        load = self._begin()
+        customers = CustomerLoad(load, await self._names())
+        summary = await self._run(load, "customers", rows, parse_customer, customers.store)
+        if customers.moved_tickets:
+            await leave_distilling(load)
+        return summary
+
+    async def load_facts(self, rows: Iterable[Row]) -> IngestSummary:
+        """Load facts. One whose subject names a customer is about it.
+
+        The same subject, predicate, object, source and start again changes nothing; a fact without a start is the
+        same as one with any.
+        """
+        load = self._begin()
+        facts = FactLoad(load, await self._names())
+        return await self._run(load, "facts", rows, parse_fact, facts.store)
+
+    async def load_knowledge(self, folder: Path) -> IngestSummary:
+        """Make the documents of a folder the tenant's documents; those whose files are gone are removed."""
+        begin = perf_counter()
+        load = self._begin()
+        documents = KnowledgeLoad(load)
+        try:
+            await run_stages(document_batches(folder), documents.store)
+            await documents.remove_missing()
+        finally:
+            summary = load.tally.summary(seconds=perf_counter() - begin)
+            log.info("documents_loaded", removed=summary.removed, **summary.to_json())
+        return summary
+
+    def _begin(self) -> Load:
+        return Load(
+            store=self._store,
+            memory=self._memory,
+            embedder=self._embedder,
+            redactor=self._redactor,
+            scrubber=Scrubber(self._redactor, hash_key=self._memory.tenant_id.bytes),
+            now=self._now,
+            tally=Tally(on_progress=self._on_progress, on_reject=self._on_reject),
+            dry_run=self._dry_run,
+        )
+
+    async def _names(self) -> CustomerNames:
+        return CustomerNames(await self._memory.customers.all())
+
+    async def _run(
+        self,
+        load: Load,
+        kind: str,
+        rows: Iterable[Row],
+        parse: Callable[[Mapping[str, object]], T],
+        *stages: Stage,
+    ) -> IngestSummary:
+        begin = perf_counter()
+
+        async def count(batch: Batch[T]) -> Batch[T]:
+            load.tally.read += len(batch.good) + len(batch.bad)
+            for reject in batch.bad:
+                load.tally.reject(reject)
+            load.tally.report()
+            return batch
+
+        try:
+            await run_stages(batches(rows, parse, self._batch_rows), count, *stages)
+        finally:
+            summary = load.tally.summary(seconds=perf_counter() - begin)
+            log.info("rows_loaded", kind=kind, **summary.to_json())
+        return summary

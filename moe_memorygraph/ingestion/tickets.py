@@ -1,0 +1,164 @@
+"""Tickets into memory, in four stages: choose what is new, clean it, embed it, write it."""
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from uuid import uuid5
+
+import anyio.to_thread
+from moe_memorygraph.ingestion.passages import split_passages
+
+from moe_memorygraph.ingestion.batch import Batch, Line, Load
+from moe_memorygraph.ingestion.naming import CustomerNames
+from moe_memorygraph.ingestion.rows import TicketRow
+from moe_memorygraph.memory.values import Customer, OutboxTask, Ticket, TicketPassage, WriteCounts
+
+__all__ = ["DISTILL", "TicketLoad", "belonging", "embedded_tickets", "leave_distilling"]
+
+DISTILL = "distill"
+"""The outbox task that follows a load of tickets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """A row that is new or says something new."""
+
+    row: TicketRow
+    customer_id: str
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """A batch on its way through the stages."""
+
+    chosen: list[_Chosen]
+    customers: list[Customer]
+    """Made for this batch; written before its tickets."""
+    tickets: list[Ticket]
+
+
+class TicketLoad:
+    """One load of tickets."""
+
+    def __init__(self, load: Load, names: CustomerNames) -> None:
+        self._load = load
+        self._names = names
+        self._seen: dict[int, int] = {}
+        """Digest of each id met to the digest of its content: tells rows of one id apart, in some 100 bytes a row."""
+        self.changed = False
+        """Tickets were written, or were about to be."""
+
+    async def choose(self, batch: Batch[TicketRow]) -> _Work:
+        """Leave out what is stored already and what an earlier row said."""
+        load = self._load
+        customers, made = await self._resolve({line.row.customer for line in batch.good})
+        chosen: dict[str, _Chosen] = {}
+        for line in batch.good:
+            customer_id = customers[line.row.customer].customer_id
+            content_hash = belonging(load.content_hash(line.row), customer_id)
+            if self._is_first(line, content_hash):
+                chosen[line.row.ticket_id] = _Chosen(row=line.row, customer_id=customer_id, content_hash=content_hash)
+        stored = await load.memory.vector.known_hashes(list(chosen)) if chosen else {}
+        new = [one for one in chosen.values() if stored.get(one.row.ticket_id) != one.content_hash]
+        load.tally.unchanged += len(chosen) - len(new)
+        if load.dry_run:
+            known = sum(one.row.ticket_id in stored for one in new)
+            load.tally.add(WriteCounts(inserted=len(new) - known, updated=known))
+            return _Work(chosen=[], customers=[], tickets=[])
+        return _Work(chosen=new, customers=made, tickets=[])
+
+    async def _resolve(self, names: set[str]) -> tuple[dict[str, Customer], list[Customer]]:
+        """(customer of each name, those of them that were made now)."""
+        found = {name: customer for name in names if (customer := self._names.find(name)) is not None}
+        unknown = sorted(names - found.keys())
+        safe = await anyio.to_thread.run_sync(lambda: [self._load.scrubber.name(name) for name in unknown])
+        made = []
+        for name, safe_name in zip(unknown, safe, strict=True):
+            customer = self._names.find(safe_name)
+            if customer is None:
+                customer = self._names.make(safe_name)
+                made.append(customer)
+            found[name] = customer
+        return found, made
+
+    def _is_first(self, line: Line[TicketRow], content_hash: bytes) -> bool:
+        key, content = _number(line.row.ticket_id.encode("utf-8", "replace")), _number(content_hash)
+        if key not in self._seen:
+            self._seen[key] = content
+            return True
+        if self._seen[key] == content:
+            self._load.tally.unchanged += 1
+        else:
+            self._load.tally.reject(line.reject("an earlier row has this ticket_id and says otherwise"))
+        return False
+
+    async def clean(self, work: _Work) -> _Work:
+        """Replace personal data, in a worker thread."""
+        scrubber = self._load.scrubber
+
+        def scrub() -> list[Ticket]:
+            return [
+                scrubber.ticket(one.row, customer_id=one.customer_id, content_hash=one.content_hash)
+                for one in work.chosen
+            ]
+
+        return replace(work, tickets=await anyio.to_thread.run_sync(scrub)) if work.chosen else work
+
+    async def embed(self, work: _Work) -> _Work:
+        return replace(work, tickets=await embedded_tickets(self._load, work.tickets))
+
+    async def write(self, work: _Work) -> None:
+        """One transaction for the batch's tickets; customers made for it before, which harm nobody without them."""
+        memory = self._load.memory
+        new = [one for one in work.customers if await memory.customers.get(one.customer_id) is None]
+        if new:
+            await memory.customers.put_many(new)
+        if work.tickets:
+            if not self.changed:  # before the first write, so that a load that is killed leaves it too
+                await leave_distilling(self._load)
+                self.changed = True
+            self._load.tally.add(await memory.vector.put_many(work.tickets))
+        self._load.tally.report()
+
+
+async def leave_distilling(load: Load) -> None:
+    """Leave the mining of patterns in the outbox: at most one task a minute, however many loads there are."""
+    minute = load.now().strftime("%Y-%m-%dT%H:%M")
+    task_id = uuid5(load.memory.tenant_id, f"{DISTILL} {minute}")
+    await load.memory.outbox.add(OutboxTask(task_id=task_id, kind=DISTILL, payload={}))
+
+
+def belonging(content_hash: bytes, customer_id: str) -> bytes:
+    """A ticket's hash, with whose it is; applied again it takes the customer out."""
+    mask = blake2b(customer_id.encode("utf-8", "replace"), digest_size=len(content_hash)).digest()
+    return bytes(one ^ other for one, other in zip(content_hash, mask, strict=True))
+
+
+async def embedded_tickets(load: Load, tickets: list[Ticket]) -> list[Ticket]:
+    """The tickets with their passages: the body's with the subject before each, the response's for words only."""
+    bodies = [split_passages(ticket.body) for ticket in tickets]
+    texts = [
+        f"{ticket.subject}\n{ticket.body[span.start : span.stop]}"
+        if ticket.subject
+        else ticket.body[span.start : span.stop]
+        for ticket, spans in zip(tickets, bodies, strict=True)
+        for span in spans
+    ]
+    vectors = iter(await load.embed(texts))
+    done = []
+    for ticket, spans in zip(tickets, bodies, strict=True):
+        passages = [
+            TicketPassage(part=part, field="body", start=span.start, stop=span.stop, embedding=next(vectors))
+            for part, span in enumerate(spans)
+        ]
+        replies = split_passages(ticket.response) if ticket.response else []
+        passages += [
+            TicketPassage(part=part, field="response", start=span.start, stop=span.stop)
+            for part, span in enumerate(replies, start=len(passages))
+        ]
+        done.append(replace(ticket, passages=tuple(passages)))
+    return done
+
+
+def _number(text: bytes) -> int:
+    return int.from_bytes(blake2b(text, digest_size=8).digest())
