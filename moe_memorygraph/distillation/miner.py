@@ -67,6 +67,8 @@ class Mined:
 def mine(counts: Sequence[MonthlyCount], span: DataSpan, *, names: Mapping[str, str]) -> Mined:
     """Compare every quarter with the one before, and every month with the three before, for each customer and category.
 
+    The false discovery rate (q) is within a family: all customers together or one, quarters or months.
+
     `names` gives the customers' names for the statements. Kept are changes with q ≤ `KEEP_Q`; beside them the
     `STRONGEST` of each customer with p < 0.05, and one line per quarter on all tickets together. The result depends
     on the counts alone, not on their order.
@@ -83,7 +85,7 @@ def mine(counts: Sequence[MonthlyCount], span: DataSpan, *, names: Mapping[str, 
         [ratio.z for ratio, each in zip(plain, comparisons, strict=True) if each.count and each.baseline_count]
     )
     ratios = [_ratio(each, overdispersion=spread) for each in comparisons]
-    rates = false_discovery_rates([ratio.p_value for ratio in ratios])
+    rates = _rates(comparisons, ratios)
     found = list(zip(comparisons, ratios, rates, strict=True))
     kept = _keep(found)
     patterns = [_pattern(each, ratio, q, names=names, coverage=coverage) for each, ratio, q in kept]
@@ -92,6 +94,22 @@ def mine(counts: Sequence[MonthlyCount], span: DataSpan, *, names: Mapping[str, 
         tested=len(comparisons),
         overdispersion=spread,
     )
+
+
+def _rates(comparisons: Sequence[_Comparison], ratios: Sequence[RateRatio]) -> list[float]:
+    """False discovery rates within families: what concerns all customers is not drowned by thousands of small counts.
+
+    Source: stratified false discovery control, Sun, Craiu, Paterson and Bull, Genetic Epidemiology 2006.
+    """
+    families: dict[tuple[bool, bool], list[int]] = defaultdict(list)
+    for index, comparison in enumerate(comparisons):
+        families[(comparison.scope[0] is None, comparison.spike)].append(index)
+    rates = [1.0] * len(comparisons)
+    for members in families.values():
+        found = false_discovery_rates([ratios[index].p_value for index in members])
+        for index, rate in zip(members, found, strict=True):
+            rates[index] = rate
+    return rates
 
 
 def _ratio(comparison: _Comparison, *, overdispersion: float = 1.0) -> RateRatio:
@@ -157,6 +175,9 @@ def _compare(
     count, baseline_count = _total(series, period), _total(series, baseline)
     if count + baseline_count < MIN_COUNT:
         return
+    seen_before = any(month < period.start for month in series)
+    if scope[1] is None and not seen_before:
+        return  # a customer's first tickets are a beginning, not a change
     yield _Comparison(
         scope=scope,
         spike=spike,
@@ -166,7 +187,7 @@ def _compare(
         baseline_days=coverage.days(baseline),
         count=count,
         baseline_count=baseline_count,
-        seen_before=any(month < period.start for month in series),
+        seen_before=seen_before,
     )
 
 
