@@ -1,0 +1,222 @@
+"""The commands and their options. What they do stands in the modules they import when they are called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from moe_memorygraph import __version__
+from moe_memorygraph.cli import shell
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Memory for customer-success teams and their agents: cited, explained answers over MCP.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+tenant_app = typer.Typer(help="Tenants: create, list, export, erase.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(tenant_app, name="tenant")
+
+TenantKey = Annotated[
+    str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"memorygraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def demo(
+    refresh: Annotated[bool, typer.Option("--refresh", help="Write the sample corpus anew.")] = False,
+) -> None:
+    """The guided tour: sample data, four questions, gate bars, citations, how to connect an agent."""
+    from moe_memorygraph.cli.demo import run_demo
+
+    shell.run(lambda: run_demo(refresh=refresh))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def serve(context: typer.Context) -> None:
+    """The MCP server: --transport stdio|sse|http, see `memorygraph serve --help`."""
+    from moe_memorygraph.cli.serve import serve as start
+
+    raise typer.Exit(start(context.args))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    tenant: TenantKey,
+    customer: Annotated[str | None, typer.Option(metavar="C", help="Id, name or alias.")] = None,
+    session: Annotated[str | None, typer.Option(metavar="S", help="Remember the turn in this session.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="As things stood at the end of this date.")] = None,
+    json: Json = False,
+) -> None:
+    """Ask one question."""
+    from moe_memorygraph.cli.asking import ask_one
+
+    shell.run(lambda: ask_one(question, tenant=tenant, customer=customer, session=session, as_of=as_of, as_json=json))
+
+
+@app.command()
+def batch(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".json, .jsonl or .csv of questions.")],
+    tenant: TenantKey,
+    concurrency: Annotated[int, typer.Option(min=1, max=200, help="Questions at work at the same time.")] = 20,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSONL of answers; items answered there are skipped.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Ask many questions; one bad item never stops the rest."""
+    from moe_memorygraph.cli.batching import Batch
+
+    work = Batch(file=file, tenant=tenant, concurrency=concurrency, out=out, as_json=json)
+    shell.run(work.run, on_interrupt=work.progress)
+
+
+@app.command()
+def ingest(
+    kind: Annotated[str, typer.Argument(metavar="customers|tickets|facts|knowledge")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file, or a folder of documents.")],
+    tenant: TenantKey,
+    preset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Columns of a known data set: bitext, cfpb.")
+    ] = None,
+    map: Annotated[  # noqa: A002 - the option's name
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field; may repeat.")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where rows that did not go in are written.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Load customers, tickets, facts or documents; the same file again changes nothing."""
+    from moe_memorygraph.cli.loading import Ingest
+
+    work = Ingest(
+        kind=kind,
+        path=path,
+        tenant=tenant,
+        preset=preset,
+        mapping=map or [],
+        rejects=rejects,
+        dry_run=dry_run,
+        as_json=json,
+    )
+    shell.run(work.run, on_interrupt=work.progress)
+
+
+@app.command()
+def distill(tenant: TenantKey, json: Json = False) -> None:
+    """Mine patterns from tickets into long-term memory."""
+    from moe_memorygraph.cli.distilling import distill_tenant
+
+    shell.run(lambda: distill_tenant(tenant, as_json=json))
+
+
+@tenant_app.command("create")
+def tenant_create(
+    tenant: Annotated[str, typer.Argument(metavar="T", help="Its key: a-z, 0-9, '.', '_' and '-'.")],
+    name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+    json: Json = False,
+) -> None:
+    """Create a tenant."""
+    from moe_memorygraph.cli.tenants import create_tenant
+
+    shell.run(lambda: create_tenant(tenant, name=name, as_json=json))
+
+
+@tenant_app.command("list")
+def tenant_list(json: Json = False) -> None:
+    """List tenants with what each holds."""
+    from moe_memorygraph.cli.tenants import list_tenants
+
+    shell.run(lambda: list_tenants(as_json=json))
+
+
+@tenant_app.command("export")
+def tenant_export(
+    tenant: Annotated[str, typer.Argument(metavar="T")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="An empty or new folder.")],
+    json: Json = False,
+) -> None:
+    """Write all that a tenant remembers as JSON lines."""
+    from moe_memorygraph.cli.tenants import export_tenant
+
+    shell.run(lambda: export_tenant(tenant, out=out, as_json=json))
+
+
+@tenant_app.command("erase")
+def tenant_erase(
+    tenant: Annotated[str, typer.Argument(metavar="T")],
+    confirm: Annotated[str, typer.Option("--confirm", metavar="T", help="The tenant's key once more.")],
+    json: Json = False,
+) -> None:
+    """Erase a tenant and all it has. There is no way back."""
+    from moe_memorygraph.cli.tenants import erase_tenant
+
+    shell.run(lambda: erase_tenant(tenant, confirm=confirm, as_json=json))
+
+
+@app.command("eval")
+def evaluate(
+    golden: Annotated[Path, typer.Argument(metavar="GOLDEN", help="JSONL of golden questions.")],
+    tenant: TenantKey,
+    floor: Annotated[
+        list[str] | None,
+        typer.Option("--floor", metavar="FIGURE=VALUE", help="Fail when a figure is lower; may repeat."),
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=50)] = 1,
+    json: Json = False,
+) -> None:
+    """Score golden questions."""
+    from moe_memorygraph.cli.evaluating import evaluate_file
+
+    shell.run(lambda: evaluate_file(golden, tenant=tenant, floors=floor or [], concurrency=concurrency, as_json=json))
+
+
+@app.command()
+def bench(
+    rows: Annotated[
+        int | None, typer.Option(min=100, max=1_000_000, help="Measure a generated tenant of so many tickets.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Measure this machine: recall, p50 and p95 per stage, throughput."""
+    from moe_memorygraph.cli.benching import run_bench
+
+    shell.run(lambda: run_bench(rows=rows, as_json=json))
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """What is installed, reachable, loaded and stale, and what to do about it."""
+    from moe_memorygraph.cli.doctoring import run_doctor
+
+    shell.run(lambda: run_doctor(as_json=json))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring an external database to this version's schema, with MEMORYGRAPH_ADMIN_DATABASE_URL."""
+    from moe_memorygraph.cli.migrating import run_migrate
+
+    shell.run(run_migrate)

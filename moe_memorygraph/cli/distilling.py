@@ -1,0 +1,23 @@
+"""Patterns from the command line."""
+
+from datetime import UTC, datetime
+
+from moe_memorygraph.cli.shell import DONE, open_app_for, print_json, settings_of_process
+from moe_memorygraph.distillation import distill
+
+__all__ = ["distill_tenant"]
+
+
+async def distill_tenant(tenant: str, *, as_json: bool) -> int:
+    async with open_app_for(settings_of_process()) as app:
+        memory, embedder = await app.memory(tenant), await app.embedder()
+        summary = await distill(memory, embedder, now=datetime.now(UTC))
+    if as_json:
+        print_json(summary.to_json())
+        return DONE
+    print(
+        f"{summary.tickets:,} tickets, {summary.tested:,} comparisons: {summary.patterns:,} patterns kept "
+        f"({summary.inserted:,} new, {summary.updated:,} changed, {summary.unchanged:,} as before) "
+        f"in {summary.seconds:.1f} s"
+    )
+    return DONE

