@@ -198,7 +198,12 @@ _STOP = frozenset(
         "questions",
     ]
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9<])|\n+")
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z]\.)(?<!\b\d\.)(?<!\b\d\d\.)(?<!\bArt\.)(?<!\bNo\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.)"
+    r"(?<=[.!?])[\"')\]”]*\s+(?=[\"'“(\[]?[A-Z0-9<])|\n\s*\n\s*|(?<=[.!?:])\n+|\n(?=\s*(?:[-*•]\s|\d{1,3}[.)]\s|#|\||>))"
+)
+_LINE_START = re.compile(r"\s*(?:[-*•]\s+|\d{1,3}[.)]\s+|>\s+)")
+_NO_SENTENCE = re.compile(r"#{1,6}\s|\|?[\s|:-]+\|?$")
 
 
 def tokens(text: str) -> list[str]:
@@ -260,13 +265,19 @@ def name_key(name: str) -> str:
 
 
 def sentences_of(text: str) -> list[tuple[int, int]]:
-    """Spans (code points) of the text's sentences, without the white space around them."""
+    """Spans (code points) of the text's sentences, without white space and list marks around them.
+
+    A blank line, and the start of a list item, heading, table row or quote, end a sentence; a mere line break within a
+    paragraph does not. Headings and table rules are no sentences.
+    """
     spans, start = [], 0
     for match in [*_SENTENCE_END.finditer(text), None]:
         stop = match.start() if match else len(text)
         piece = text[start:stop]
-        if piece.strip():
-            left = start + len(piece) - len(piece.lstrip())
+        mark = _LINE_START.match(piece)
+        body = piece[mark.end() :] if mark else piece
+        if body.strip() and not _NO_SENTENCE.match(body.strip()):
+            left = start + len(piece) - len(body) + len(body) - len(body.lstrip())
             spans.append((left, start + len(piece.rstrip())))
         start = match.end() if match else stop
     return spans

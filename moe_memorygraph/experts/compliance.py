@@ -10,7 +10,7 @@ from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Plane, PlanesPreview, TicketHit, Vector
-from moe_memorygraph.words import stems
+from moe_memorygraph.words import sentences_of, stems
 
 __all__ = ["RISKS", "Compliance", "Risk"]
 
@@ -156,7 +156,7 @@ class Compliance:
             limit=_PER_RISK * 3,
         )
         wanted = set().union(*risk.any_of)
-        real = [hit for hit in hits if all(group & stems(hit.text) for group in risk.any_of)]
+        real = [hit for hit in hits if _says(hit.text, risk)]
         return [
             replace(
                 ticket_evidence(hit, expert=self.name, wanted=wanted, score=min(1.0, 0.5 + 0.1 * risk.severity)),
@@ -164,3 +164,10 @@ class Compliance:
             )
             for hit in real[:_PER_RISK]
         ]
+
+
+def _says(text: str, risk: Risk) -> bool:
+    """Whether a sentence, or two that follow each other, hold a word of every group: far apart they mean nothing."""
+    said = [stems(text[start:stop]) for start, stop in sentences_of(text)]
+    windows = [one | two for one, two in zip(said, [*said[1:], set()], strict=True)]
+    return any(all(group & window for group in risk.any_of) for window in windows)

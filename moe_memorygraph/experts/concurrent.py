@@ -1,12 +1,14 @@
 """Several reads of one expert at once."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import anyio
 
-__all__ = ["run_all"]
+__all__ = ["run_all", "run_both"]
 
+One = TypeVar("One")
+Two = TypeVar("Two")
 Result = TypeVar("Result")
 
 
@@ -24,6 +26,12 @@ async def run_all(jobs: Sequence[Callable[[], Awaitable[Result]]]) -> list[Resul
     except* Exception as failures:
         raise _first(failures) from None
     return [results[index] for index in range(len(jobs))]
+
+
+async def run_both(one: Callable[[], Awaitable[One]], two: Callable[[], Awaitable[Two]]) -> tuple[One, Two]:
+    """Run two different things at once; as `run_all`."""
+    results: list[Any] = await run_all([one, two])
+    return results[0], results[1]
 
 
 def _first(failures: BaseExceptionGroup[Exception]) -> Exception:

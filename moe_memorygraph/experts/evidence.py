@@ -19,6 +19,8 @@ __all__ = [
     "wanted_stems",
 ]
 
+DOCUMENT_QUOTE = 480  # characters: a rule is read with its conditions
+
 
 def wanted_stems(question: Question, *more: str) -> set[str]:
     """Stems that a good quote holds: the question's keywords, its categories, and any the expert adds."""
@@ -80,7 +82,7 @@ def document_evidence(hit: DocumentHit, *, expert: str, wanted: Iterable[str]) -
         plane="knowledge",
         uri=memory_uri("documents", hit.document_id),
         title=f"{hit.title}: {hit.heading}" if hit.heading and hit.heading != hit.title else hit.title,
-        quote=best_quote(hit.text, set(wanted)),
+        quote=best_quote(hit.text, set(wanted), longest=DOCUMENT_QUOTE),
         score=hit.score,
         source=hit.path,
         observed_at=hit.updated_at,

@@ -18,10 +18,10 @@ def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> 
     scored = [(_worth(text[start:stop], wanted), -index) for index, (start, stop) in enumerate(spans)]
     first = -max(scored)[1]
     start, stop = spans[first]
-    for _, following in spans[first + 1 : first + 3]:
-        if following - start > longest or stop - start > longest // 2:
+    for begins, ends in spans[first + 1 :]:
+        if ends - start > longest or stop - start > longest // 2 or "\n\n" in text[stop:begins]:
             break
-        stop = following
+        stop = ends
     return _cut(text[start:stop], longest)
 
 

@@ -81,6 +81,7 @@ _STRUCTURAL_SCORE = (
     0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
 )
 _DRIVERS = 3
+SMALLEST_RISE = 2  # tickets: one more is chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +213,8 @@ def rank_drivers(tallies: list[Tally]) -> list[tuple[str, int, int]]:
     now = _groups(tallies, ("period", "all"))
     before = _groups(tallies, ("baseline",))
     ranked = [(key, count, before.get(key, 0)) for key, count in now.items() if key and count > 0]
+    if before:
+        ranked = [row for row in ranked if row[1] - row[2] >= SMALLEST_RISE]
     return sorted(ranked, key=lambda row: (row[0] == "cancellation", -(row[1] - row[2]), -row[1], row[0]))
 
 
@@ -366,6 +369,12 @@ def _labelled(row: GroupCount, group: GroupField, question: Question) -> GroupCo
     if group != "customer_id":
         return row
     return replace(row, key=question.customer_names.get(row.key, row.key))
+
+
+def _hit_score(hit: TicketHit, question: Question, floor: float | None) -> float:
+    """The search's own score, lifted where the ticket is of a category that the question names."""
+    lifted = hit.score + (0.3 if hit.ticket.category in question.categories else 0.0)
+    return min(1.0, max(lifted, floor or 0.0))
 
 
 def _tally_score(tally: Tally) -> float:

@@ -36,7 +36,7 @@ HAND_SET = Weights(
         "STMRecall": -2.2,
         "LTMRecall": -3.2,
         "SemanticQuery": -2.8,
-        "VectorRetrieve": -2.6,
+        "VectorRetrieve": -3.4,
         "KnowledgeRetrieve": -3.4,
         "Compliance": -2.0,
         "Verifier": 2.0,

@@ -29,6 +29,7 @@ from moe_memorygraph.experts import (
     VectorRetrieve,
     Verifier,
 )
+from moe_memorygraph.experts.concurrent import run_both
 from moe_memorygraph.gating import Decision, decide
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.uuid7 import uuid7
@@ -190,27 +191,40 @@ class Workflow:
     async def _understand(
         self, memory: TenantMemory, ask: Ask, text: str, run_id: UUID, now: datetime, clock: StageClock
     ) -> _Understood:
-        with clock.stage("view"):
-            view = await self._views.get(memory)
-        embedding: Vector | None = None
-
-        async def embed() -> None:
-            nonlocal embedding
+        async def embed() -> Vector | None:
+            if not text:
+                return None
             with clock.stage("embed"):
-                embedding = await self._embedder.embed_query(text)
+                return await self._embedder.embed_query(text, tenant=str(memory.tenant_id))
 
-        async with anyio.create_task_group() as group:
-            if text:
-                group.start_soon(embed)
-            question, preview = await self._look(memory, ask, text, run_id, now, view, clock)
-            if _is_stale(view, preview):
-                with clock.stage("view"):
-                    view = await self._views.refresh(memory, stale=view)
-                question, preview = await self._look(memory, ask, text, run_id, now, view, clock)
+        async def look() -> tuple[Question, PlanesPreview, TenantView]:
+            return await self._look_freshly(memory, ask, text, run_id, now, clock)
+
+        embedding, (question, preview, view) = await run_both(embed, look)
         question = replace(question, embedding=embedding)
         with clock.stage("gate"):
             decision = self._decide(ask.tool, question, preview, view)
         return _Understood(question=question, preview=preview, view=view, decision=decision)
+
+    async def _look_freshly(
+        self, memory: TenantMemory, ask: Ask, text: str, run_id: UUID, now: datetime, clock: StageClock
+    ) -> tuple[Question, PlanesPreview, TenantView]:
+        """Understand and preview with the view in memory; where the planes have moved on since, once more with a new one."""
+        with clock.stage("view"):
+            view = await self._views.get(memory)
+        try:
+            question, preview = await self._look(memory, ask, text, run_id, now, view, clock)
+            revisions = preview.revisions
+        except NotFound:
+            # The customer may have been created after the view was loaded.
+            revisions = await memory.revisions()
+            if not view.is_behind(revisions):
+                raise
+        if view.is_behind(revisions):
+            with clock.stage("view"):
+                view = await self._views.refresh(memory, stale=view)
+            question, preview = await self._look(memory, ask, text, run_id, now, view, clock)
+        return question, preview, view
 
     async def _look(
         self,
@@ -446,10 +460,6 @@ class Workflow:
 
 def _standard(embedder: Embedder) -> tuple[EvidenceExpert, ...]:
     return (STMRecall(), LTMRecall(), SemanticQuery(), VectorRetrieve(), KnowledgeRetrieve(), Compliance(embedder))
-
-
-def _is_stale(view: TenantView, preview: PlanesPreview) -> bool:
-    return any(view.revisions.get(name, 0) != number for name, number in preview.revisions.items())
 
 
 def _with_conflicts(

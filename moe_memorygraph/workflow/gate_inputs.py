@@ -10,6 +10,8 @@ from moe_memorygraph.workflow.values import ToolName
 
 __all__ = ["REQUESTED", "gate_context", "gate_inputs"]
 
+WHOLE_PLANE = 0.4
+"""What a plane counts for where nothing narrows it: that it holds something is no sign that it holds this."""
 DEAREST_MS = 50.0  # a cost of 1
 
 REQUESTED: Mapping[str, frozenset[str]] = {
@@ -99,11 +101,12 @@ def gate_context(
 def _coverage(question: Question, preview: PlanesPreview) -> dict[Plane, float]:
     """How much each plane holds for the question, as a share of what would be plenty."""
     tickets = preview.vector_category_tickets if question.categories else preview.vector_tickets
+    narrowed = bool(question.customers or question.time or question.categories)
     return {
         "stm": min(preview.stm_turns / 4, 1.0),
         "ltm": min(preview.ltm_patterns / 5, 1.0),
         "semantic": _semantic_coverage(question, preview),
-        "vector": min(tickets / 20, 1.0),
+        "vector": min(tickets / 20, 1.0) * (1.0 if narrowed else WHOLE_PLANE),
         "knowledge": min(preview.knowledge_matches / 5, 1.0),
     }
 

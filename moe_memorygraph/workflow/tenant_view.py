@@ -179,6 +179,10 @@ class TenantView:
             return 0.0
         return nearest_similarity(question, held)
 
+    def is_behind(self, revisions: Mapping[str, int]) -> bool:
+        """Whether any plane has changed since this view was loaded."""
+        return any(self.revisions.get(name, 0) != number for name, number in revisions.items())
+
     @property
     def data_end(self) -> datetime | None:
         return self.span.newest
