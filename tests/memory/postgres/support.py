@@ -1,0 +1,87 @@
+"""A tenant filled with a little of everything, and a look at every table past row security."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
+from moe_memorygraph.memory.postgres.migration import connect_admin
+from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
+from moe_memorygraph.memory.values import Customer, Job, OutboxTask, RunRecord
+from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, turn, unit
+
+
+async def fill(memory: TenantMemory, word: str = "secret") -> None:
+    """At least one row in every table, each with this word where there is text."""
+    await memory.customers.put_many([Customer(customer_id="C-1", name=word, aliases=(word,))])
+    await memory.stm.remember([turn("turn", word, embedding=unit(1))])
+    patterns = [pattern("pattern", word, customer_id="C-1", topic="billing", evidence=("T-1",), embedding=unit(1))]
+    await memory.ltm.replace_all(patterns, mined_at=NOW)
+    await memory.semantic.put_many([fact("C-1", "tier", word, name="fact", embedding=unit(1))], now=NOW)
+    await memory.vector.put_many(
+        [ticket("T-1", word, category="billing", channel="chat", status="open", pii_types=("EMAIL",), vector=unit(1))]
+    )
+    await memory.knowledge.put_many([document("D-1", (word, word), vectors=(unit(1),))], now=NOW)
+    run = RunRecord(
+        run_id=an_id("run"),
+        tool="ask",
+        question=word,
+        created_at=NOW,
+        answer=word,
+        confidence=0.5,
+        abstained=False,
+        envelope={"answer": word},
+        decision={"rule": word},
+        computed=(word,),
+    )
+    await memory.runs.save(run, [OutboxTask(task_id=an_id("task"), kind=word, payload={"text": word})])
+    await memory.jobs.create(
+        Job(
+            job_id=an_id("job"),
+            kind=word,
+            state="queued",
+            detail={"text": word},
+            error=None,
+            created_at=NOW,
+            updated_at=NOW,
+        )
+    )
+
+
+@asynccontextmanager
+async def superuser(server: EmbeddedServer) -> AsyncIterator[Connection]:
+    """A connection that row security does not bind."""
+    async with connect_admin(
+        host=str(server.socket_dir),
+        port=server.port,
+        database=server.database,
+        user=server.superuser,
+        password=server.superuser_password,
+    ) as connection:
+        await connection.execute(f"SET search_path = {SCHEMA}, public")
+        yield connection
+
+
+async def all_tables(connection: Connection) -> list[str]:
+    """Tables that the app role reaches, by name."""
+    rows = await connection.fetch(
+        "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname",
+        SCHEMA,
+    )
+    return [row["relname"] for row in rows]
+
+
+async def contents(server: EmbeddedServer) -> dict[str, list[Any]]:
+    """Every row of every table as JSON, whoever it belongs to."""
+    async with superuser(server) as connection:
+        return {
+            table: [
+                row[0]
+                for row in await connection.fetch(
+                    f"SELECT to_jsonb(t)::text FROM {table} AS t ORDER BY to_jsonb(t)::text"
+                )
+            ]
+            for table in await all_tables(connection)
+        }
