@@ -1,0 +1,94 @@
+"""Where sentences end, by rules: good enough to cut at, for tickets, chats, lists and documents."""
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["sentence_spans"]
+
+_NEVER_LAST = frozenset(
+    "mr mrs ms mx dr prof st messrs rev hon sgt capt gov sen vs cf ca approx est dept univ resp incl excl viz "
+    "e.g i.e eg ie z.b d.h bzw sra srta".split()  # noqa: SIM905  a list of words reads better so
+)
+_BEFORE_A_NUMBER = frozenset(
+    "no nos nr fig figs eq sec ch vol p pp art para ext tel ref max min "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()  # noqa: SIM905
+)
+_SOMETIMES_LAST = frozenset(
+    "etc inc ltd co corp llc bros assn jr sr a.m p.m am pm u.s u.k u.n e.u d.c ph.d al ave blvd rd hr hrs secs mins yr yrs "
+    "usw u.a".split()  # noqa: SIM905
+)
+"""Abbreviations that an upper-case letter after them makes the last word of their sentence."""
+
+_BOUND = re.compile(
+    r"""
+    (?P<stop>[.!?…]+)(?P<close>["'”’»)\]*_]*)(?=\s)            # a terminator before white space
+    | [。！？]+[」』）”]*                                       # Chinese and Japanese leave no space
+    | \n[^\S\n]*(?=\n)                                          # an empty line
+    | \n(?=[^\S\n]*(?:[-*+•·–>|\#]|\d{1,3}[.)]|[a-z]\))[^\S\n])  # the next line is an item, a quote, a table, a heading
+    | (?<=[:;|])\n                                              # a line that announces the next
+    """,
+    re.VERBOSE,
+)
+_WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘]+\Z")
+_NEXT = re.compile(r"\s+[\"'“‘(\[*_]*(\S)?")
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Start and stop of each sentence, in code points and in order, without white space at the ends.
+
+    Every character that is not white space is in exactly one sentence. A line is no sentence by itself: prose may be
+    wrapped anywhere; but an empty line, a list item, a heading, a quoted line and a row of a table begin a new one.
+    """
+    spans = []
+    start = 0
+    for stop in _bounds(text):
+        spans.append((start, stop))
+        start = stop
+    spans.append((start, len(text)))
+    return [trimmed for span in spans if (trimmed := trim(text, *span)) is not None]
+
+
+def trim(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    """The span without white space at its ends; None where nothing else is in it."""
+    inside = text[start:stop]
+    length = len(inside.strip())
+    if not length:
+        return None
+    start += len(inside) - len(inside.lstrip())
+    return start, start + length
+
+
+def _bounds(text: str) -> Iterator[int]:
+    for found in _BOUND.finditer(text):
+        if found["stop"] is None or _ends_sentence(text, found):
+            yield found.end()
+
+
+def _ends_sentence(text: str, found: re.Match[str]) -> bool:
+    following = _NEXT.match(text, found.end())
+    after = following[1] if following else None
+    if after is None:
+        return True
+    if found["stop"] in {"…", "..."}:
+        return not after.islower()
+    if found["stop"] != ".":
+        return True
+    return _full_stop_ends(text, found.start(), after)
+
+
+def _full_stop_ends(text: str, dot: int, after: str) -> bool:
+    line = text.rfind("\n", 0, dot) + 1
+    before = _WORD_BEFORE.search(text, max(line, dot - 40), dot)
+    if before is None:
+        return True
+    word = before[0]
+    if word.isdigit() and not text[line : before.start()].strip():
+        return False  # "1. Open the settings": a number at the start of its line
+    if len(word) == 1 and word.isalpha():
+        return not word.isupper() or word == "I"  # "J. Smith"
+    word = word.lower()
+    if word in _SOMETIMES_LAST:
+        return not after.islower()
+    if word in _BEFORE_A_NUMBER:
+        return not after.isdigit()
+    return word not in _NEVER_LAST
