@@ -30,6 +30,7 @@ PERSONAL_SHARE = 0.11  # of the generated tickets give away personal data
 _MOST_USES = 5  # of one sentence in the corpus; then another wording is drawn
 _DRAWS = 14
 
+_COMPLAINTS = frozenset({"billing", "refund", "login", "outage", "performance", "bug", "integration", "pricing"})
 _CHANNELS = (("email", 0.46), ("web", 0.24), ("chat", 0.18), ("phone", 0.12))
 _URGENCY: Mapping[str, tuple[float, float, float, float]] = {  # low, normal, high, urgent
     "outage": (0.0, 0.1, 0.45, 0.45),
@@ -89,7 +90,9 @@ class Composer:
         self._bodies.add(body)
         priority = _weighted(chance, tuple(zip(_PRIORITIES, _URGENCY.get(slot.topic, _USUAL_URGENCY), strict=True)))
         resolved_at, status = _fate(slot, chance)
-        response = self._reply(slot, issue, chance, details) if status != "open" and chance.random() < 0.9 else ""
+        response = (
+            self._reply(slot, issue, channel, chance, details) if status != "open" and chance.random() < 0.9 else ""
+        )
         return Draft(
             subject=f"Re: {subject}" if slot.turn else subject,
             body=body,
@@ -126,7 +129,8 @@ class Composer:
             return self._phone_note(slot, issue, chance, details, personal)
         sentences = self._sentences(slot, issue, voice, channel, chance, details, personal)
         greeting = self._sentence(voice.greetings, chance, details) if chance.random() < voice.greeting else ""
-        closing = self._sentence(voice.closings, chance, details) if chance.random() < voice.closing else ""
+        closings = (*voice.closings, *voice.demands, *voice.demands) if slot.topic in _COMPLAINTS else voice.closings
+        closing = self._sentence(closings, chance, details) if chance.random() < voice.closing else ""
         if chance.random() < voice.slips:
             at = chance.randrange(len(sentences))
             sentences[at] = slip(sentences[at], chance)
@@ -144,49 +148,64 @@ class Composer:
     ) -> list[str]:
         fewest, most = voice.details
         if channel == "chat":
-            fewest, most = max(0, fewest - 1), max(1, most - 1)
-        count = min(chance.randint(fewest, most), len(issue.details))
+            fewest, most = max(1, fewest - 1), max(1, most - 1)
+        complains = slot.topic in _COMPLAINTS
         opening = (
-            self._sentence(FOLLOW_UPS, chance, details) if slot.turn else self._sentence(issue.opens, chance, details)
+            self._sentence(FOLLOW_UPS, chance, details) if slot.turn else self._opening(slot, issue, chance, details)
         )
-        parts = [opening]
-        for phrase in chance.sample(list(issue.details), count):
-            parts.append(self._sentence((phrase,), chance, details))  # noqa: PERF401 - one after another, in order
+        matter = [opening, *self._details(issue, chance.randint(fewest, most), chance, details)]
         # Chats are short; elsewhere people add what the matter is to them.
         if channel != "chat" or chance.random() < 0.3:
             if chance.random() < voice.colour:
-                parts.append(self._sentence(TOPIC_COLOUR[slot.topic], chance, details))
+                matter.append(self._sentence(TOPIC_COLOUR[slot.topic], chance, details))
             if chance.random() < voice.colour * 0.6:
-                at = chance.randint(1, len(parts))
-                parts.insert(at, self._sentence(ACCOUNT_COLOUR[slot.account.customer_id], chance, details))
+                place = chance.randint(1, len(matter))
+                matter.insert(place, self._sentence(ACCOUNT_COLOUR[slot.account.customer_id], chance, details))
         if chance.random() < voice.impact:
-            parts.append(self._sentence(TOPICS[slot.topic].impacts, chance, details))
-        if chance.random() < voice.aside:
-            # Some people begin with the aside, most put it somewhere in between.
-            at = 0 if chance.random() < 0.35 else chance.randint(1, len(parts))
-            parts.insert(at, self._sentence(voice.asides, chance, details))
+            matter.append(self._sentence(TOPICS[slot.topic].impacts, chance, details))
+        if complains and voice.gripes and chance.random() < voice.gripe:
+            matter.insert(chance.randint(1, len(matter)), self._sentence(voice.gripes, chance, details))
         if personal:
-            parts.insert(chance.randint(1, len(parts)), personal)
+            matter.insert(chance.randint(1, len(matter)), personal)
+        if not slot.turn and chance.random() < voice.prelude:
+            matter.insert(0, self._sentence(voice.preludes, chance, details))
         if chance.random() < voice.ask:
-            parts.append(self._sentence(issue.asks, chance, details))
-        sentences = [part for part in parts if part]
+            matter.append(self._sentence(issue.asks, chance, details))
+        sentences = [sentence for sentence in matter if sentence]
         if voice.drops_articles:
             sentences = [_without_articles(sentence, chance) for sentence in sentences]
         return sentences
 
+    def _opening(self, slot: Slot, issue: Issue, chance: random.Random, details: Details) -> str:
+        opens = issue.opens
+        if slot.topic == "outage" and slot.moment.day == 11:  # nobody counts days on the first
+            opens = [phrase for phrase in opens if "[outage_number]" not in phrase]
+        return self._sentence(opens, chance, details)
+
+    def _details(self, issue: Issue, count: int, chance: random.Random, details: Details) -> list[str]:
+        """As many of the issue's details, in any order, rather those that are not worn out yet."""
+        candidates = chance.sample(list(issue.details), min(count + 2, len(issue.details)))
+        texts = [self._wording((phrase,), chance, details) for phrase in candidates]
+        fresh = sorted(range(len(texts)), key=lambda at: max(0, self._uses[texts[at]] - _MOST_USES))[:count]
+        for at in fresh:
+            self._uses[texts[at]] += 1
+        return [texts[at] for at in fresh]
+
     def _phone_note(self, slot: Slot, issue: Issue, chance: random.Random, details: Details, personal: str) -> str:
-        opening = self._sentence(FOLLOW_UPS if slot.turn else issue.opens, chance, details)
-        parts = [
-            self._sentence(PHONE_FRAMES, chance, details),
-            self._sentence(issue.notes, chance, details),
-            f'{chance.choice(("In their words:", "Quote:", "Said:", "As they put it:"))} "{opening}"',
-        ]
-        if personal:
-            parts.insert(2, personal)
-        if chance.random() < 0.6:
-            parts.append(
-                f'{chance.choice(("Also:", "Adds:", "And:"))} "{self._sentence((chance.choice(list(issue.details)),), chance, details)}"'
+        """What an agent wrote down: sometimes the words of the caller, sometimes a summary, then what was done."""
+        summary, _, action = self._sentence(issue.notes, chance, details).partition(". ")
+        told = self._details(issue, chance.randint(1, 2), chance, details)
+        if slot.turn or chance.random() < 0.55:
+            opening = (
+                self._sentence(FOLLOW_UPS, chance, details)
+                if slot.turn
+                else self._opening(slot, issue, chance, details)
             )
+            lead = chance.choice(("In their words:", "Quote:", "Said:", "As they put it:", "Their words:"))
+            told = [f'{lead} "{opening}"', f'{chance.choice(("Also:", "Adds:", "And:", "Further:"))} "{told[0]}"']
+        else:
+            told = [summary.removesuffix(".") + ".", *told]
+        parts = [self._sentence(PHONE_FRAMES, chance, details), *told, personal, action]
         parts.append(self._sentence(PHONE_ENDS, chance, details))
         return " ".join(part for part in parts if part)
 
@@ -196,13 +215,23 @@ class Composer:
         phrase, value = personal_sentence(slot.topic, slot.account, chance)
         return write(phrase, chance, details).replace("<>", value)
 
-    def _reply(self, slot: Slot, issue: Issue, chance: random.Random, details: Details) -> str:
-        middle = REPLY_FOLLOW_UPS if slot.turn else issue.replies
-        parts = [self._sentence(each, chance, details) for each in (REPLY_OPENS, middle, REPLY_ENDS)]
-        return " ".join(part for part in parts if part)
+    def _reply(self, slot: Slot, issue: Issue, channel: str, chance: random.Random, details: Details) -> str:
+        if slot.turn:
+            parts = [REPLY_FOLLOW_UPS, REPLY_ENDS]
+        elif channel == "phone":
+            parts = [REPLY_OPENS["phone"], issue.replies, REPLY_ENDS]
+        else:
+            parts = [REPLY_OPENS["sorry" if slot.topic in _COMPLAINTS else "plain"], issue.replies, REPLY_ENDS]
+        sentences = [self._sentence(part, chance, details) for part in parts]
+        return " ".join(sentence for sentence in sentences if sentence)
 
     def _sentence(self, phrases: Sequence[str], chance: random.Random, details: Details) -> str:
         """A wording of one of the phrases that has not been used too often; the least used one if all have."""
+        text = self._wording(phrases, chance, details)
+        self._uses[text] += 1
+        return text
+
+    def _wording(self, phrases: Sequence[str], chance: random.Random, details: Details) -> str:
         best, fewest = "", 1 << 30
         for _ in range(_DRAWS):
             text = write(phrases[int(chance.random() * len(phrases))], chance, details)
@@ -211,7 +240,6 @@ class Composer:
                 best, fewest = text, uses
             if uses < _MOST_USES or len(text) < 20:
                 break
-        self._uses[best] += 1
         return best
 
 
@@ -234,7 +262,11 @@ def _pin_march(details: Details, moment: datetime) -> None:
         if moment.day == 11
         else ("Tuesday", "March 11" if american else "11 March", "Tuesday morning")
     )
-    details.pin(outage_day=details.pick(*names), outage_number=str(max(2, moment.day - 10)))
+    details.pin(
+        outage_day=details.pick(*names),
+        outage_number=str(max(2, moment.day - 10)),
+        long_ago="That was hours ago" if moment.day == 11 else details.pick("That was yesterday", "That was a day ago"),
+    )
 
 
 def _laid_out(
@@ -242,7 +274,7 @@ def _laid_out(
 ) -> str:
     closing = closing.replace("\\n", "\n")
     if channel == "chat":
-        lines = [greeting, *sentences, closing.split("\n")[0]]
+        lines = [greeting, *sentences, closing.split("\n")[0].removesuffix(",")]
         joint = "\n" if chance.random() < 0.5 else " "
         body = joint.join(line for line in lines if line)
         return _lowered(body) if chance.random() < 0.3 + voice.lower_case else body

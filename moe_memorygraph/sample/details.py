@@ -203,12 +203,27 @@ def _clock(details: Details) -> str:
     return details.pick(f"{hour:02d}:{minute:02d}", f"{hour}.{minute:02d}")
 
 
+# As told in facts.csv and by hand, so that generated tickets agree with the stories.
+_TOLD_SEATS = {
+    "acme": 186,
+    "globex": 210,
+    "initech": 142,
+    "brightwater": 175,
+    "halden": 122,
+    "lumen": 120,
+    "vantage": 230,
+    "marlow": 92,
+    "meridian": 340,
+}
 _SEAT_PRICE = {"Starter": 15, "Pro": 29, "Business": 49, "Enterprise": 62}
 
 
 def _seats(details: Details) -> str:
     """About as many as the account pays for, fewer in its first years."""
-    bought = details.account.arr / (12 * _SEAT_PRICE[details.account.tier])
+    told = _TOLD_SEATS.get(details.account.customer_id)
+    if told and details.day.year == 2025:
+        return str(told)
+    bought = told or details.account.arr / (12 * _SEAT_PRICE[details.account.tier])
     growth = 0.75 + 0.08 * (details.day.year - 2022)
     return str(max(3, round(bought * growth) + details.number(-4, 4)))
 
@@ -256,6 +271,7 @@ _MAKERS: dict[str, Callable[[Details], str]] = {
     "seats": _seats,
     "seconds": lambda d: str(d.number(14, 95)),
     "smallamount": lambda d: _money(d, 12, 260),
+    "ticks": lambda d: str(d.number(10204, 99731)),
     "team": lambda d: d.fresh(_TEAMS),
     "tens": lambda d: str(d.number(12, 88)),
     "tracker": lambda d: d.account.stack["tracker"],

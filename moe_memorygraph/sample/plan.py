@@ -47,6 +47,7 @@ _NOT_ON_SYNC = frozenset({"horizon", "maple", "summit", "juniper", "evergreen", 
 REPLAY_PRAISE: Mapping[str, int] = {"2025Q1": 3, "2025Q2": 5, "2025Q3": 5, "2025Q4": 5}
 
 MARCH_OUTAGE = ISSUES["sync_outage_2025_03"]
+MARCH_AFTERMATH = ISSUES["sync_outage_aftermath"]
 TIMELINE_REPLAY_PRAISE = ISSUES["timeline_replay_praise"]
 
 _ACME_TOLD_IN_FULL = ("pricing", "login", "cancellation", "refund", "privacy", "security", "feedback", "onboarding")
@@ -215,7 +216,8 @@ def _moment(chance: random.Random, account: Account, topic: str, quarter: Quarte
         last = min(last, date(2025, 2, 28))  # March belongs to the big one
     while True:
         day = first + timedelta(days=chance.randrange((last - first).days + 1))
-        if day.weekday() < 5 or chance.random() < 0.12:
+        is_holiday = (day.month, day.day) in {(1, 1), (12, 25)}
+        if not is_holiday and (day.weekday() < 5 or chance.random() < 0.12):
             return _at_work(chance, day)
 
 
@@ -248,7 +250,7 @@ def _march_slots(seed: int) -> list[Slot]:
                 account=account,
                 topic="outage",
                 moment=moment,
-                issue=MARCH_OUTAGE,
+                issue=MARCH_OUTAGE if day <= 14 else MARCH_AFTERMATH,
                 thread=f"{account.customer_id}/march/{turn}",
             )
         )

@@ -113,6 +113,29 @@ _SENTENCE_START = re.compile(r"(?:^['(]?|(?<=[a-z0-9%)'][.?!]) )[a-z]")
 _BEFORE_STOP = re.compile(r" +([,.;:?!])")
 
 
+# What a sentence begins with tells whether it asks, whatever the phrase says that it was cut from.
+_SENTENCE = re.compile(r"[^.?!]+(?:[.?!](?=\S)[^.?!]*)*[.?!]")
+_ASKS = re.compile(
+    r"(?:Can|Could|Would|Will) (?:you|we|I|it|this|that|there|some|any|an|a|the|its|links|dates|queued)\b"
+    r"|(?:Is|Are|Was|Were) (?:there|it|this|that|you|we|anyone|anything|mail|the queued)\b"
+    r"|(?:Do|Does|Did) (?:you|we|I|they|it|that|any\w*)\b|(?:Has|Have) (?:any\w*|you)\b"
+    r"|What (?:is|are|do|does|did|would|should|happens|made) |How (?:do|does|can|is|long|often|was|come) |Who (?:is|do|can|gets|signs|handles) "
+    r"|Any (?:news|date|chance|idea|plans) |(?:Where|When|Why|Which) (?:do|does|did|is|are|can|will|was|were) "
+)
+_TELLS = re.compile(r"(?:Please|Kindly|Send|Confirm|Let me know|Give|I|We|Our)\b(?!.*(?:: |, (?:is|are|can|do|right)))")
+
+
 def _tidy(text: str) -> str:
     text = _BEFORE_STOP.sub(r"\1", _SPACES.sub(" ", text)).strip()
-    return _SENTENCE_START.sub(lambda match: match.group().upper(), text)
+    text = _SENTENCE_START.sub(lambda match: match.group().upper(), text)
+    return _SENTENCE.sub(lambda match: _ended(match.group()), text)
+
+
+def _ended(sentence: str) -> str:
+    """The sentence with the stop that fits it."""
+    start = sentence.lstrip(" \n")
+    if sentence.endswith(".") and _ASKS.match(start):
+        return sentence[:-1] + "?"
+    if sentence.endswith("?") and _TELLS.match(start):
+        return sentence[:-1] + "."
+    return sentence

@@ -38,6 +38,7 @@ from moe_memorygraph.sample.topics.product import (
 from moe_memorygraph.sample.topics.service import (
     BUG,
     BUG_IMPACTS,
+    MARCH_AFTERMATH,
     MARCH_OUTAGE,
     OUTAGE,
     OUTAGE_IMPACTS,
@@ -74,8 +75,13 @@ TOPICS: Mapping[str, Topic] = {
     "integration": Topic(issues=INTEGRATION, impacts=INTEGRATION_IMPACTS),
 }
 
-# Every issue by its key, with the two that only stories use.
+# Every issue by its key, with the three that only stories use.
 ISSUES: Mapping[str, Issue] = {
     issue.key: issue
-    for issue in (*(issue for topic in TOPICS.values() for issue in topic.issues), MARCH_OUTAGE, TIMELINE_REPLAY_PRAISE)
+    for issue in (
+        *(issue for topic in TOPICS.values() for issue in topic.issues),
+        MARCH_OUTAGE,
+        MARCH_AFTERMATH,
+        TIMELINE_REPLAY_PRAISE,
+    )
 }

@@ -27,12 +27,12 @@ LOGIN = (
         subjects=("Password reset mail never arrives", "can't reset password", "Locked out", "reset link expired"),
         opens=(
             "{The reset mail|Your reset mail} {never arrives|doesn't come|takes hours}. {Tried [few] times|We've asked for it [few] times} {since [weekday]|today}.",
-            "{The link in the reset mail|Reset links} {says it has expired|expire} {the moment I click it|straight away}.",
+            "{The link in the reset mail says it has expired|Reset links expire} {the moment I click them|straight away}.",
             "{Locked out|I'm locked out|One of our people is locked out} after {too many attempts|a password change}, {and the 30 minutes are long over|the counter never ends}.",
         ),
         details=(
-            "{It's not in spam|Checked spam}{, our mail gateway shows nothing|and quarantine|}.",
-            "{Other mails|The weekly digest} from you {arrives|come through} {fine|normally}.",
+            "{It's not in spam|Checked the spam folder}{, our mail gateway shows nothing|, nor in quarantine|}.",
+            "{Other mails from you come through|The weekly digest arrives} {fine|normally}.",
             "{[browser] and [browser2]|Two browsers}, {same|no difference}.",
             "{The account was|It's an account that was} {migrated|renamed} {in [lastmonth]|recently}.",
         ),
@@ -46,7 +46,7 @@ LOGIN = (
         ),
         replies=(
             "{Your mail gateway|The gateway on your side} {clicks links|opens links} to scan them, {which uses up|and that burns} the one-time link. {Allow|Please exempt} our sender domain; {I've sent|here is} a code instead.",
-            "{Unlocked|The account is unlocked}. {The lock|The counter} {restarted|was restarted} by a phone app with the old password: {sign out there|please update it there too}.",
+            "{Unlocked|The account is unlocked}. {The lock|The counter} was {restarted|started again} by a phone app with the old password: {sign out there|please update it there too}.",
         ),
     ),
     Issue(
@@ -60,7 +60,7 @@ LOGIN = (
         ),
         details=(
             "{The phone's clock|Clock on the phone} is {right|set automatically}.",
-            "{We have no second admin|The only other admin is on leave}, {so nobody can reset it|}.",
+            "{We have no second admin|The only other admin is on leave}{, so nobody can reset it|}.",
             "{Recovery codes|The recovery codes} {were printed|were in the drawer}{, of course they're used up|, two left, both refused|}.",
             "{It began|Started} {after build|with} [build].",
         ),
@@ -73,7 +73,7 @@ LOGIN = (
         ),
         replies=(
             "{After checking with|We verified with} your second admin, {the factor is reset|I reset the second factor}; {you'll be asked|the next login asks} to enrol again. {Please print|Keep} new recovery codes.",
-            "{The server's time|One of our login nodes} {was off by a minute|ran 70 seconds late}, {which broke the codes|hence the rejects}. {Corrected|Fixed} at [clock].",
+            "{One of our login nodes|A login node} {was off by a minute|ran 70 seconds late}, {which broke the codes|hence the rejects}. {Corrected|Fixed} at [clock].",
         ),
     ),
     Issue(
@@ -83,8 +83,8 @@ LOGIN = (
         subjects=("SSO with [idp]", "SAML login fails, [error]", "single sign-on loop", "certificate rollover"),
         opens=(
             "{Single sign-on|SSO} {through|via|with} [idp] {fails|ends} with [error] {for some users|for everyone in one group|since [weekday]}.",
-            "{After we rolled|We rolled} the {signing certificate|SAML certificate} {nobody gets in|and login loops back to the start page}.",
-            "{We're setting up|Setting up} SAML with [idp] and {get stuck|hang} at {the ACS URL|'audience mismatch'|the test login}.",
+            "{Since we rolled|After we rolled} the {signing certificate|SAML certificate} {nobody gets in|login loops back to the start page}.",
+            "We're setting up SAML with [idp] and {get stuck|hang} at {the ACS URL|'audience mismatch'|the test login}.",
             "{The login page|Your login} {bounces|sends us} {back and forth|in circles} between you and [idp].",
         ),
         details=(
@@ -122,7 +122,7 @@ LOGIN = (
         ),
         details=(
             "{Unsaved text is lost|Whatever wasn't saved is gone}{, I lost a page of notes|}.",
-            "{The timeout is set to|In the admin settings it's} eight hours.",
+            "{The time-out is set to|In the admin settings it's|We set it to|Our policy says} eight hours{, I checked twice|, not minutes|}.",
             "{[browser]|In [browser]} {is worst|it's worst}, {[browser2] holds a bit longer|elsewhere it's rare}.",
             "{VPN on or off|With or without VPN} {makes no difference|same thing}.",
         ),
@@ -148,13 +148,13 @@ LOGIN = (
             "user exists but sees nothing",
         ),
         opens=(
-            "{The invite for|Invites to} {our new starter|[few] new people} {says 'already used'|ends in an empty page|lead to a login they don't have}.",
+            "{The invite for our new starter {says 'already used'|ends in an empty page}|Invites to [few] new people {end in an empty page|lead to a login they don't have}}.",
             "{[person] can log in|A new colleague logs in} but {sees no projects|gets 'no workspace'|lands in somebody else's empty workspace}.",
             "{We added|I added} [few] {users|people} {on [date]|yesterday} and {none of them|not one} {received a mail|can open [project]}.",
         ),
         details=(
             "{In the list they're 'pending'|Members shows 'pending'}{ for days|}.",
-            "{They were guests|One was a guest} {before|in another workspace}, {maybe that clashes|perhaps the address is taken}.",
+            "{They were guests|One was a guest} {before|in another workspace}; {maybe that clashes|perhaps the address is taken}.",
             "{Resending|Sending it again} {gives [error]|does nothing}.",
             "{Same role|They have the same role} as {everyone in [team]|the others}.",
         ),
@@ -167,7 +167,7 @@ LOGIN = (
         ),
         replies=(
             "{Those addresses|The addresses} {were still tied|belonged} to old guest accounts. {I merged them|They're merged}; {the invite works now|please have them try again}.",
-            "{They had a seat|The users had a seat} but no {team|project role}. {Add them|Adding them} to [project] {fixes it|did the trick}; {I've done it for one|one is done as an example}.",
+            "{They had a seat|The users had a seat} but no {team|project role}. {Adding them|Access} to [project] {fixes it|did the trick}; {I've done it for one|one is done as an example}.",
         ),
     ),
 )
@@ -185,14 +185,14 @@ SECURITY = (
         subjects=("Security questionnaire [year]", "SOC 2 report", "Pen test summary?", "vendor assessment"),
         opens=(
             "{Our yearly|The annual} vendor {review|assessment} is due {on [future]|this month}: {please fill in|we need} the {attached questionnaire|[tens] questions}.",
-            "{Could we get|Please send} your {current SOC 2 report|ISO certificate|latest penetration test summary}{? The one on file is from [lastyear]| for our files|}.",
+            "{We'd need|Please send} your {current SOC 2 report|ISO certificate|latest penetration test summary}{. The one on file is from [lastyear]|, for our files|}.",
             "{Where is our data|In which region is our data} {hosted|kept}, and {who can see it|is it encrypted at rest}?",
         ),
         details=(
             "{An NDA|The NDA} {is in place|was signed in [lastyear]}.",
             "{Three questions|The hard ones} are about {key rotation|backups|sub-processors|staff screening}.",
             "{Copy-paste from the website|Marketing text} {won't be accepted|doesn't help}.",
-            "{We'd accept|A} {a standard CAIQ|CAIQ or SIG} {as well|instead}.",
+            "{We'd accept|We can also take} {a standard CAIQ|CAIQ or SIG} {as well|instead}.",
         ),
         asks=(
             "{When can we expect|Is [future] realistic for} {it|the answers}?",
@@ -202,7 +202,7 @@ SECURITY = (
             "{Security questionnaire due [future]|Asks for SOC 2 report}. {Sent through trust portal|Passed to security team}.",
         ),
         replies=(
-            "{The current report|Our SOC 2 Type II report} and the {test summary|pen test letter} {are|is} in the trust portal; {I've given you access|you have access now}. {The questionnaire|Your form} {comes back|follows} by [future].",
+            "{The current report|Our SOC 2 Type II report} and the {test summary|pen test letter} are in the trust portal; {I've given you access|you have access now}. {The questionnaire|Your form} {comes back|follows} by [future].",
         ),
     ),
     Issue(
@@ -211,13 +211,13 @@ SECURITY = (
         subjects=("Strange login from abroad", "Suspicious activity", "was our account accessed?", "unknown session"),
         opens=(
             "{The audit log shows|I see in the log} a login {at [clock]|in the middle of the night} {from a country where we have nobody|from an unknown device}, {user in [team]|on a planner's account}.",
-            "{Someone|One of us} {clicked a phishing link|entered the password on a fake page} {on [weekday]|yesterday}. {What should we do|Please check the account}.",
+            "{Someone|One of us} {clicked a phishing link|entered the password on a fake page} {on [weekday]|yesterday}. {What should we do?|Please check the account.}",
         ),
         details=(
             "{The person|Our colleague} {was on holiday|was asleep}{, phone off|}.",
-            "{We changed the password|Password is changed} and {ended all sessions|killed the sessions}.",
-            "{Did they|We need to know if they} {export anything|open [project]}?",
-            "{MFA|The second factor} {was on|was off for that user}, {so how|sadly}.",
+            "{We changed the password|I reset the password} and {ended all sessions|killed the sessions}.",
+            "{Did they {export anything|open [project]}?|We need to know if they {exported anything|opened [project]}.}",
+            "{MFA|The second factor} {was on, so how did they get in|was off for that user, sadly|was enforced, at least on paper}.",
         ),
         asks=(
             "{Please send|We need} {the full access log|what was viewed} {since [date]|for that user}.",
@@ -227,7 +227,7 @@ SECURITY = (
             "Suspicious login {from abroad|after phishing}. {Sessions ended, log export started|Passed to security on call}.",
         ),
         replies=(
-            "{We ended|I ended} every session and {forced a reset|reset the factor}. {The log shows|According to the log} {two page views, no export|a login and nothing else}; {the full extract|the extract} is {in your trust portal|attached}.",
+            "{We ended|I ended} every session and {forced a reset|reset the factor}. {The log shows|I can see} {two page views, no export|a login and nothing else}; {the full extract|the extract} is {in your trust portal|attached}.",
         ),
     ),
     Issue(
@@ -263,7 +263,7 @@ SECURITY = (
         subjects=("Audit log retention", "Who deleted [project]?", "export of audit events", "log gaps"),
         opens=(
             "{We need to find out|Can you tell us} who {deleted|changed} {the baseline of [project]|[few] milestones} on [date].",
-            "{How long|For how long} do you keep {audit events|the audit log}? {Ours starts|I only see entries} {at [olddate]|for a few weeks}.",
+            "{How long|For how long} do you keep {audit events|the audit log}? {Ours starts at [olddate]|I only see entries for a few weeks}.",
             "{The audit export|Exporting audit events} {stops after|is cut at} [rows] rows.",
         ),
         details=(
@@ -273,7 +273,7 @@ SECURITY = (
         ),
         asks=(
             "{Can you look it up|Please look it up}?",
-            "{Is a longer period|Can a longer period be} {possible|bought}?",
+            "{Is a longer period possible|Can a longer period be bought}?",
         ),
         notes=(
             "Asks {who deleted data on [date]|for audit retention}. {Extract prepared|Business: 180 days, Enterprise: 2 years}.",
@@ -285,7 +285,7 @@ SECURITY = (
 )
 
 PRIVACY_IMPACTS = (
-    "{Our data protection officer|The DPO} {has asked|wants to know} {for a date|by [future]}.",
+    "{Our data protection officer|The DPO} {has asked for a date|wants to know by [future]}.",
     "{The statutory month|Our one-month deadline} {runs|has been running} since [date].",
     "{Please treat this|This should be treated} {as confidential|with care}.",
     "",
@@ -337,7 +337,7 @@ PRIVACY = (
         asks=("{Where is the switch|Is there a switch}?", "{Could the default|Can the default} be {private|off}?"),
         notes=("{Profile fields visible to guests|Export contains private data}. {Setting shown|Logged as request}.",),
         replies=(
-            "{Under|See} Security > Profiles you can {hide|switch off} each field for guests{, also in exports|}. {The default|Since [build] the default} {is visible|changed}, {sorry for that|we're reviewing it}.",
+            "{Under|In} Security > Profiles you can {hide|switch off} each field for guests{, also in exports|}. The default is 'visible'{ since [build]|}, {sorry for that|and we're reviewing it}.",
         ),
     ),
     Issue(
@@ -354,7 +354,7 @@ PRIVACY = (
             "{Our data processing agreement|The DPA with you} {dates from|is from} [lastyear] and {needs the new clauses|lists partners you no longer use}.",
         ),
         details=(
-            "{We must be told|The agreement says we get} 30 days' notice{, I found none|}.",
+            "{We must be given|The agreement says we get} 30 days' notice{, I found none|}.",
             "{Transfers outside|Anything outside} {our region|the EU} {needs approval|is a no-go}.",
             "{Legal|Our legal team} {prefers|wants} {the standard text|a signed copy}.",
         ),
@@ -413,7 +413,7 @@ ACCOUNT = (
             "{Comments and history|History} {must survive|matter to us}.",
             "{We tried|I tried} export and import{: links broke|, attachments were lost|}.",
         ),
-        asks=("{How long|How long would that} take?", "{Does it cost|Is there a charge}?"),
+        asks=("How long {would that|does it usually} take?", "{Does it cost anything|Is there a charge}?"),
         notes=(
             "Merge of two workspaces, {[tens] users in both|[project] to move}. {Planned for [future]|Checklist sent}.",
         ),
@@ -437,9 +437,9 @@ ACCOUNT = (
         ),
         asks=(
             "{Confirm|Please confirm} the price.",
-            "{Can it be|Is it possible} co-termed with {the main contract|the rest}?",
+            "{Can it be|Could that be} co-termed with {the main contract|the rest}?",
         ),
-        notes=("Adds [few] seats, {PO [po]|temporary}. {Done in portal|Quote sent}.",),
+        notes=("Adds [few] seats, {[po]|temporary}. {Done in portal|Quote sent}.",),
         replies=(
             "{Added|The seats are live}; {prorated to|billed until} your renewal date{ at the same unit price|}. {Temporary seats|They} {can be|may be} returned at the end of any month.",
         ),

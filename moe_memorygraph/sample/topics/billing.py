@@ -17,7 +17,7 @@ BILLING_IMPACTS = (
     "{We pay on time, always have|We've never been late with a payment}, {so please don't treat us like|and I'd hate for this to turn into} {a late payer|a dunning case}.",
     "{[project] is billed back to a client|The cost is re-billed to [project]}, {so the figure has to be right|which means I need a correct figure} {before [future]|this week|first}.",
     "Our {purchase ledger|AP queue|approval workflow} {rejects|bounces|blocks} {anything|every invoice} that doesn't {match to the cent|match the order exactly}.",
-    "{With year-end audit coming up|Because we're being audited}, {[person] wants|I've been asked for} {a paper trail for each of these|something in writing}.",
+    "{With the audit coming up|Because we're being audited|As the auditors are in the house}, {[person] wants|I've been asked for} {a paper trail for each of these|something in writing}.",
     "",
 )
 
@@ -102,7 +102,7 @@ BILLING = (
             "{Explained that|Told them} deactivated members {drop off at the next cycle|still count until the period ends}. {Not happy with that|They want it in writing}.",
         ),
         replies=(
-            "{I compared|We compared} your member list with [invoice]: {[few] deactivated people were|a group of guests was} counted. {A corrected invoice for|The new invoice shows} [seats] seats {is in your billing page|went out today}.",
+            "{I compared|We compared} your member list with [invoice]: {[few] deactivated people were|a group of guests was} counted. {A corrected invoice for [seats] seats|The new invoice, for [seats] seats,} {is in your billing page|went out today}.",
             "Seats are counted on {the first day of the period|the renewal date}, so people removed {later|after that} {drop off next time|disappear from the next bill}. {As a courtesy I credited|I have credited} [amount].",
             "{The directory sync|[idp]} had {re-activated|brought back} {[few] leavers|several accounts}. They're {gone now|removed}, and {the difference of [amount]|[amount]} is credited.",
         ),
@@ -169,7 +169,7 @@ BILLING = (
         asks=(
             "{Please re-issue|We need a corrected} [invoice] {without tax|with our ID on it}{ and refund the [smallamount]|}.",
             "{Can you check|Would you check} {our tax settings|what's stored for us} {before the next bill|and fix all three}?",
-            "{Tell me where|Where do I} upload the certificate {so it sticks|once and for all}?",
+            "{Tell me where to|Where do I} upload the certificate {so it sticks|once and for all}?",
         ),
         notes=(
             "{Tax|VAT} charged on [invoice]; customer {claims exemption|has a valid ID on file}. {Asked for the certificate by mail|Found it in the account notes}.",
@@ -192,14 +192,14 @@ BILLING = (
         opens=(
             "{Our AP system|[erp]|Accounts payable} {rejected|bounced} [invoice] because {it has no PO number|[po] isn't on it|the order number is missing}.",
             "{Please add|Can you put|I need} [po] {to|on} [invoice]{, otherwise it won't be paid|; without it nothing moves here|}.",
-            "{The purchase order printed on|You quote the wrong order on} [invoice]{: it should be [po]|; ours is [po], yours belongs to last year|}.",
+            "{The purchase order printed on [invoice] is wrong|You quote the wrong order on [invoice]}{: it should be [po]|; ours is [po], yours belongs to last year|}.",
             "{Every|Each} {quarter|renewal} {the same dance|it's the same}: {we send the PO|we mail you [po]}, {the invoice comes without it|and the bill ignores it}.",
         ),
         details=(
             "{We raised it|The order was raised} on [olddate] and {mailed it to your billing address|uploaded it in the portal}.",
             "{Payment terms are 30 days|Thirty days}, and {the clock only starts|they count} {with a valid document|once it's accepted}.",
             "{The field in your portal|Your PO field} {takes twelve characters|cuts off after the dash}, {maybe that's why|which may be the reason}.",
-            "{Please also change|And} the {ship-to|cost centre} {to [project]|, it still says [project]}.",
+            "{Please also change the {ship-to|cost centre} to [project]|The {ship-to|cost centre} is wrong as well, it still says [project]}.",
             "{We're not trying to delay|Nobody wants to pay late}, {it's simply blocked|the system leaves us no choice}.",
         ),
         asks=(
@@ -238,14 +238,14 @@ BILLING = (
         asks=(
             "{Can you send a payment link|Is there a way to pay by transfer|Could we just get bank details} {for this one|instead}?",
             "{Please hold off|Stop} the {read-only thing|suspension} {while we fix it|until it's sorted}.",
-            "{What does|Can you tell me what} [error] {mean|actually mean}?",
+            "{What does [error] mean|Can you tell me what [error] means|What is [error] supposed to tell me}?",
         ),
         notes=(
             "{Card|New card} {declined|rejected} in the portal ([error]). {Offered a payment link|Extended grace period by [days] days}.",
         ),
         replies=(
             "{The bank's|Your bank's} confirmation window {was blocked|is blocked} by {the pop-up setting|an extension}. {Here is a payment link|I've mailed a one-off link}; {access stays on|no suspension} {meanwhile|until [future]}.",
-            "{We found|There was} a problem with {our card form|the address check} {this week|between [date] and today}. {It's repaired|Fixed}; please try again, and I've {paused|moved} the {deadline|reminder} to [future].",
+            "{We found|There was} a problem with {our card form|the address check} {this week|between [date] and today}. {It's repaired|Fixed}; please try again, and I've {moved the deadline|put off the reminder} to [future].",
         ),
     ),
     Issue(
@@ -259,8 +259,8 @@ BILLING = (
         ),
         opens=(
             "{We paid|The card was charged|[amount] left our account} on [date] and {no invoice arrived|I still don't have the invoice|there's no PDF anywhere}.",
-            "{I can't find|Nobody here received|Where do I find} the invoice for [lastmonth]{? Only the receipt is there|; the list in the portal stops before that|}.",
-            "{Invoices go to|Your mails still go to} {someone who left|a mailbox we closed|the wrong department} {since spring|for months now}, {so we miss them|and then I get a reminder for a bill I've never seen}.",
+            "{I can't find|Nobody here received|We're missing} the invoice for [lastmonth]{. Only the receipt is there|; the list in the portal stops before that|}.",
+            "{Invoices go to|Your mails still go to} {someone who left|a mailbox we closed|the wrong department}{, have done for months|}, {so we miss them|and then I get a reminder for a bill I've never seen}.",
             "{Need|I need|Please send} copies of {all invoices|everything} {for [lastyear]|since [olddate]}{, for the auditors|, the download gives me a zip with nothing in it|}.",
         ),
         details=(
@@ -295,18 +295,18 @@ BILLING = (
             "{We dropped|We cancelled|I switched off} [addon] on [olddate] and [invoice] {still has it|bills it again|lists it as if nothing happened}.",
             "{There's|I see} a {line|charge} for [addon], [amount]. {Nobody here|No one} {ordered|asked for|uses} it.",
             "{The trial of|Our trial for} [addon] {ended|was over} {on [olddate]|weeks ago}; {it seems to have|apparently it} turned into {a paid thing|a subscription} {by itself|without a single mail}.",
-            "{How many times|How often} {must we|do we have to} {say|tell you} {that we don't want|no to} [addon]?",
+            "{How many times|How often} {must we|do we have to} {say that we don't want|say no to} [addon]?",
         ),
         details=(
             "{I have|There is} {a confirmation|a mail} {from your side|from your team} {dated [olddate]|saying it ends with the month}.",
             "{In the portal it's|The portal shows it as} {greyed out|'inactive'}, {on the bill it's alive|so why is it billed}.",
-            "{It was meant for|We took it for} [project], {which closed|and that's finished} {in [lastmonth]|months ago}.",
+            "{It was meant for|We took it for} [project], {which closed|and that ended} {in [lastmonth]|months ago}.",
             "{That's [amount] a month|At [amount] a period}{, times however many months this has been running|, I can think of better uses|}.",
             "{Auto-renewal of add-ons|That add-ons renew on their own} {isn't mentioned|is nowhere} {in the order form|in what we signed}.",
         ),
         asks=(
             "{Take it off|Remove it} and {credit|refund} {what was charged since|the [month] part}.",
-            "{Please confirm|I'd like a confirmation} {the end date|that it's off} {in writing|by mail}.",
+            "{Please confirm the end date|I'd like a confirmation that it's off|Confirm that it's gone}{, in writing| by mail|}.",
             "{Who|Which of our admins} {switched it on|ordered it}? {The log should tell|I'd like to know}.",
         ),
         notes=(
@@ -324,14 +324,14 @@ BILLING = (
         opens=(
             "{What is|Can you explain} the {'sync overage'|overage|usage} {line|item} {of [amount]|over [amount]} {on [invoice]|on our last bill}?",
             "{Out of nowhere|All of a sudden} {we pay|there is} [amount] for {API calls|sync operations}. {Nothing changed|We did nothing different} {on our end|here}.",
-            "{[connector] seems to|Apparently [connector]} {burn|burns|eat|eats} through the quota: [rows] {operations|calls} {in one week|in [lastmonth]}.",
+            "{[connector] seems to {burn|eat}|Apparently [connector] {burns|eats}} through the quota: [rows] {operations|calls} {in one week|in [lastmonth]}.",
             "{We got billed|You billed us} for going over the limit, {but there was no warning|and the warning mail came after the fact|while the usage page shows [pct] % used}.",
         ),
         details=(
-            "{The usage page|Your usage graph} {and the invoice|and the bill} {disagree by|differ by} [rows].",
+            "{The usage page|Your usage graph} {and the invoice|and the bill} {disagree by|differ by} [rows2].",
             "{Looks like|I think} it {retries|polls} every minute {since [date]|when the other side is down}, {that can't be our fault|surely that shouldn't count}.",
             "{A warning at 80 %|An alert before it happens} {would have helped|is the least I'd expect}.",
-            "{On our plan|In our contract} {there should be|we have} {a million calls|[rows]0 operations} {included|a month}.",
+            "{On our plan|In our contract} {there should be|we have} {a million calls|100,000 operations} {included|a month}.",
             "{Half of those|Most of them} {ended in|are} [http] errors{, and failed calls should be free|}.",
         ),
         asks=(
@@ -359,14 +359,14 @@ BILLING = (
         opens=(
             "{You are chasing us|We got a reminder|Third reminder now} for [invoice], {which was paid|paid} on [olddate].",
             "{Your final notice|This 'final notice'} about [amount] {is embarrassing|landed on my desk|went to our CEO of all people}. {It was paid|We paid it} {weeks ago|on [olddate]}.",
-            "{The transfer of|We transferred} [amount] {left us on|on} [date]{, your system still shows|; the portal still says} 'overdue'.",
-            "{Somebody matched|I believe you booked} our payment {to the wrong account|against [invoice2]} {and now|so} [invoice] {is open|looks unpaid}.",
+            "{The transfer of [amount] left us on|We transferred [amount] on} [date]{, your system still shows|; the portal still says} 'overdue'.",
+            "{Somebody matched|I believe you booked} our payment {to the wrong account|against [invoice2]} {, and now|, so} [invoice] {is open|looks unpaid}.",
         ),
         details=(
             "{Reference on the transfer was|We used as reference} [invoice]{ and our customer number|, exactly as printed|}.",
-            "{The bank confirms|Our bank confirms} {it was credited|arrival} on {[date]|the next day}.",
+            "{The bank confirms|Our bank confirms} {it was credited|arrival} on {[date]|[weekday]}.",
             "{We paid two invoices in one go|It was one transfer for two invoices}{, that may be why|, [invoice] and [invoice2]|}.",
-            "{A late fee|They've even added a late fee} of [smallamount] {has been added|on top}{, which I won't pay|}.",
+            "{A late fee was added|They've even added a late fee}{ on top| as well|}{, which I won't pay|, how nice|}.",
             "{I've explained this|I already told this} {to two of your colleagues|on the phone on [weekday]}.",
         ),
         asks=(
@@ -379,7 +379,7 @@ BILLING = (
         ),
         replies=(
             "{Found it|We found your payment}: it was {booked to another customer with a similar name|sitting in unmatched receipts}. [invoice] is {closed|settled}, the fee {cancelled|removed}, and reminders {stop|have stopped}. {My apologies|Sorry for the embarrassment}.",
-            "{One transfer for two invoices|The combined transfer} {confused|was more than} our matching. {Both are marked paid|Both are settled} {as of|with value date} [olddate].",
+            "{One transfer for two invoices|The combined transfer} {confused|was too much for} our matching. {Both are marked paid|Both are settled} {as of|with value date} [olddate].",
         ),
     ),
     Issue(
@@ -399,7 +399,7 @@ BILLING = (
         ),
         details=(
             "{I changed it|Changed it} in the portal, {the preview is right|it looked right}, {the PDF isn't|the final document wasn't}.",
-            "{Only billing changes|It's only for billing}, {the workspace stays as it is|users should notice nothing}.",
+            "{Only billing changes|It's only for billing|This is for the books only}, {the workspace stays as it is|users should notice nothing|nobody moves, nothing gets renamed}.",
             "{The registry extract|A registry extract} {can be sent|is attached} {if you need it|}.",
             "{Two invoices|[invoice] and [invoice2]} {went out|were issued} with the {old|wrong} {data|address} {already|}.",
         ),
@@ -413,7 +413,7 @@ BILLING = (
         ),
         replies=(
             "{Updated|The details are updated}, and [invoice] {was re-issued|is re-issued} with the {new name|new address}. {A change of legal entity|Another entity} {needs|takes} a one-page amendment; {it is on its way|I've mailed it}.",
-            "{Splitting|We can split} the bill by {cost centre|workspace}: {each group gets|one invoice per group}, {starting|from} [nextmonth].",
+            "{Splitting the bill|A split} by {cost centre|workspace} {is possible|works}: {each group gets its own invoice|one invoice per group}, {starting in|from} [nextmonth].",
         ),
     ),
     Issue(
@@ -461,7 +461,7 @@ BILLING = (
         ),
         opens=(
             "{We're on monthly|Our plan is monthly}, {yet|but} [invoice] is for {a full year|twelve months}: [bigamount].",
-            "{Why did the billing date|Our billing date seems to have} {move|moved} {to the [few] of the month|from the first to some random day}{?|.}",
+            "{Why did the billing date move|What made our billing date jump} {to the middle of the month|from the first to some random day}?",
             "{Somebody|I hope nobody here} {switched us|clicked us} to annual {billing|payment}{, because that's what I got|; the invoice says so}.",
             "{The quarter|Our quarter} {doesn't line up|no longer lines up} with {our fiscal year|yours}, {and invoices now cover|so [invoice] covers} {odd periods|two budget years}.",
         ),
@@ -469,7 +469,7 @@ BILLING = (
             "{We don't have|There's no} {budget|approval} for {that sum|[bigamount]} {this year|in one go}.",
             "{The setting under|What I see under} Billing > Plan {still says|says} 'monthly'.",
             "{Cash flow|Liquidity} {matters|is a topic} {in our business|right now}{, as you can imagine|}.",
-            "{If annual gives|With annual} {a discount|some percent off}, {tell me|I might consider it}, but {not like this|ask first}.",
+            "{If annual gives {a discount|some percent off}|If there's a discount for annual}, {tell me|I might consider it}, but {not like this|ask first}.",
         ),
         asks=(
             "{Please cancel|Cancel} this one and {bill|send} the month.",
@@ -479,7 +479,7 @@ BILLING = (
             "{Annual invoice [bigamount] sent by mistake|Wants billing date moved}. {Re-issued as monthly|Explained renewal terms}.",
         ),
         replies=(
-            "{The renewal form had|On the renewal form} the annual box {ticked|was ticked} by default. {I voided|We voided} [invoice] and {set you back to|you're on} monthly.",
+            "{The renewal form had the annual box ticked|On the renewal form the annual box was ticked} by default. {I voided|We voided} [invoice] and {set you back to|you're on} monthly.",
             "{Moved|The date is moved}: from [nextmonth] {you're billed|bills go out} on the first, with {one short period|a partial bill} {to bridge the gap|in between}.",
         ),
     ),
@@ -526,7 +526,7 @@ BILLING = (
             "{Since you moved|Ever since the move} to the new billing system {we get|there's} a 'seat true-up' {line|charge}, {this time|now} [amount], {for seats we already pay for|that nobody ordered|which counts the same people twice}.",
             "[invoice] {adds|has} a true-up of [moreseats] seats {on top of|in addition to} the [seats] {we're contracted for|in our contract}. {It's the same people|They are the same heads}.",
             "{The new invoices|These new-style bills} {charge|bill} our seats {once as subscription and once as 'true-up'|twice}{: [amount] too much|. That's [amount] extra|}.",
-            "{What is a|Please explain this} 'seat true-up'? {We've been with you since before|In all the years with you} {and never saw one|there was no such thing}{, now it costs us [amount]|}.",
+            "{What is a|Please explain this} 'seat true-up'? {We've been with you for years and never saw one|In all the years with you there was no such thing}{, now it costs us [amount]|}.",
             "{Your October change|The migration of your billing} {broke|messed up} {our bill|our invoice}: {seats appear twice|every seat is listed two times, regular and true-up}.",
         ),
         details=(
@@ -567,15 +567,15 @@ BILLING = (
         ),
         opens=(
             "{There's a new|I see a new|[invoice] has a new} 'platform fee' of [smallamount] {that isn't in our contract|nobody told us about|on the bill}.",
-            "{Since when|From when on} do {we|you} {pay|charge} a platform fee? {Our order form|The contract} {has no such item|lists seats and nothing else}.",
+            "{Since when do we pay|Since when do you charge|How long has there been} a platform fee? {Our order form|The contract} {has no such item|lists seats and nothing else}.",
             "{A fee called|Something called} 'platform fee' {appeared|turned up} {with the new invoice layout|in [month]}, [smallamount] {per month|a month}{, small but unexplained|}.",
-            "{We refuse|Sorry, we won't} {to pay|pay} the platform fee on [invoice]{: it was never agreed|. It was not agreed, not announced|}.",
+            "{We refuse to|Sorry, we won't} pay the platform fee on [invoice]{: it was never agreed|. It was not agreed, not announced|}.",
         ),
         details=(
             "{The notice about|Your mail on} the new billing system {promised|said} 'no change to your price'{. I kept it|; I have it here|}.",
             "{Prices are fixed|Our price is fixed} until {the renewal|the term ends}{, clause four|, it's in writing|}.",
             "{On a yearly basis|Over a year} it's {more than|about} {one seat|two seats}{, so no, not trivial|}.",
-            "{The support chat|Your chat} {told us|said} it's 'standard'. {Standard for whom|That is no explanation}?",
+            "{The support chat|Your chat} {told us|said} it's 'standard'. {Standard for whom?|That is no explanation.}",
             "{If every vendor|Imagine if every vendor} {added a line like that|did that}.",
         ),
         asks=(
@@ -603,7 +603,7 @@ BILLING = (
             "please bring back line details",
         ),
         opens=(
-            "{The new invoice|Your new layout} {lumps everything together|has no line per workspace any more|drops the cost centres}, {so I can't allocate a thing|and I need those for allocation}.",
+            "{The new invoice|Your new layout} {lumps everything together|has no line per workspace any more|drops the cost centres}, {so I can't allocate a thing|and I allocate by line, every month}.",
             "{Where did the cost-centre split go|What happened to the per-project lines|Why are the line details gone}? {The old invoice had them|[invoice] is one big number|I need them to book this}.",
             "[invoice] is {one page|a single line}: 'subscription, [bigamount]'. {That's not an invoice|With that I can do nothing}.",
             "{Our import into|The import to} [erp] {fails|breaks} since the {PDF|CSV} {changed its columns|has a new format} {in October|without notice}.",
@@ -622,7 +622,7 @@ BILLING = (
             "{New invoice layout lacks cost centres|Import of new invoice format into [erp] fails}. {Detail export promised for [nextmonth]|Sent a manual breakdown}.",
         ),
         replies=(
-            "{A line-item CSV|The line items} {is available|can be downloaded} under Billing > Documents > Details. {The split by cost centre|Cost centres} {returns|come back} {to the PDF|} in [nextmonth].",
+            "{A line-item CSV|The line items} {is available|can be downloaded} under Billing > Documents > Details. {The split by cost centre returns|Cost centres come back} {to the PDF|} in [nextmonth].",
             "{I've attached|Attached is} a breakdown of [invoice] by workspace. {We're sorry|Apologies} {for the change without notice|that the new format broke your import}; the {column list|new format} is {in our help pages|documented now}.",
         ),
     ),

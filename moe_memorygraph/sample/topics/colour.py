@@ -18,7 +18,7 @@ TOPIC_COLOUR: Mapping[str, Sequence[str]] = {
         "{For our reference|On our side} the case {is filed under|runs as} [po].",
         "{We're a small finance team|There are two of us in finance}{, so every odd line costs an afternoon| and one is on leave}.",
         "{Last quarter|In the quarter before} {everything was fine|there was nothing to complain about}, {same contract, same people|so something must have changed}.",
-        "{If it's easier|Should that be easier}, {call our AP desk|ring us} {between nine and eleven|before lunch}{; we're the ones who never pick up after four|}.",
+        "{If it's easier|Should that be easier}, {call our AP desk|ring us} {between nine and eleven|before lunch}{; nobody picks up after four|, ask for the one with the invoices|}.",
         "{My predecessor|The colleague before me} {simply paid|used to pay} {whatever came|these}, {I look at them|I don't}.",
         "{It may be|Maybe it's} {a matter of minutes|a tick in the wrong box} {on your side|for you}, {for us it blocks a whole batch|here it holds up everything behind it}.",
         "{The amount goes to|It is charged to} [project], {whose budget owner reads every cent|and that budget is nearly gone}.",

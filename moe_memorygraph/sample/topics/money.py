@@ -25,12 +25,12 @@ PRICING = (
         ),
         opens=(
             "{The renewal quote|Your renewal offer} {came in|arrived} at [bigamount], {[pct] % above|up [pct] % on} {what we pay today|this year}.",
-            "{We received|I've just read|[person] forwarded me} the renewal {quote|offer}. {Same seats, same plan|Nothing changes in scope}, [pct] % more{?|. Why?}",
+            "{We received|I've just read|[person] forwarded me} the renewal {quote|offer}. {Same seats, same plan|Nothing changes in scope}, and it's [pct] % more. {Why|How come}?",
             "{What justifies|Can you tell me what justifies} {a jump of|an increase of} [pct] % {in one year|from one term to the next}?",
         ),
         details=(
             "{Our usage went down, not up|If anything we use it less}{: [seats] people, a third of them monthly|}.",
-            "{The increase clause|Our contract} {talks of|mentions} {inflation|5 %}{, not of this|, I checked|}.",
+            "{The increase clause|Our contract} {talks of|mentions} {inflation|5 %}{, nothing like this|, I checked|}.",
             "{A competitor|Another vendor} quoted {us|} [amount] less per {quarter|year}{ for the same seats|, and they threw in onboarding|}.",
             "{We'd sign two years|A two-year deal is possible} {if the price stays|at today's price}.",
             "{The new bundle|Your bundle} {contains|includes} [addon], {which we don't need|and we never asked for that}.",
@@ -58,26 +58,26 @@ PRICING = (
         ),
         opens=(
             "{We have|There are} {lots of|many} people who {look at one board a month|only read [module]|open it twice a year}, and {each of them costs a full seat|we pay full price for them}.",
-            "{Per-seat pricing|Paying by head} {hurts|punishes} {companies like ours|seasonal work|us}: {in summer we double|[team] comes and goes with the projects}.",
+            "{Per-seat pricing|Paying by head} {hurts|punishes} {companies like ours|seasonal work|us}: {in summer we double|people come and go with the projects}.",
             "{Is there|Do you have|Would you consider} a {read-only|viewer|light} seat? {Most of [team]|Half our people} {never edit|don't change} anything.",
         ),
         details=(
-            "{At|With} [seats] {users|seats} {that's|we are at} [bigamount]{, more than our [tracker] bill|, a lot for a planning tool|}.",
+            "{At|With} [seats] {users|seats} {that's|we are at} [arr] {a year|per year}{, more than our [tracker] bill|, a lot for a planning tool|}.",
             "{We already share|People started sharing} {logins|a login}, {which I know is not allowed|and I'd rather stop that}.",
             "{Others charge|Your competitors charge} {by project|for editors only}.",
             "{The Guest Viewer pack|Your guest pack} {is limited to|stops at} {ten people|25}, {we'd need|and we have} [tens].",
         ),
         asks=(
-            "{What would it cost|Give me a price} for [tens] {readers|viewers}?",
+            "{What would it cost for|What's the price for|Can you quote} [tens] {readers|viewers}?",
             "{Any plans|Is anything planned} {to change that|in that direction}?",
-            "{Who can talk to us|I'd like to talk} about {volume pricing|a site licence}.",
+            "{Who can talk to us about {volume pricing|a site licence}?|I'd like to talk about {volume pricing|a site licence}.}",
         ),
         notes=(
             "{Asks for viewer pricing for [tens] people|Finds per-seat model unfair}. {Sent the Guest Viewer sheet|Logged as pricing feedback}.",
         ),
         replies=(
             "{Guest Viewer packs|The Guest Viewer pack} {cover|covers} 25 read-only people for $99 a month, {and packs add up|and you can stack them}. {For [tens] readers|In your case} that is {far below full seats|much less}.",
-            "{I've noted|Noted}: {editors-only pricing|a lighter seat} {is under discussion|is being looked at} but {has no date|nothing is decided}. {Until then|Meanwhile} a volume tier starts at 100 seats.",
+            "{I've noted|Noted}: {editors-only pricing|a lighter seat} {is under discussion|is being looked at} but {has no date|nothing is decided}. {Until then|Meanwhile} a volume tier starts at 150 seats.",
         ),
     ),
     Issue(
@@ -128,14 +128,14 @@ PRICING = (
         ),
         notes=("Asks for {volume|multi-year} discount, {[tens] more seats possible|decision before [future]}.",),
         replies=(
-            "{Three years|A three-year term} {gives|brings} 12 %, {paying yearly|annual payment} another 5 %; {from 100 seats|above 100 seats} the volume tier applies {too|as well}. {An offer|The PDF} is {attached|on its way}.",
+            "{Three years|A three-year term} {gives|brings} 12 %, {paying yearly|annual payment} another 5 %; {from 150 seats|above 150 seats} the volume tier applies {too|as well}. {An offer|The PDF} is {attached|on its way}.",
         ),
     ),
 )
 
 REFUND_IMPACTS = (
     "{It isn't the end of the world|Not a drama}, {but it's our money|still, it's [smallamount] I'd like to see again}.",
-    "{[person] checks|Our bookkeeping checks} {every week|daily} {whether it arrived|and asks me}.",
+    "{[person] checks|Our bookkeeping checks} {every week|daily} {whether it arrived|and then asks me}.",
     "{I was told|Someone on the phone said} {ten days|a week}; {that was|we're now at} {three weeks ago|day [tens]}.",
     "{Without the credit note|As long as there's no credit note} {I can't close|we can't close} {the period|[lastmonth]}.",
     "",
@@ -189,7 +189,7 @@ REFUND = (
             "{Does the 30-day|Is it true that the 30-day} refund {apply|count} {to add-ons as well|from the invoice date|to renewals}? {We're on day [tens]|Ours is [amount]}.",
         ),
         details=(
-            "{Sales told us|We were told} {[module] would be included|it works with [connector]}, {it doesn't|that's not the case}.",
+            "{Sales told us|We were told} {[module] would be included|it works with [connector]}, {which turned out wrong|that's not the case}.",
             "{We opened it|It was used} {twice|for one afternoon}{, see your logs|}.",
             "{Ordered by mistake|It was a mistake}: {someone clicked the banner|two people ordered it}.",
             "{A credit|Credit} {is fine too|would also do}{, if that is easier|, though money is better|}.",
@@ -224,7 +224,7 @@ REFUND = (
         asks=("{Please confirm|Tell me} the {amount|percentage}.", "{Will it be|Is it} on the next invoice?"),
         notes=("Claims SLA credit for [olddate], {[minutes] minutes counted|calculation requested}.",),
         replies=(
-            "{Availability in [lastmonth]|The month} {came out|was} below 99.9 %, {so 10 % of the monthly fee|which gives 10 % of the month's fee} {is credited|comes off your next invoice}: [smallamount].",
+            "{Availability in [lastmonth]|The month} {came out|was} below 99.9 %, so 10 % of the {monthly fee|month's fee} {is credited|comes off your next invoice}: [smallamount].",
             "{The month stayed|We measured} above 99.9 %, {so no contractual credit|hence no credit by contract}. {As a gesture|For the trouble} I added [smallamount].",
         ),
     ),
@@ -276,7 +276,7 @@ CANCELLATION = (
         ),
         details=(
             "{Please keep|We need} the data {readable|available} until {the audit|[future]}.",
-            "{The other workspaces|Everything else} {are not affected|stay as they are}.",
+            "{The other workspaces {are not affected|stay as they are}|Everything else {stays|is not affected}}.",
             "{Notice is 60 days|The contract asks for 60 days}, {so we're in time|this should be early enough}.",
             "{[person] signs|The signature comes from [person]}{ if you need one|}.",
         ),
@@ -322,7 +322,7 @@ CANCELLATION = (
         ),
         details=(
             "{Main reason|The reason}: {they live in [tracker] all day|it was one tool too many|no offline use}.",
-            "{For the rest of us|The rest of us} {nothing changes|stays}{, promised|}.",
+            "{For the rest of us nothing changes|The rest of us stays}{, promised|}.",
             "{They'd like|They want} {an export|their boards as PDF} first.",
         ),
         asks=(

@@ -36,16 +36,19 @@ FEATURE_REQUEST = (
         ),
         opens=(
             "{Could dashboards be|Please let us have dashboards} {mailed as a PDF|sent out as PDF} {every Monday|on a schedule}{? [person] won't log in| to people without a login}.",
-            "{Each week|Every [weekday]} I {take screenshots of|print} [module] and {paste them into a mail|mail them around}. {A scheduled PDF|An automatic PDF} would {end that|save me an hour}.",
+            "{Each week|Every [weekday]} I {take screenshots of|make pictures of} [module] and {paste them into a mail|mail them around}. {A scheduled PDF|An automatic PDF} would {end that|save me an hour}.",
             "{Is a scheduled|Will there be a scheduled} PDF export {planned|on the roadmap}? {The manual one|Doing it by hand} {gets old|is fine once, not weekly}.",
         ),
         details=(
             "{Landscape|A4 and letter}, {one page per project|with the filter in the header} {would be perfect|please}.",
-            "{The audience|Those who'd get it} {are board members|sit outside the company}{, [tens] people|}.",
+            "{The audience|Those who'd get it} {are board members|sit outside the company}{, [tens] of them|}.",
             "{With the date|A date} in the file name{, please|, otherwise nobody finds it|}.",
             "{Charts as images|Even plain images} {would do|are fine}.",
         ),
-        asks=("{Can I vote for it|Where do I vote}?", "{Any date|Do you have a date}?"),
+        asks=(
+            "{Can I vote for it|Where do I vote|Is there a list where I can vote|Could you add my vote}{| please| somewhere}?",
+            "{Any date|Do you have a date}?",
+        ),
         notes=("Wants scheduled PDF of dashboards, {weekly|to people without login}.",),
         replies=(
             "{You can vote|I added your vote} for scheduled PDF export. {It's one of|It is among} our most requested ideas; {no date yet|planned after release 6.0}.",
@@ -63,11 +66,11 @@ FEATURE_REQUEST = (
         ),
         opens=(
             "{We need|It would help to have} permissions {per row|on row level}: {contractors should see|[team] should only see} their own {lines|tasks} in [project].",
-            "{Cost columns|The cost lines} {must not be visible|should be hidden} {to everyone|from subcontractors}. {Today it's all or nothing|At present one sees all}.",
+            "{Cost columns|The cost lines} {must not be visible to everyone|should be hidden from subcontractors}. {Today it's all or nothing|At present one sees all}.",
             "{Row-level rights|Permissions per row} {for dashboards|in [module]} {please|would be great}: {salaries are in there|rates differ by client}.",
         ),
         details=(
-            "{Our workaround|For now} {is|we keep} [few] copies of {the same board|one plan}{, always out of step|}.",
+            "{Our workaround is|For now we keep} [few] copies of {the same board|one plan}{, always out of step|}.",
             "{Legal insists|Audit insists} {on it|that rates stay private}.",
             "{Filter by owner|A rule like 'owner sees own'} {is enough|would cover it}.",
         ),
@@ -99,7 +102,7 @@ FEATURE_REQUEST = (
         asks=("{Is there a beta|Any beta}?", "{When|By when}?"),
         notes=("Teams alerts wanted. {Webhook beta mentioned|Vote added}.",),
         replies=(
-            "{Teams alerts|Alerts to Teams} {are|is} on the roadmap; {a webhook beta|the webhook} {is open|can be switched on} for Business and up. {Shall I|I can} {add you|enable it}?",
+            "{Teams alerts|Alerts to Teams} are on the roadmap; {a webhook beta|the webhook} {is open|can be switched on} for Business and up. {Shall I|I can} {add you|enable it}?",
         ),
     ),
     Issue(
@@ -108,12 +111,12 @@ FEATURE_REQUEST = (
         weight=0.8,
         subjects=("Offline mode", "work without network", "offline on site", "no signal, no app"),
         opens=(
-            "{On site|Out there} {there is no signal|we have no network}, and the app {shows a spinner|is useless}. {An offline mode|Offline entry} {is what we need|would be the answer}.",
+            "{On site|Out in the field} {there is no signal|we have no network|the phone shows no bars}, and the app {shows a spinner|is useless}. {An offline mode|Offline entry} {is what we need|would be the answer}.",
             "{Could the app|Can the phone app} keep {today's tasks|[module]} for offline use{ and sync later|}?",
         ),
         details=(
             "{[team] write on paper|[team] use paper} {and type it at night|, you can guess the errors|}.",
-            "{Reading would be enough|Even read-only} {for a start|would help}.",
+            "{Reading would be enough for a start|Even read-only would help}.",
             "{We asked|This was asked} {in [lastyear]|before}{ already|, no answer then|}.",
         ),
         asks=("{Is it coming|Will it come}?", "{What should I|What can I} tell {them|the crews}?"),
@@ -132,8 +135,8 @@ FEATURE_REQUEST = (
             "{Half the office|Everyone under forty} {asks for|wants} a dark theme.",
         ),
         details=(
-            "{Charts need|Mind the charts}: {other colours on dark|yellow on black is unreadable}.",
-            "{It's about eyes|Eye strain} {not fashion|is a real topic here}.",
+            "{The charts need other colours on dark|Mind the charts: yellow on black is unreadable}.",
+            "{It's about eyes, not fashion|Eye strain is a real topic here}.",
         ),
         asks=("{On the list|Is it on the list}?",),
         notes=("Dark mode wanted.",),
@@ -147,7 +150,7 @@ FEATURE_REQUEST = (
         weight=0.9,
         subjects=("Bulk edit of dates", "change owner for many tasks", "multi-select", "mass update"),
         opens=(
-            "{Changing the owner|Moving the dates} of [tens] tasks {one by one|by hand} {took me|takes} {an hour|the afternoon}. {A bulk edit|Multi-select} {please|would be lovely}.",
+            "{Changing the owner|Moving the dates} of [tens] tasks {one by one|by hand} {took me {an hour|the afternoon}|takes forever}. {A bulk edit|Multi-select} {please|would be lovely}.",
             "{Is there really no|Did I overlook a} way to {update many rows at once|edit in bulk} in [module]?",
         ),
         details=(
@@ -158,7 +161,7 @@ FEATURE_REQUEST = (
         asks=("{Could the API do it|Is it possible with the API}?", "{Please add my vote|Count me in}."),
         notes=("Bulk edit of {owners|dates}, [tens] tasks.",),
         replies=(
-            "{The list view|In the list view} {lets you|you can} select rows with Shift and change the owner; {dates follow|bulk dates are planned}. {The API has|There's} a batch call of 200.",
+            "{The list view lets you|In the list view you can} select rows with Shift and change the owner; {dates follow|bulk dates are planned}. {The API has|In the API there is} a batch call for 200.",
         ),
     ),
 )
@@ -203,7 +206,7 @@ ONBOARDING = (
         details=(
             "{Two groups|Two levels}: {beginners and admins|planners and viewers}.",
             "{In the local language|Not in English} {if possible|would be good}.",
-            "{Short sessions|Thirty minutes} {work best|is what people can spare}.",
+            "{Short sessions work best|Thirty minutes is what people can spare}.",
         ),
         asks=("{What does it cost|Is it included}?", "{Please propose|Suggest} dates."),
         notes=("Training for [tens], {two groups|before [future]}.",),
@@ -223,12 +226,12 @@ ONBOARDING = (
         ),
         opens=(
             "{How should we|What's the best way to} structure {our workspace|things}: {one per site or one for all|per client or per department}?",
-            "{I followed|Following} the {onboarding|getting started} guide {up to step [few]|} and {now [module] is empty|don't see [module]}.",
-            "{Where do I|How do I} {define stages|set working days|switch the currency} {for everyone|}? {I looked everywhere|The help says 'settings', which ones}?",
+            "I followed the {onboarding|getting started} guide {up to the last step|to the letter} and {now [module] is empty|don't see [module]}.",
+            "{Where do I|How do I} {define stages|set working days|switch the currency} {for everyone|}? {I looked everywhere.|The help says 'settings', which ones?}",
         ),
         details=(
             "{We run|There are} [tens] projects{, from tiny to huge| at a time|}.",
-            "{Different sites|Each site} {use|has} {different calendars|its own stages}.",
+            "{Different sites use different calendars|Each site has its own stages|Our sites count working days differently}{, for historical reasons|, don't ask why|, and nobody wants to give in|}.",
             "{In [tracker]|In the old tool} {that was simple|it was one click}.",
         ),
         asks=(
@@ -237,7 +240,7 @@ ONBOARDING = (
         ),
         notes=("Set-up question: {structure|stages|calendar}. {Guide sent|Call booked [future]}.",),
         replies=(
-            "{One workspace with|We recommend one workspace and} a program per {site|client} {works best|scales best}: {stages and calendars|calendars} are set {once|at the top} and {inherited|overridden} below. {Step by step|The steps} in the onboarding guide, {chapter 3|section 3}.",
+            "{One workspace with a program per {site|client} {works best|scales best}|We recommend one workspace and a program per {site|client}}: {stages and calendars|calendars} are set {once, at the top,|at the top} and inherited below. {It's all|The steps are} in the onboarding guide.",
         ),
     ),
     Issue(
@@ -251,7 +254,7 @@ ONBOARDING = (
             "waiting for our onboarding contact",
         ),
         opens=(
-            "{[days] weeks in|It's week [days]} and {only [few] people|hardly anyone} {use it|has logged in}. {We need help with the roll-out|What do others do}?",
+            "{[days] weeks in|It's week [days]} and {only [few] people|hardly anyone} have logged in. {We need help with the roll-out.|What do others do?}",
             "{Our onboarding contact|The person onboarding us} {changed twice|hasn't answered} {since [date]|}, {each time we start over|we're stuck}.",
         ),
         details=(
@@ -303,7 +306,7 @@ TIMELINE_REPLAY_PRAISE = Issue(
     ),
     notes=("Praise for Timeline Replay.",),
     replies=(
-        "{That made our day|Thank you}, {passed on|I've shared it} with the team. {Export as video|Exporting replays} {is an idea we're looking at|is on our list}.",
+        "{That made our day|Thank you}, {I've read it out to|I've shared it with} the team. {Export as video|Exporting replays} {is an idea we're looking at|is on our list}.",
     ),
 )
 FEEDBACK = (
@@ -312,7 +315,7 @@ FEEDBACK = (
         intent="give_praise",
         subjects=("Thanks to your support", "Great help on [weekday]", "compliment", "well done"),
         opens=(
-            "{I'd like to thank|Thanks to} {your colleague|the agent} who {stayed on the line|helped us} {on [weekday]|until [clock]}.",
+            "{I'd like to thank|Thanks to} {your colleague|the agent} who {stayed on the line until it worked|helped us on [weekday]|walked me through [module]}.",
             "{Credit where it's due|Fair is fair}: the {problem|thing} with [module] was {solved in an hour|fixed faster than I expected}.",
         ),
         details=(
@@ -340,8 +343,8 @@ FEEDBACK = (
             "{New people|Newcomers} {like it|find it easier}{, to be fair|}.",
         ),
         asks=(
-            "{Let us choose|A switch to the old one} {for a while|please}.",
-            "{Is anyone|Does anybody} reading these?",
+            "{Let us choose for a while|A switch back to the old one, please}.",
+            "{Is anyone reading|Does anybody read} these?",
         ),
         notes=("Unhappy with the new navigation.",),
         replies=(
@@ -354,7 +357,7 @@ FEEDBACK = (
         subjects=("Re: survey", "comment on NPS mail", "my 7 out of 10", "additional comment"),
         opens=(
             "{You asked why|You wanted to know why} I gave {a six|a seven|an eight}: {solid product, slow answers|good tool, weak reports}.",
-            "{My score|I scored you} {was lower|lower} {this time|than in [lastyear]} {because|since} {support got slower|the app feels heavier}.",
+            "{My score was|I scored you} lower {this time|than in [lastyear]} {because|since} {support got slower|the app feels heavier}.",
         ),
         details=(
             "{On the plus side|What's good}: [module]{, used daily|}.",
@@ -364,7 +367,7 @@ FEEDBACK = (
         asks=("{That's all|No need to call}.", ""),
         notes=("Survey comment.",),
         replies=(
-            "{Thank you for|Thanks for} the plain words. {Answer times|Response time} {are our goal|is what we work on} this quarter{; I'd like to ask again in three months|}.",
+            "{Thank you for|Thanks for} the plain words. {Answer times are our goal|Response time is what we work on} this quarter{; I'd like to ask again in three months|}.",
         ),
     ),
     Issue(
@@ -379,7 +382,7 @@ FEEDBACK = (
         ),
         opens=(
             "{The help page|Your article} on [module] {shows screens from before [build]|is out of date}.",
-            "{The guide for|Your guide to} [connector] {skips a step|has the steps in the wrong order}{: after step [few] nothing matches|}.",
+            "{The guide for|Your guide to} [connector] {skips a step|has the steps in the wrong order}{: after step {three|four|five} nothing matches|}.",
         ),
         details=(
             "{Took me|I lost} [minutes] minutes{ to find out|}.",
@@ -395,7 +398,7 @@ FEEDBACK = (
 )
 
 INTEGRATION_IMPACTS = (
-    "{We built|Our whole process is built} {the month-end report|a process} on it{, so it hurts|}.",
+    "{We built the month-end report on it|Our whole process is built on it}{, so it hurts|}.",
     "{Our developer|The contractor who built it} {is gone|has left}, {I only have the logs|so go easy on me}.",
     "{It's not critical|Not critical}, {data is a day old|we can wait a day or two}.",
     "",
@@ -413,8 +416,8 @@ INTEGRATION = (
         ),
         opens=(
             "{[connector] stopped|Our connection, [connector], stopped} {on [date]|after build [build]} with [error].",
-            "{[connector] asks|Every morning [connector] asks} {us to sign in again|for a new token}{ each day|}.",
-            "{Fields from|Custom fields from} [tracker] {no longer arrive|come through empty} {via|with} [connector] {since [date]|}.",
+            "{[connector] wants|Every morning [connector] wants} {us to sign in again|a new token}.",
+            "{Fields from|Custom fields from} [tracker] {no longer arrive|come through empty} via [connector] {since [date]|}.",
         ),
         details=(
             "{The service account|Our service account} {has all rights|wasn't changed}.",
@@ -429,7 +432,7 @@ INTEGRATION = (
         notes=("[connector] fails, [error]. {Token scope missing|Re-authorised}.",),
         replies=(
             "{The vendor|The other side} {shortened|changed} token lifetimes in [lastmonth]; {re-authorise once|please re-authorise} with 'offline access' {ticked|on}. {Your mapping|The mapping} is {kept|safe}.",
-            "{A field type|One field} changed from text to list, {which stopped|and that stopped} the run. {I've refreshed|Refreshed} the schema, {next run|it ran} at [clock].",
+            "{A field type|One field} changed from text to list, {which stopped|and that stopped} the run. {I've refreshed the schema|The schema is refreshed}, {next run is|it ran again} at [clock].",
         ),
     ),
     Issue(
@@ -438,7 +441,7 @@ INTEGRATION = (
         subjects=("API: rate limits", "429 from the API", "webhook signature", "pagination question"),
         opens=(
             "{Our script|A script of ours} gets 429 {after|at} about [tens] calls. {What is the limit|Which limit applies} {on our plan|}?",
-            "{Webhooks|Your webhooks} {arrive twice|come out of order}{; is there an id to de-duplicate| for [project]|}?",
+            "{Webhooks|Your webhooks} {arrive twice|come out of order}{ for [project]|}. {Is there an id to de-duplicate?|By design?|}",
             "{The API returns|From the API I get} [rows] {items|tasks}, {the screen shows more|fewer than on screen}. {Is there a page limit|Paging problem}?",
         ),
         details=(
@@ -462,16 +465,16 @@ INTEGRATION = (
         subjects=("Power BI refresh fails", "data feed incomplete", "Snowflake share late", "columns renamed in feed"),
         opens=(
             "{The nightly|Our nightly} {Power BI refresh|data feed} {fails|breaks} {since [date]|with [error]}.",
-            "{A column in|Columns of} the data feed {was renamed|changed names} {overnight|without notice}, {all our reports are red|and nothing adds up}.",
+            "{A column in the data feed was renamed|Columns of the data feed changed names} {overnight|without notice}, {all our reports are red|and nothing adds up}.",
         ),
         details=(
             "{Row count|The row count} is [rows]{, yesterday it was twice that|, far too low|}.",
             "{Incremental refresh|Incremental} {works|is fine}, full {doesn't|times out}.",
-            "{[team] build|[team] use it for} their {weekly|monthly} numbers{ on it|}.",
+            "{[team] build their {weekly|monthly} numbers on it|[team] use it for their {weekly|monthly} numbers}.",
         ),
         asks=(
             "{Please announce|Announce} {such changes|it} {beforehand|30 days ahead}.",
-            "{Can we get|Is there} the old {view|schema} {back|for a month}?",
+            "{Can we get|Could we have} the old {view|schema} back{ for a month|}?",
         ),
         notes=("BI feed broken, {renamed column|time-out}.",),
         replies=(
@@ -490,7 +493,7 @@ INTEGRATION = (
         ),
         opens=(
             "{The calendar feed|Our calendar feed} {shows nothing|is empty} {since [weekday]|for [project]}.",
-            "{Documents linked|Files linked} from {SharePoint|our drive} {open as 404|don't open} in [module].",
+            "{Documents|Files} linked from {SharePoint|our drive} {open as 404|don't open} in [module].",
             "{Milestones appear|Each milestone appears} twice in {Outlook|the calendar}{, one an hour off|}.",
         ),
         details=(
@@ -501,7 +504,7 @@ INTEGRATION = (
         asks=("{Can links be|Is there a way to have links} updated in bulk?", "{What should we|What can we} check?"),
         notes=("Calendar or file links, {site moved|feed reset}.",),
         replies=(
-            "{The feed token|The token} {expired|was reset} {with the owner's account|when the owner left}; {create it|please create it} under a service account. {Links|For links} there's a bulk 're-base' in Admin > Files.",
+            "{The feed token|The token} {expired|was reset} {with the owner's account|when the owner left}; {create it|please create it} under a service account. {For links|For file links} there's a bulk 're-base' in Admin > Files.",
         ),
     ),
 )

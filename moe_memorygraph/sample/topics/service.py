@@ -7,6 +7,7 @@ from moe_memorygraph.sample.topics.issue import Issue
 __all__ = [
     "BUG",
     "BUG_IMPACTS",
+    "MARCH_AFTERMATH",
     "MARCH_OUTAGE",
     "OUTAGE",
     "OUTAGE_IMPACTS",
@@ -17,7 +18,7 @@ __all__ = [
 SLOW_DASHBOARDS_FIXED = date(2025, 6, 24)
 
 OUTAGE_IMPACTS = (
-    "{[tens] people|About [tens] of us|The whole floor} {are|is} {sitting here|waiting|working from printouts} {right now|since [clock]|}.",
+    "{[tens] people are|About [tens] of us are|The whole floor is} {sitting here|waiting|working from printouts} {right now|since [clock]|}.",
     "{[project] has a gate|There's a gate review for [project]} {today|tomorrow}, {and the numbers are locked inside|and I have nothing to show}.",
     "{Our status call|The stand-up} {went ahead|started} {without data|on guesswork}{, you can imagine|}.",
     "{The status page|Your status page} {was green|said 'operational'} {the whole time|for the first hour}{, which is what annoys me most|}.",
@@ -42,9 +43,9 @@ OUTAGE = (
             "{Nobody in|No one at} [company] {can open|gets into} {the app|Northstar|any board} {at the moment|since [clock]}.",
         ),
         details=(
-            "{From a phone network|On mobile data} {it's the same|same picture}, {so it's not our line|}.",
-            "{The mobile app|On the phone} {shows yesterday's data|still loads}{, at least|}.",
-            "{It came back for|There were} [minutes] minutes {where it worked, then gone|of hope, then again}.",
+            "{From a phone network|On mobile data} {it's the same|we get the same picture}{, so it's not our line|}.",
+            "{The mobile app|The phone app} {shows yesterday's data|still loads}{, at least|}.",
+            "{It came back for [minutes] minutes and went again|There were [minutes] minutes of hope, then the same page}.",
             "{Two offices|Both our sites} {are affected|see it}.",
         ),
         asks=(
@@ -53,8 +54,8 @@ OUTAGE = (
         ),
         notes=("Cannot reach the app since [clock], [http]. {Linked to incident|Told: teams are on it}.",),
         replies=(
-            "{Yes, between|We had an interruption between} [clock] and [clock2]: {a node|one database node} {failed over slowly|did not fail over}. {Service is back|All is back}; {the report follows|a report is published} within five working days.",
-            "{It was limited to|Only} one region {was affected|}, and {the service recovered|it recovered} after [minutes] minutes. {We're sorry|Apologies} for the {bad moment|interruption}.",
+            "{Yes, we had an interruption|There was an interruption} {of [minutes] minutes|from [clock] on}: {a node|one database node} {failed over slowly|did not fail over}. {Service is back|All is back}; {the report follows|a report is published} within five working days.",
+            "{It was limited to one region|Only one region was affected}, and {the service recovered|it recovered} after [minutes] minutes. {We're sorry|Apologies} for the {bad moment|interruption}.",
         ),
     ),
     Issue(
@@ -68,7 +69,7 @@ OUTAGE = (
             "maintenance window",
         ),
         opens=(
-            "{Your maintenance window|The maintenance} {hit us|fell} {in the middle of the day|right at month end}{: read-only from [clock]|}.",
+            "{Your maintenance window|The maintenance} fell {in the middle of the day|right at month end}{: read-only from [clock]|}.",
             "{The app went read-only|Everything was read-only} {without a warning|for [minutes] minutes}{ this morning|}.",
         ),
         details=(
@@ -76,8 +77,8 @@ OUTAGE = (
             "{Our time zone|Where we are} {is never quiet when yours is|it's midday then}.",
         ),
         asks=(
-            "{Can windows be|Could you move windows} by region?",
-            "{Who gets|Please tell me who gets} the announcements{? I'd like to be on it|}.",
+            "{Can windows be set|Could you move windows} by region?",
+            "{Who gets the announcements? I'd like to be on the list.|Please tell me who gets the announcements.}",
         ),
         notes=("Complains about maintenance window {in working hours|without notice}.",),
         replies=(
@@ -103,7 +104,7 @@ MARCH_OUTAGE = Issue(
     ),
     opens=(
         "{Sync has been|Northstar Sync is|Your sync is} {dead|down|standing still} {since [outage_day] around [clock]|since [outage_day]}: {nothing from [connector] arrives|no change gets through either way}.",
-        "{Whatever we enter|Changes made} in [tracker] {doesn't show up|do not show up} {in Northstar|on our boards}{, and it has been like that since [outage_day]| since [outage_day]}.",
+        "{Whatever we enter in [tracker] doesn't|Changes made in [tracker] do not} {show up|arrive} {in Northstar|on our boards}{, and it has been like that since [outage_day]| since [outage_day]}.",
         "{[connector]|Our link, [connector],} {hangs at|is stuck on} 'queued' {with [rows] items|since [clock] on [outage_day]|and the number keeps growing}.",
         "{It's day [outage_number]|This is day [outage_number]|Day [outage_number] now} {of the sync outage|without working sync} and {we still can't see real numbers|our boards show last week|nobody tells us anything useful}.",
         "{Half of our updates|Part of what we saved} {on [outage_day]|since [outage_day]} {disappeared|are gone}: {saved, reloaded, old values back|people save, and ten minutes later the old value is back}.",
@@ -117,7 +118,7 @@ MARCH_OUTAGE = Issue(
         "{Timesheets|The timesheets} {for last week|of [team]} {are incomplete|can't be approved}{, payroll is due on [future]|}.",
         "{Read access works|We can read}, {it's only the writing|so at least old data is there}.",
         "{We switched off|I've paused} our automations {to be safe|before they do damage}.",
-        "{Your update at [clock]|The last update} {said|promised} 'within the hour'. {That was yesterday|That hour is long gone}.",
+        "{Your update at [clock]|The last update} {said|promised} 'within the hour'. {[long_ago]|That hour is long gone|We have stopped counting}.",
         "{I have asked|We told} [team] to {keep notes on paper|stop editing} {until you're back|for now}.",
     ),
     asks=(
@@ -138,6 +139,39 @@ MARCH_OUTAGE = Issue(
     ),
     since=date(2025, 3, 11),
     until=date(2025, 3, 31),
+)
+
+# What was left to say once sync ran again, after 14 March.
+MARCH_AFTERMATH = Issue(
+    key="sync_outage_aftermath",
+    intent="report_outage",
+    subjects=(
+        "After the sync outage",
+        "Duplicates after the replay",
+        "Credit for March?",
+        "post-mortem of the sync outage",
+    ),
+    opens=(
+        "{Sync runs again|It's working again}, thank you, {but the replay left us with|and now we have} [tens] doubled tasks in [project].",
+        "{After the outage of last week|Now that the sync outage is over} {[person] would like|we'd like} {the root cause in writing|to know what will be different next time}.",
+        "{What is the credit|How large is the credit} for the {four days in March|days without sync}{? [person] asks for the number| and when does it arrive}?",
+    ),
+    details=(
+        "{Timesheets for|Hours of} [team] {had to be entered twice|were off by a day until Monday}.",
+        "{We lost|It cost us} {about|roughly} [few] {working days|days of planning}{, all told|}.",
+        "{The status page|Your status page} {stayed green for too long|should have said so earlier}{, which is the point I'd raise first|}.",
+        "{The replay itself|Order and times of the replay} {was clean|were right}, {credit for that|I checked a sample of [tens]}.",
+    ),
+    asks=(
+        "{Please send|Can we have} the {report|post-mortem} when it's out.",
+        "{Will the clean-up|Does the clean-up job} remove them{ by itself|}?",
+    ),
+    notes=("Aftermath of the March outage, [tens] duplicates. Clean-up explained.",),
+    replies=(
+        "{The post-mortem is published|We published the post-mortem} on 21 March. {All accounts with Sync|Everyone on Sync} {receive|get} a credit of 50 % of the monthly fee{ on the next invoice|}; doubled tasks {are removed|were removed} by 18 March.",
+    ),
+    since=date(2025, 3, 15),
+    until=date(2025, 4, 30),
 )
 
 PERFORMANCE_IMPACTS = (
@@ -162,15 +196,15 @@ PERFORMANCE = (
             "Dashboard time-outs",
         ),
         opens=(
-            "{Our main dashboard|The dashboard for [project]} {needs|takes} [seconds] seconds {to open|before anything appears}{, every time| on a good day|}.",
-            "{[module] gets|[module] has become} {slower every month|unusable with our data}: [seconds] seconds {on [weekday]|per filter change}.",
+            "{Our main dashboard|The dashboard for [project]} {needs|takes} [seconds] seconds {to open|before anything appears}{, every time|, on a good day|}.",
+            "{[module] gets slower every month|[module] has become unusable with our data}: [seconds] seconds {on [weekday]|per filter change}.",
             "{Loading the|Opening the} dashboard {ends in a time-out|gives up} {[few] times out of five|more often than not}{, [error]|}.",
-            "{Anything with more than|As soon as a view has over} [rows] tasks {crawls|is hopeless}{: [seconds] seconds and counting|}.",
+            "{Anything with more than|As soon as a view has over} [rows] tasks {it crawls|it's hopeless}{: [seconds] seconds and counting|}.",
         ),
         details=(
             "{Small projects|The little boards} {are fine|open at once}, {[project] isn't|it's the portfolio views}.",
             "{Worst is|It's worst} {on Monday mornings|between nine and ten|after lunch}.",
-            "{Turning off|When I remove} {the cost widget|the roll-up column} {helps a bit|halves it}.",
+            "{Turning off|Removing} {the cost widget|the roll-up column} {helps a bit|halves it}.",
             "{The browser's network tab|The network tab} {shows|points to} one call to /aggregate {taking|with} [seconds] seconds.",
             "{A year ago|Last year} the same view {opened|was there} in {two|three} seconds.",
             "{I cleared the cache|Cache cleared}, {new profile|other machine}, {nothing changes|no gain}.",
@@ -201,9 +235,9 @@ PERFORMANCE = (
             "{Scrolling|Dragging bars} in {the Gantt view|a long plan} {stutters|lags} {with more than|above} [tens] rows.",
         ),
         details=(
-            "{[browser] is|In [browser] it's} {better|a bit quicker} than [browser2].",
+            "[browser] is {better|a bit quicker} than [browser2].",
             "{Only|It's only} {[project]|the big plans}, {small ones fly|others are quick}.",
-            "{At home|From home} {it's the same|no better}.",
+            "{At home|From home} it's {the same|no better}.",
             "{It started|Started} {with build|after} [build]{, I believe|}.",
         ),
         asks=(
@@ -227,15 +261,15 @@ PERFORMANCE = (
             "report job stuck",
         ),
         opens=(
-            "{The weekly report|Our monthly report} {takes|runs for} [minutes] minutes {and then fails|before the PDF appears}{ with [error]|}.",
-            "{Scheduled reports|The scheduled report} {that should be there at seven|due at 7} {arrived|came} at [clock]{, after the meeting|}.",
+            "{The weekly report|Our monthly report} {takes|runs for} [minutes] minutes {and then fails{ with [error]|}|before the PDF appears}.",
+            "{Scheduled reports|The reports} {that should be there at seven|due at 7} {arrived|came} {at half past nine|around eleven|after ten}{, after the meeting|}.",
         ),
         details=(
             "{It has|The report has} [tens] pages, {mostly tables|many charts}.",
-            "{Splitting it|In two halves} {works|it runs}{, but who wants that|}.",
-            "{The job list|Under Jobs} {shows|it says} 'retry [few] of five'.",
+            "{Split into two it works|In two halves it runs}{, but who wants that|}.",
+            "{The job list shows|Under Jobs it says} 'retry [few] of five'.",
         ),
-        asks=("{Can priority be|Could you move it} raised?", "{Please restart it|Kick it, please}."),
+        asks=("{Can its priority be raised|Could you move it up}?", "{Please restart it|Kick it, please}."),
         notes=("Report job [minutes] min, {fails|late}. {Moved to larger worker|Restarted}.",),
         replies=(
             "{I moved your|Your} report {to a larger worker|runs on a bigger worker now}: [seconds] seconds {instead of|down from} [minutes] minutes. {The late delivery|The delay} {was a queue|came from a queue} problem, {solved|fixed} on [date].",
@@ -246,7 +280,7 @@ PERFORMANCE = (
 BUG_IMPACTS = (
     "{We can work around it|There's a workaround}, {it just looks unprofessional|but new people fall for it}.",
     "{It has already|This already} {led to a wrong order|caused a wrong decision|sent a crew on the wrong day}.",
-    "{[person] lost trust|[team] don't trust} {the numbers|that screen} {because of it|any more}.",
+    "{[person] has lost trust in|[team] don't trust} {the numbers|that screen}{ because of it|}.",
     "{Happy to|I'm happy to} {record a video|show it on a call|test a fix}.",
     "",
 )
@@ -261,14 +295,14 @@ BUG = (
             "numbers differ between views",
         ),
         opens=(
-            "{The total in|The sum at the bottom of} [module] {is wrong|doesn't match its rows}: [rows] {instead of|where} {the rows add up to|I count} [tens] less.",
+            "{The total in|The sum at the bottom of} [module] {is wrong|doesn't match its rows}: [rows]{, while the rows add up to [tens] less|; I count [tens] less|}.",
             "[module] and [module2] {show|give} {different totals|two different numbers} for [project]{, same filter, same day|}.",
-            "{Tasks in two phases|Anything tagged twice} {is counted twice|counts double} in [module] {since [build]|}.",
+            "{Tasks in two phases count double|Anything tagged twice is counted twice} in [module] {since [build]|}.",
         ),
         details=(
-            "{After a reload|Reloading} {it's right for a minute|it changes again}.",
+            "After a reload {it's right for a minute|it changes again|another number appears}{, then wrong once more|, as if it couldn't decide|}.",
             "{It only happens|Only} with {the currency set to local|archived tasks shown|sub-projects}.",
-            "{Export to CSV|The CSV} {is correct|has the right sum}{, so it's the screen|}.",
+            "{The export|The CSV} {is correct|has the right sum}{, so it's the screen|}.",
             "{I compared|We compared} [tens] rows by hand.",
         ),
         asks=(
@@ -290,14 +324,14 @@ BUG = (
             "[date] became the day before",
         ),
         opens=(
-            "{Milestones entered|A milestone I enter} as [future] {show up|is shown} {one day earlier|a day early} {for colleagues overseas|in the PDF|on the phone}.",
+            "{Milestones entered as [future] show up|A milestone I enter as [future] is shown} {one day earlier|a day early} {for colleagues overseas|in the PDF|on the phone}.",
             "{Each time someone|Whenever anyone} {west of us|in another office} {saves|touches} the plan, {dates slip by a day|the finish date moves}.",
         ),
         details=(
             "{Duration stays|Durations stay} the same, {only start and end move|just shifted}.",
             "{Daylight saving|The clock change} {may play a part|could be it}{, it began around then|}.",
             "{Workspace zone|Our workspace zone} is {set correctly|right}.",
-            "{[project] has|In [project]} [tens] tasks {are hit|are affected}.",
+            "{In [project] [tens] tasks are|[project] has [tens] tasks that are} {hit|affected}.",
         ),
         asks=(
             "{Can dates be|Could dates be} stored without a time?",
@@ -305,7 +339,7 @@ BUG = (
         ),
         notes=("Dates shift one day {across time zones|on save}, [tens] tasks. {Bug filed|Script run}.",),
         replies=(
-            "{All-day dates|Dates} were {stored at midnight|saved with a time} of the editor's zone. {The fix|A fix} is live since [date], and {a script|our script} {moved|corrected} [tens] tasks back.",
+            "{All-day dates|Dates} were {stored at midnight|saved with a time} of the editor's zone. {The fix|A fix} is live since [date], and {a script|our script} {moved [tens] tasks back|corrected [tens] tasks}.",
         ),
     ),
     Issue(
@@ -319,7 +353,7 @@ BUG = (
         details=(
             "{History shows|The history lists} {an empty version|'0 changes'} at [clock].",
             "{It's the third time|Third time} {this month|since [date]}.",
-            "{With short texts|Short ones} {never|it doesn't happen}.",
+            "{With short texts|With one-liners} it {never happens|doesn't happen}.",
             "{In [browser]|On [browser]}{, no extensions|}.",
         ),
         asks=(
@@ -328,7 +362,7 @@ BUG = (
         ),
         notes=("Text lost in [module] around [clock]. {Recovered from draft store|Not recoverable}.",),
         replies=(
-            "{I found it|We found your text} in the draft store and {put it back|restored it}. {Two editors|When two people} {at once|save within a second} {overwrote each other|the later one won}; {fixed|corrected} in the next build.",
+            "{I found it|We found your text} in the draft store and {put it back|restored it}. {Two editors overwrote each other|When two people save within a second the later one wins}; {that's fixed|this is corrected} in the next build.",
         ),
     ),
     Issue(
@@ -345,7 +379,7 @@ BUG = (
             "{Out on site|In the field} {there's no laptop|that's all they have}.",
             "{Crash report|A crash report} {was sent|went out} at [clock].",
         ),
-        asks=("{Is it known|Is that known}?", "{When is|Any date for} a fix?"),
+        asks=("{Is it known|Is that known}?", "{When can we expect|Any date for} a fix?"),
         notes=("App crash {with photos|opening [module]}. {Version noted|Fix in store}.",),
         replies=(
             "{Photos above 12 MB|Large photos} {made it|made the app} run out of memory. {The version|An update} {with the fix|that fixes it} is in the stores {since [date]|now}.",
@@ -362,12 +396,12 @@ BUG = (
         ),
         opens=(
             "{The CSV import|Import} {stops|gives up} at row [tens] with [error]{, the row looks perfectly normal|}.",
-            "{After importing|We imported} [rows] rows {and|:} {special characters are garbled|owners ended up in the wrong column|dates are American}.",
+            "{After importing|We imported} [rows] rows and {special characters are garbled|owners ended up in the wrong column|all dates are American}.",
         ),
         details=(
             "{The file is|Our file is} UTF-8{, straight from [erp]|}.",
-            "{Same file last month|In [lastmonth] the same file}: {no problem|went through}.",
-            "{The preview|In the preview} {was correct|everything looked right}.",
+            "{Last month|In [lastmonth]} the same file {was no problem|went through}.",
+            "{The preview was correct|In the preview everything looked right}{, the result isn't|, so I pressed the button|, I even took a screenshot|}.",
             "{Undo|The undo button} {is greyed out|took back only half}.",
         ),
         asks=(
@@ -400,7 +434,7 @@ BUG = (
         asks=("{Which rule wins|Which right wins}?", "{Please check|Check} {this user|our roles}."),
         notes=("Role {ignored|too wide} in [project]. {Copy kept old rights|Cache cleared}.",),
         replies=(
-            "{Copied projects|A copied project} {kept|keeps} the rights of the template. {Corrected for|I corrected} [project]; {the fix for all|a general fix} {is in test|follows}.",
+            "{Copied projects kept|A copied project keeps} the rights of the template. {Corrected for|I corrected} [project]; {the fix for all|a general fix} {is in test|follows}.",
         ),
     ),
 )
