@@ -5,17 +5,22 @@ from collections.abc import Iterator
 
 __all__ = ["sentence_spans"]
 
-_NEVER_LAST = frozenset(
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_NEVER_LAST = _words(
     "mr mrs ms mx dr prof st messrs rev hon sgt capt gov sen vs cf ca approx est dept univ resp incl excl viz "
-    "e.g i.e eg ie z.b d.h bzw sra srta".split()  # noqa: SIM905  a list of words reads better so
+    "e.g i.e eg ie z.b d.h bzw sra srta"
 )
-_BEFORE_A_NUMBER = frozenset(
+_BEFORE_A_NUMBER = _words(
     "no nos nr fig figs eq sec ch vol p pp art para ext tel ref max min "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()  # noqa: SIM905
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
 )
-_SOMETIMES_LAST = frozenset(
+_SOMETIMES_LAST = _words(
     "etc inc ltd co corp llc bros assn jr sr a.m p.m am pm u.s u.k u.n e.u d.c ph.d al ave blvd rd hr hrs secs mins yr yrs "
-    "usw u.a".split()  # noqa: SIM905
+    "usw u.a"
 )
 """Abbreviations that an upper-case letter after them makes the last word of their sentence."""
 
