@@ -1,9 +1,11 @@
 """Lists from one memory each: patterns, tickets, facts; best first, in pages."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from moe_memorygraph.errors import NotFound
 from moe_memorygraph.memory.values import TicketFilter
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, AsOf, Customer, Paged, Since, Until, check_range
 from moe_memorygraph.tools.definition import Call, Tool, paged_answer
@@ -87,18 +89,25 @@ async def get_facts(call: Call, arguments: FactArguments) -> dict[str, Any]:
     offset = call.offset("get_facts", arguments)
     options = {
         "subject": arguments.subject,
-        "predicate": arguments.predicate,
+        "predicate": None if arguments.predicate is None else "_".join(arguments.predicate.lower().split()),
+        "query": arguments.query,
         "include_superseded": arguments.include_superseded,
     }
     ask = Ask(
         tool="get_facts",
         text=arguments.query or "",
+        customer=arguments.subject,
         as_of=arguments.as_of,
         limit=arguments.limit,
         offset=offset,
         options={name: value for name, value in options.items() if value is not None},
     )
-    result = await call.workflow.ask(call.memory, ask)
+    try:
+        result = await call.workflow.ask(call.memory, ask)
+    except NotFound:
+        if ask.customer is None:
+            raise
+        result = await call.workflow.ask(call.memory, replace(ask, customer=None))  # a subject that is no customer
     return paged_answer(call, "get_facts", arguments, result, offset=offset)
 
 
