@@ -8,12 +8,13 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+import anyio.to_thread
 import numpy as np
-from moe_memorygraph.ingestion.passages import PASSAGES_VERSION
 from numpy.typing import NDArray
 
 from moe_memorygraph.compliance import Redactor
 from moe_memorygraph.embedding import Embedder
+from moe_memorygraph.ingestion.passages import PASSAGES_VERSION, Passage, split_many
 from moe_memorygraph.ingestion.readers import SourceRow
 from moe_memorygraph.ingestion.rows import RowError
 from moe_memorygraph.ingestion.scrub import Scrubber
@@ -100,6 +101,11 @@ class Load:
 
     def _versions(self) -> list[Any]:
         return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]
+
+    async def split(self, texts: list[str]) -> list[list[Passage]]:
+        """The passages of each text, by the model's own tokens."""
+        await self.embedder.ready()
+        return await anyio.to_thread.run_sync(lambda: split_many(texts, tokenizer=self.embedder))
 
     async def embed(self, texts: list[str]) -> NDArray[np.float32]:
         """Embed passages in bulk, shape (n, dim); the first time, fix the tenant's model. No texts, no model."""

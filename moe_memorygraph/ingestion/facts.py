@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import anyio.to_thread
 
@@ -62,6 +62,10 @@ def _saying(fact: Fact) -> tuple[str, str, str, str, datetime | None]:
     return fact.subject.casefold(), fact.predicate, fact.object, fact.source, fact.valid_from
 
 
+def _start(fact: Fact) -> datetime:
+    return fact.valid_from or datetime.min.replace(tzinfo=UTC)
+
+
 async def held_facts(memory: TenantMemory, facts: Sequence[Fact]) -> list[Fact]:
     """All facts, superseded ones too, with a subject and a predicate of these."""
     if not facts:
@@ -94,7 +98,7 @@ async def settle_facts(
     topics = {(fact.subject.casefold(), fact.predicate) for fact in held}
     together: list[Fact] = []
     alone: list[Fact] = []
-    for fact in facts:
+    for fact in sorted(facts, key=_start):  # the older value first: then each ends where the next begins
         topic = (fact.subject.casefold(), fact.predicate)
         if topic in topics and single_valued(fact.predicate):
             alone.append(fact)

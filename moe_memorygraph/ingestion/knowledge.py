@@ -6,11 +6,11 @@ from itertools import islice
 from pathlib import Path
 
 import anyio.to_thread
-from moe_memorygraph.ingestion.passages import split_document
 
 from moe_memorygraph.compliance import RawText
 from moe_memorygraph.ingestion.batch import Load
 from moe_memorygraph.ingestion.documents import DocumentReject, read_documents
+from moe_memorygraph.ingestion.passages import split_document
 from moe_memorygraph.ingestion.rows import DocumentRow
 from moe_memorygraph.ingestion.tally import Reject
 from moe_memorygraph.memory.values import Document, DocumentPassage, WriteCounts
@@ -82,7 +82,11 @@ class KnowledgeLoad:
         )
 
     async def _embed(self, documents: list[Document]) -> list[Document]:
-        split = [split_document(document.text) for document in documents]
+        tokenizer = self._load.embedder
+        await tokenizer.ready()
+        split = await anyio.to_thread.run_sync(
+            lambda: [split_document(document.text, tokenizer=tokenizer) for document in documents]
+        )
         texts = [
             "\n".join(part for part in (document.title, one.heading, document.text[one.start : one.stop]) if part)
             for document, spans in zip(documents, split, strict=True)

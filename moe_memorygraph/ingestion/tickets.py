@@ -5,7 +5,6 @@ from hashlib import blake2b
 from uuid import uuid5
 
 import anyio.to_thread
-from moe_memorygraph.ingestion.passages import split_passages
 
 from moe_memorygraph.ingestion.batch import Batch, Line, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
@@ -136,22 +135,22 @@ def belonging(content_hash: bytes, customer_id: str) -> bytes:
 
 async def embedded_tickets(load: Load, tickets: list[Ticket]) -> list[Ticket]:
     """The tickets with their passages: the body's with the subject before each, the response's for words only."""
-    bodies = [split_passages(ticket.body) for ticket in tickets]
+    if not tickets:
+        return []
+    bodies = await load.split([ticket.body for ticket in tickets])
+    responses = await load.split([ticket.response or "" for ticket in tickets])
     texts = [
-        f"{ticket.subject}\n{ticket.body[span.start : span.stop]}"
-        if ticket.subject
-        else ticket.body[span.start : span.stop]
+        f"{ticket.subject}\n{ticket.body[span.start : span.stop]}".lstrip("\n")
         for ticket, spans in zip(tickets, bodies, strict=True)
         for span in spans
     ]
     vectors = iter(await load.embed(texts))
     done = []
-    for ticket, spans in zip(tickets, bodies, strict=True):
+    for ticket, spans, replies in zip(tickets, bodies, responses, strict=True):
         passages = [
             TicketPassage(part=part, field="body", start=span.start, stop=span.stop, embedding=next(vectors))
             for part, span in enumerate(spans)
         ]
-        replies = split_passages(ticket.response) if ticket.response else []
         passages += [
             TicketPassage(part=part, field="response", start=span.start, stop=span.stop)
             for part, span in enumerate(replies, start=len(passages))
