@@ -156,10 +156,12 @@ class Compliance:
             limit=_PER_RISK * 3,
         )
         wanted = set().union(*risk.any_of)
-        real = [hit for hit in hits if _says(hit.text, risk)]
+        real = [hit for hit in hits if hit.text in hit.ticket.body and _says(hit.text, risk)]
         return [
             replace(
-                ticket_evidence(hit, expert=self.name, wanted=wanted, score=min(1.0, 0.5 + 0.1 * risk.severity)),
+                ticket_evidence(
+                    hit, expert=self.name, wanted=wanted, score=min(1.0, 0.5 + 0.1 * risk.severity), customer_voice=True
+                ),
                 supports=risk.key,
             )
             for hit in real[:_PER_RISK]

@@ -30,16 +30,21 @@ def wanted_stems(question: Question, *more: str) -> set[str]:
     return wanted
 
 
-def ticket_evidence(hit: TicketHit, *, expert: str, wanted: Iterable[str], score: float | None = None) -> Evidence:
+def ticket_evidence(
+    hit: TicketHit, *, expert: str, wanted: Iterable[str], score: float | None = None, customer_voice: bool = False
+) -> Evidence:
+    """A ticket's passage; with `customer_voice` the quote is the customer's even where our reply was found."""
     ticket = hit.ticket
+    said_by_us = hit.text not in ticket.body
+    text = ticket.body if customer_voice and said_by_us else hit.text
     return Evidence(
         expert=expert,
         plane="vector",
         uri=memory_uri("tickets", ticket.ticket_id),
         title=ticket.subject or f"Ticket {ticket.ticket_id}",
-        quote=best_quote(hit.text, set(wanted)),
+        quote=best_quote(text, set(wanted)),
         score=hit.score if score is None else score,
-        source="ticket",
+        source="reply to a ticket" if said_by_us and not customer_voice else "ticket",
         observed_at=ticket.created_at,
         customer_id=ticket.customer_id,
         payload=hit,

@@ -80,6 +80,7 @@ _ASKED_CUSTOMERS = re.compile(
 _STRUCTURAL_SCORE = (
     0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
 )
+_CUSTOMERS_SPEAK = ("why", "report", "trend", "compare", "list", "how_many")
 _DRIVERS = 3
 SMALLEST_RISE = 2  # tickets: one more is chance
 
@@ -180,7 +181,7 @@ class VectorRetrieve:
         )
         said = wanted | stems("cancel cancelling leaving renew because price decision switching terminate")
         return [
-            ticket_evidence(hit, expert=self.name, wanted=said, score=_STRUCTURAL_SCORE + 0.12)
+            ticket_evidence(hit, expert=self.name, wanted=said, score=_STRUCTURAL_SCORE + 0.12, customer_voice=True)
             for hit in hits
             if hit.lexical >= 0.2
         ]

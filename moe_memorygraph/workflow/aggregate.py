@@ -47,14 +47,16 @@ def merge(findings: Mapping[str, Findings], weights: Mapping[str, float]) -> lis
     return [evidence for _, evidence in ordered]
 
 
-def find_conflicts(evidence: Sequence[Evidence]) -> list[FactConflict]:
-    """Facts about one subject whose predicate has one value at a time, which say different things of the same time."""
+def find_conflicts(evidence: Sequence[Evidence], *, at: datetime) -> list[FactConflict]:
+    """Facts about one subject whose predicate has one value at a time, which say different things of the time `at`."""
     facts = [item.payload for item in evidence if isinstance(item.payload, Fact)]
-    current = [fact for fact in facts if fact.superseded_by is None and is_single_valued(fact.predicate)]
+    current = [
+        fact for fact in facts if fact.superseded_by is None and is_single_valued(fact.predicate) and _holds(fact, at)
+    ]
     found = []
     for one, two in combinations(current, 2):
         same = _subject(one) == _subject(two) and one.predicate == two.predicate
-        if same and one.object.casefold() != two.object.casefold() and _overlap(one, two):
+        if same and one.object.casefold() != two.object.casefold():
             found.append(_settle(one, two))
     return found
 
@@ -63,10 +65,8 @@ def _subject(fact: Fact) -> str:
     return fact.customer_id or fact.subject.casefold()
 
 
-def _overlap(one: Fact, two: Fact) -> bool:
-    starts = max(one.valid_from or _ALWAYS, two.valid_from or _ALWAYS)
-    ends = min(one.valid_to or _NEVER, two.valid_to or _NEVER)
-    return starts < ends
+def _holds(fact: Fact, at: datetime) -> bool:
+    return (fact.valid_from or _ALWAYS) <= at < (fact.valid_to or _NEVER)
 
 
 def _settle(one: Fact, two: Fact) -> FactConflict:

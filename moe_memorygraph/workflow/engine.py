@@ -310,9 +310,10 @@ class Workflow:
         with clock.stage("aggregate"):
             weights = {expert.name: expert.weight for expert in decision.experts}
             evidence = self._without_leaks(merge(gathered.findings, weights)[:MOST_EVIDENCE])
-            conflicts = find_conflicts(evidence)
+            conflicts = find_conflicts(evidence, at=question.as_of or question.asked_at)
         with clock.stage("synthesize"):
             draft = self._synthesizer.compose(question, evidence)
+            conflicts = _bearing_on(draft, conflicts, evidence)
             draft = _with_conflicts(draft, conflicts, evidence, question)
         with clock.stage("verify"):
             verdict = self._verifier.verify(question, draft, evidence)
@@ -462,34 +463,42 @@ def _standard(embedder: Embedder) -> tuple[EvidenceExpert, ...]:
     return (STMRecall(), LTMRecall(), SemanticQuery(), VectorRetrieve(), KnowledgeRetrieve(), Compliance(embedder))
 
 
+def _fact_numbers(evidence: Sequence[Evidence]) -> dict[UUID, int]:
+    return {item.payload.fact_id: index for index, item in enumerate(evidence) if isinstance(item.payload, Fact)}
+
+
+def _bearing_on(draft: Draft, conflicts: Sequence[FactConflict], evidence: Sequence[Evidence]) -> list[FactConflict]:
+    """The contradictions about something that the answer says."""
+    numbers = _fact_numbers(evidence)
+    used = {index for claim in draft.claims for index in claim.cites}
+    return [one for one in conflicts if used & {numbers[one.preferred.fact_id], numbers[one.other.fact_id]}]
+
+
 def _with_conflicts(
     draft: Draft, conflicts: Sequence[FactConflict], evidence: Sequence[Evidence], question: Question
 ) -> Draft:
-    """Say where sources disagree about what the answer says, with both sides and the reason for the preferred one."""
-    numbers = {item.payload.fact_id: index for index, item in enumerate(evidence) if isinstance(item.payload, Fact)}
-    used = {index for claim in draft.claims for index in claim.cites}
-    claims: list[Claim] = []
-    for conflict in conflicts:
-        one, two = numbers[conflict.preferred.fact_id], numbers[conflict.other.fact_id]
-        if not used & {one, two}:
-            continue
-        who = question.customer_names.get(conflict.preferred.customer_id or "", conflict.preferred.subject)
-        claims.append(
-            Claim(
-                text=(
-                    f"Sources disagree about the {conflict.preferred.predicate.replace('_', ' ')} of {who}: "
-                    f"{conflict.preferred.object} ({conflict.preferred.source or 'source unknown'}) or "
-                    f"{conflict.other.object} ({conflict.other.source or 'source unknown'}); "
-                    f"{conflict.preferred.object} is preferred because {conflict.reason}."
-                ),
-                cites=(one, two),
-            )
-        )
-    if not claims:
+    """Say where sources disagree, with both sides and the reason for the preferred one."""
+    if not conflicts:
         return draft
-    front = [claim for claim in draft.claims if not claim.heading] == list(draft.claims)
-    extra = claims if front else [Claim(text="Where sources disagree", heading=True), *claims]
-    return replace(draft, claims=(*draft.claims, *extra))
+    numbers = _fact_numbers(evidence)
+    claims = [_conflict_claim(conflict, numbers, question) for conflict in conflicts]
+    if any(claim.heading for claim in draft.claims):
+        claims.insert(0, Claim(text="Where sources disagree", heading=True))
+    return replace(draft, claims=(*draft.claims, *claims))
+
+
+def _conflict_claim(conflict: FactConflict, numbers: Mapping[UUID, int], question: Question) -> Claim:
+    preferred, other = conflict.preferred, conflict.other
+    who = question.customer_names.get(preferred.customer_id or "", preferred.subject)
+    return Claim(
+        text=(
+            f"Sources disagree about the {preferred.predicate.replace('_', ' ')} of {who}: "
+            f"{preferred.object} ({preferred.source or 'source unknown'}) or "
+            f"{other.object} ({other.source or 'source unknown'}); "
+            f"{preferred.object} is preferred because {conflict.reason}."
+        ),
+        cites=(numbers[preferred.fact_id], numbers[other.fact_id]),
+    )
 
 
 def _answer(

@@ -86,6 +86,8 @@ def tally_claim(cited: Cited[Tally]) -> Claim:
 def quote_ticket(cited: Cited[Ticket], sources: Sources, *, lead: str = "") -> Claim:
     ticket = cited.payload
     who = sources.name_of(ticket.customer_id)
+    if cited.evidence.source != "ticket":
+        who = f"Our reply to {who}"
     front = f"{lead}: " if lead else ""
     return Claim(
         text=f"{front}{who}, {day(ticket.created_at)}: “{_one_line(cited.evidence.quote)}”", cites=(cited.index,)

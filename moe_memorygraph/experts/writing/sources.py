@@ -10,6 +10,9 @@ from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket, Ti
 
 __all__ = ["Cited", "Sources", "day"]
 
+LIKELY = 0.5
+"""A pattern that is more likely chance than not is listed by `recall_ltm` and left out of answers."""
+
 Payload = TypeVar("Payload")
 
 
@@ -45,7 +48,7 @@ class Sources:
                     self.tallies.append(Cited(index, item, item.payload))
                 case TicketHit():
                     self.tickets.append(Cited(index, item, item.payload.ticket))
-                case Pattern():
+                case Pattern() if item.payload.confidence >= LIKELY:
                     self.patterns.append(Cited(index, item, item.payload))
                 case DocumentHit():
                     self.documents.append(Cited(index, item, item.payload))
