@@ -41,6 +41,15 @@ _CLEAN_UP = 5.0  # seconds to roll back and give a connection back, also when th
 _COMMAND = 8.0  # seconds for one statement on our side: longer than the server's own limit, for a server that hangs
 _BULK_COMMAND = 75.0  # the same for bulk writes
 
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
+"""How a connection says that it broke while it rested in the pool."""
+
 APP_SETTINGS: Mapping[str, str] = {
     "application_name": "memorygraph",
     "statement_timeout": "5s",
@@ -110,10 +119,9 @@ async def tenant_transaction(
     # it has nothing to escape.
     binding = f"{begin}; SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'{_BULK if bulk else ''}"
     with database_errors():
-        connection = await _acquire(pool)
+        connection = await _begin(pool, binding)
         is_done = False
         try:
-            await connection.execute(binding)
             yield connection
             await connection.execute("COMMIT", timeout=_BULK_COMMAND if bulk else _COMMAND)
             is_done = True
@@ -133,6 +141,22 @@ class Bound:
 
     def writing(self, *, bulk: bool = False) -> Any:
         return tenant_transaction(self.pool, self.tenant_id, bulk=bulk)
+
+
+async def _begin(pool: Pool, binding: str) -> Connection:
+    """A connection in a bound transaction. Those lost while they rested are replaced: nothing was done on them yet."""
+    spare = pool.get_max_size()
+    while True:
+        connection = await _acquire(pool)
+        try:
+            await connection.execute(binding)
+        except BaseException as error:
+            await _give_back(pool, connection, is_done=False)
+            if not (spare and isinstance(error, _LOST)):
+                raise
+            spare -= 1
+        else:
+            return connection
 
 
 async def _acquire(pool: Pool) -> Connection:
