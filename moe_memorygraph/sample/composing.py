@@ -30,7 +30,8 @@ PERSONAL_SHARE = 0.11  # of the generated tickets give away personal data
 _MOST_USES = 5  # of one sentence in the corpus; then another wording is drawn
 _DRAWS = 14
 
-_COMPLAINTS = frozenset({"billing", "refund", "login", "outage", "performance", "bug", "integration", "pricing"})
+_DEFECTS = frozenset({"login", "outage", "performance", "bug", "integration"})
+_COMPLAINTS = _DEFECTS | {"billing", "refund", "pricing"}
 _CHANNELS = (("email", 0.46), ("web", 0.24), ("chat", 0.18), ("phone", 0.12))
 _URGENCY: Mapping[str, tuple[float, float, float, float]] = {  # low, normal, high, urgent
     "outage": (0.0, 0.1, 0.45, 0.45),
@@ -83,7 +84,7 @@ class Composer:
         details, author = self._conversation(slot, chance)
         voice = VOICES[slot.account.voices[slot.account.roles.index(author) % len(slot.account.voices)]]
         channel = "email" if slot.turn and chance.random() < 0.7 else _weighted(chance, _CHANNELS)
-        subject = self._sentence(issue.subjects, chance, details)
+        subject = self._sentence(_said_that_day(slot, issue.subjects), chance, details)
         body = self._body(slot, issue, voice, channel, chance, details)
         while body in self._bodies:
             body = self._body(slot, issue, voice, channel, chance, details)
@@ -149,7 +150,6 @@ class Composer:
         fewest, most = voice.details
         if channel == "chat":
             fewest, most = max(1, fewest - 1), max(1, most - 1)
-        complains = slot.topic in _COMPLAINTS
         opening = (
             self._sentence(FOLLOW_UPS, chance, details) if slot.turn else self._opening(slot, issue, chance, details)
         )
@@ -163,7 +163,8 @@ class Composer:
                 matter.insert(place, self._sentence(ACCOUNT_COLOUR[slot.account.customer_id], chance, details))
         if chance.random() < voice.impact:
             matter.append(self._sentence(TOPICS[slot.topic].impacts, chance, details))
-        if complains and voice.gripes and chance.random() < voice.gripe:
+        gripes = slot.topic in (_DEFECTS if voice.gripes_of_defects else _COMPLAINTS)
+        if gripes and voice.gripes and chance.random() < voice.gripe:
             matter.insert(chance.randint(1, len(matter)), self._sentence(voice.gripes, chance, details))
         if personal:
             matter.insert(chance.randint(1, len(matter)), personal)
@@ -177,10 +178,7 @@ class Composer:
         return sentences
 
     def _opening(self, slot: Slot, issue: Issue, chance: random.Random, details: Details) -> str:
-        opens = issue.opens
-        if slot.topic == "outage" and slot.moment.day == 11:  # nobody counts days on the first
-            opens = [phrase for phrase in opens if "[outage_number]" not in phrase]
-        return self._sentence(opens, chance, details)
+        return self._sentence(_said_that_day(slot, issue.opens), chance, details)
 
     def _details(self, issue: Issue, count: int, chance: random.Random, details: Details) -> list[str]:
         """As many of the issue's details, in any order, rather those that are not worn out yet."""
@@ -216,6 +214,7 @@ class Composer:
         return write(phrase, chance, details).replace("<>", value)
 
     def _reply(self, slot: Slot, issue: Issue, channel: str, chance: random.Random, details: Details) -> str:
+        parts: list[Sequence[str]]
         if slot.turn:
             parts = [REPLY_FOLLOW_UPS, REPLY_ENDS]
         elif channel == "phone":
@@ -267,6 +266,13 @@ def _pin_march(details: Details, moment: datetime) -> None:
         outage_number=str(max(2, moment.day - 10)),
         long_ago="That was hours ago" if moment.day == 11 else details.pick("That was yesterday", "That was a day ago"),
     )
+
+
+def _said_that_day(slot: Slot, phrases: Sequence[str]) -> Sequence[str]:
+    """Phrases that fit the day: on the first day of the outage nobody counts days."""
+    if slot.topic == "outage" and slot.moment.day == 11:
+        return [phrase for phrase in phrases if "[outage_number]" not in phrase]
+    return phrases
 
 
 def _laid_out(

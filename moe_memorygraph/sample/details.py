@@ -77,16 +77,7 @@ _CONNECTORS = (
     "the Snowflake share",
     "the ServiceNow bridge",
 )
-_BROWSERS = (
-    "Chrome",
-    "Edge",
-    "Firefox",
-    "Safari",
-    "Chrome on Windows 11",
-    "Edge 126",
-    "Safari on a MacBook",
-    "an iPad",
-)
+_BROWSERS = ("Chrome", "Edge", "Firefox", "Safari", "Opera", "Brave")
 _TEAMS = (
     "the delivery team",
     "the field crew",
@@ -240,6 +231,7 @@ _MAKERS: dict[str, Callable[[Details], str]] = {
     "bigamount": lambda d: _money(d, int(d.account.arr * 0.8), int(d.account.arr * 1.3)),
     "browser": lambda d: d.fresh(_BROWSERS),
     "build": _release,
+    "call_minutes": lambda d: str(d.number(3, 16)),
     "chat": lambda d: d.account.stack["chat"],
     "clock": _clock,
     "company": lambda d: d.pick(d.account.name, *d.account.aliases[:1]),

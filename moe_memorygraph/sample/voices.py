@@ -38,6 +38,7 @@ class Voice:
     lower_case: float = 0.0  # writes without capitals
     slips: float = 0.1  # a typing mistake somewhere
     drops_articles: bool = False
+    gripes_of_defects: bool = False  # has gripes about what is broken, none about money
 
 
 VOICES: Mapping[str, Voice] = {
@@ -217,7 +218,7 @@ VOICES: Mapping[str, Voice] = {
         ),
         closings=(
             "{Sorry for the length|Sorry, that got long}{, and thanks|, I do go on|}.",
-            "I hope that makes {sense|some sense}{. Thank you|. Thanks, [role]|, it does to me}.",
+            "I hope that makes {sense|some sense|more sense to you than to me}{. Thank you|. Thanks, [role]|, it does to me|. Bye for now}.",
             "{There was something else|I had a second question}, {but it can wait|I'll send it separately|it escapes me now}.",
         ),
         details=(3, 4),
@@ -251,6 +252,7 @@ VOICES: Mapping[str, Voice] = {
         greeting=0.4,
         prelude=0.12,
         gripe=0.6,
+        gripes_of_defects=True,
         impact=0.35,
         closing=0.4,
         lower_case=0.08,
@@ -286,7 +288,7 @@ VOICES: Mapping[str, Voice] = {
 }
 
 PHONE_FRAMES = (
-    "{Call|Phone call}, {about|roughly} [minutes] {min|minutes}. {Caller is the|Spoke to the} [role].",
+    "{Call|Phone call}, {about|roughly} [call_minutes] {min|minutes}. {Caller is the|Spoke to the} [role].",
     "[role] {called|rang|phoned} at [clock]{, line was bad|, calm but firm|, in a hurry|}.",
     "{Call back to|Returned the call of} the [role]{ who left a voicemail| as agreed|}.",
     "{Inbound call|Incoming call}, [role] {on the line|speaking}{, asked for a supervisor first|}.",

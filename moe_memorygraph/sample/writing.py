@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from moe_memorygraph.sample.corpus import generate_sample
+from moe_memorygraph.sample.golden import golden_questions
 from moe_memorygraph.sample.values import CUSTOMER_COLUMNS, FACT_COLUMNS, SampleSummary
 
 __all__ = ["write_sample"]
 
 
 def write_sample(folder: Path, *, seed: int = 7) -> SampleSummary:
-    """Write customers.csv, tickets.jsonl, facts.csv, knowledge/*.md and truth.json into `folder`, made if absent.
+    """Write customers.csv, tickets.jsonl, facts.csv, knowledge/*.md, truth.json and golden.jsonl into `folder`.
 
-    Files that are there are replaced.
+    The folder is made if absent; files that are there are replaced.
     """
     sample = generate_sample(seed=seed)
     knowledge = folder / "knowledge"
@@ -26,13 +27,15 @@ def write_sample(folder: Path, *, seed: int = 7) -> SampleSummary:
     for name, text in sample.documents.items():
         _write(knowledge / name, text)
     _write(folder / "truth.json", json.dumps(sample.truth, ensure_ascii=False, indent=1) + "\n")
+    questions = golden_questions(sample)
+    _write(folder / "golden.jsonl", _jsonl(questions))
     return SampleSummary(
         folder=folder,
         customers=len(sample.customers),
         tickets=len(sample.tickets),
         facts=len(sample.facts),
         documents=len(sample.documents),
-        questions=0,
+        questions=len(questions),
     )
 
 
