@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -136,10 +136,10 @@ class Bound:
     pool: Pool
     tenant_id: TenantId
 
-    def reading(self) -> Any:
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
         return tenant_transaction(self.pool, self.tenant_id, readonly=True)
 
-    def writing(self, *, bulk: bool = False) -> Any:
+    def writing(self, *, bulk: bool = False) -> AbstractAsyncContextManager[Connection]:
         return tenant_transaction(self.pool, self.tenant_id, bulk=bulk)
 
 

@@ -11,7 +11,7 @@ by_words AS (
     SELECT p.document_id, p.part
     FROM document_passage AS p
     WHERE p.tenant_id = $1 AND p.tsv @@ mg_any_word($2::text)
-    ORDER BY mg_held(p.tsv, mg_lexemes($2)) DESC, ts_rank(p.tsv, mg_any_word($2), 1) DESC, p.document_id, p.part
+    ORDER BY mg_held(p.tsv, mg_lexemes($2)) DESC, length(p.tsv), p.document_id, p.part
     LIMIT $4
 ),
 found AS (

@@ -46,7 +46,7 @@ by_words AS (
             AND (f.valid_to IS NULL OR now() < f.valid_to)
         )
     )
-    ORDER BY mg_held(f.tsv, mg_lexemes($6)) DESC, ts_rank(f.tsv, mg_any_word($6), 1) DESC, f.fact_id
+    ORDER BY mg_held(f.tsv, mg_lexemes($6)) DESC, length(f.tsv), f.fact_id
     LIMIT $8
 ),
 found AS (

@@ -26,7 +26,7 @@ by_words AS (
     AND ($4::text IS NULL OR p.kind = $4)
     AND ($5::timestamptz IS NULL OR p.period_end > $5)
     AND ($6::timestamptz IS NULL OR p.period_start < $6)
-    ORDER BY mg_held(p.tsv, mg_lexemes($7)) DESC, ts_rank(p.tsv, mg_any_word($7), 1) DESC, p.pattern_id
+    ORDER BY mg_held(p.tsv, mg_lexemes($7)) DESC, length(p.tsv), p.pattern_id
     LIMIT $9
 ),
 found AS (

@@ -31,7 +31,7 @@ by_words AS (
     AND ($6::timestamptz IS NULL OR p.created_at >= $6)
     AND ($7::timestamptz IS NULL OR p.created_at < $7)
     AND (NOT $8::boolean OR p.has_pii)
-    ORDER BY mg_held(p.tsv, mg_lexemes($9)) DESC, ts_rank(p.tsv, mg_any_word($9), 1) DESC, p.ticket_id, p.part
+    ORDER BY mg_held(p.tsv, mg_lexemes($9)) DESC, length(p.tsv), p.ticket_id, p.part
     LIMIT $11
 ),
 found AS (
