@@ -5,6 +5,8 @@ Implemented by `memory.postgres` and, for speed in tests, by `memory.fakes`.
 A `TenantMemory` is bound to one tenant when it is made: no method takes a tenant, so none can be asked for another's
 data. All methods raise `Unavailable` when the database cannot be reached and `DeadlineExceeded` when it is too slow.
 Orders are total: ties are broken by id, so the same call gives the same answer.
+Values come back without their embeddings. Every write raises `NotFound` where the tenant was never created, `Conflict`
+for an embedding of another dimension than the tenant's first, and `InvalidArgument` for what cannot be stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -132,7 +134,9 @@ class FactMemory(Protocol):
 
         On a single-valued predicate, an open older fact from the same source (or of lower confidence) is closed:
         its `valid_to` becomes the new one's `valid_from` and `superseded_by` its id; one from another source that says
-        otherwise with confidence at least as high is kept open and returned as a conflict.
+        otherwise with confidence at least as high is kept open and returned as a conflict. A new fact without a start
+        begins now; one that begins before a later one of its own source ends where that begins. What is held already
+        changes nothing and is returned as it is.
         """
         ...
 
@@ -158,7 +162,9 @@ class TicketMemory(Protocol):
         """Insert or replace, each with its passages, all or none."""
         ...
 
-    async def get(self, ticket_id: str) -> Ticket | None: ...
+    async def get(self, ticket_id: str) -> Ticket | None:
+        """One ticket with its passages."""
+        ...
 
     async def search(
         self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
@@ -175,7 +181,7 @@ class TicketMemory(Protocol):
         ...
 
     async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
-        """Counts per group, largest first (months and quarters: '2025-03', '2025Q1', in order of time)."""
+        """Counts per group, largest first. Months and quarters ('2025-03', '2025Q1'): the latest, in order of time."""
         ...
 
     async def span(self) -> DataSpan: ...
@@ -200,15 +206,17 @@ class DocumentMemory(Protocol):
         """Remove documents whose ids are not among those present in the synced folder; how many."""
         ...
 
-    async def get(self, document_id: str) -> Document | None: ...
+    async def get(self, document_id: str) -> Document | None:
+        """One document with its passages."""
+        ...
 
     async def browse(self, *, limit: int, offset: int = 0) -> list[Document]:
         """Documents without their passages, by path."""
         ...
 
-    async def search(
-        self, *, text: str, embedding: Vector | None, limit: int, offset: int = 0
-    ) -> list[DocumentHit]: ...
+    async def search(self, *, text: str, embedding: Vector | None, limit: int, offset: int = 0) -> list[DocumentHit]:
+        """Passages, best first; a document may come more than once."""
+        ...
 
 
 class RunLog(Protocol):
@@ -240,7 +248,9 @@ class JobLog(Protocol):
 
     async def update(
         self, job_id: UUID, *, state: JobState, detail: Mapping[str, Any], error: str | None, now: datetime
-    ) -> None: ...
+    ) -> None:
+        """Say how the job stands; `NotFound` for an unknown one."""
+        ...
 
     async def get(self, job_id: UUID) -> Job | None: ...
 

@@ -243,7 +243,8 @@ def fact_statement(*, subject: str, predicate: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactFilter:
-    """Which facts. `as_of` picks those valid at that time; None: those valid now or open, and superseded ones on request."""
+    """Which facts. `as_of` picks those valid at that time; None: those valid now and not superseded, or, with
+    `include_superseded`, all of every time."""
 
     subjects: tuple[str, ...] = ()
     """Subjects or customer ids; any of them, compared without case."""
