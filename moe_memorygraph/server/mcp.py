@@ -56,7 +56,7 @@ from moe_memorygraph.tools import (
     parse_arguments,
 )
 
-__all__ = ["INSTRUCTIONS", "MemoryServer", "create_server", "serve_stdio"]
+__all__ = ["INSTRUCTIONS", "MemoryServer", "choose_tools", "create_server", "serve_stdio"]
 
 log = structlog.get_logger(__name__)
 
@@ -265,15 +265,17 @@ class MemoryServer(MCPServer[Any]):
         raise MCPError(INVALID_PARAMS, f"Unknown prompt: {_speakable(name)}")
 
 
-def create_server(app: App, principal: PrincipalSource, *, toolsets: Iterable[str] | None = None) -> MemoryServer:
-    """The server of this process; `toolsets` narrows what is listed (None: everything).
+def create_server(app: App, principal: PrincipalSource, tools: Sequence[Tool[Any]] = ALL_TOOLS) -> MemoryServer:
+    """The server of this process."""
+    return MemoryServer(app, principal, tools)
 
-    Raises `InvalidArgument` for a toolset that there is not.
-    """
+
+def choose_tools(toolsets: Iterable[str] | None) -> tuple[Tool[Any], ...]:
+    """The tools of these sets; None: all. Raises `InvalidArgument` for a set that there is not."""
     wanted = set(TOOLSETS) if toolsets is None else set(toolsets)
     if not wanted or not wanted <= set(TOOLSETS):
         raise InvalidArgument("A toolset is unknown.", f"Use one or more of {', '.join(TOOLSETS)}.")
-    return MemoryServer(app, principal, [tool for tool in ALL_TOOLS if tool.toolset in wanted])
+    return tuple(tool for tool in ALL_TOOLS if tool.toolset in wanted)
 
 
 async def serve_stdio(server: MemoryServer, wire: Wire) -> None:

@@ -18,7 +18,7 @@ import structlog
 
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
 from moe_memorygraph.server.app import App, open_app
-from moe_memorygraph.server.mcp import MemoryServer, create_server, serve_stdio
+from moe_memorygraph.server.mcp import MemoryServer, choose_tools, create_server, serve_stdio
 from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.server.wire import Wire, claim_wire
 from moe_memorygraph.settings import Settings
@@ -76,10 +76,11 @@ async def serve(settings: Settings, options: ServeOptions, wire: Wire | None = N
     if options.tenant is None:
         raise InvalidArgument("A tenant is needed.", "Give it with --tenant.")
     principal = pinned(options.tenant, scopes=options.scopes, read_only=options.read_only)
+    tools = choose_tools(options.toolsets)
     patience = settings.call_timeout_sec * PATIENCE_SHARE
     listening = None if options.transport == "stdio" else _listen(options)
     async with open_app(settings, on_wait=_say, patience_seconds=patience) as app:
-        server = create_server(app, principal, toolsets=options.toolsets)
+        server = create_server(app, principal, tools)
         if listening is None:
             await _serve_pipes(server, wire or claim_wire())
         else:

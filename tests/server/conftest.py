@@ -11,10 +11,12 @@ from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
 from moe_memorygraph.memory.fakes import InMemoryStore
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.server.app import App, Loaders, open_app
-from moe_memorygraph.server.mcp import create_server
+from moe_memorygraph.server.mcp import choose_tools, create_server
 from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.settings import Settings
+from tests.plugins.embedded_postgres import _shared_folder as shared_folder
 from tests.server.doubles import fake_loaders, fake_store
 
 ERAS = ("auto", "legacy")
@@ -118,7 +120,8 @@ def serve(tmp_path: Path, era: str) -> Serve:
         chosen = Settings(**{"home": tmp_path, "database_url": None, **settings})
         held = store or await fake_store("vendor", "rival")
         async with open_app(chosen, loaders=loaders or fake_loaders(held), patience_seconds=10) as app:
-            server = create_server(app, pinned(tenant, scopes=scopes, read_only=read_only), toolsets=toolsets)
+            principal = pinned(tenant, scopes=scopes, read_only=read_only)
+            server = create_server(app, principal, choose_tools(toolsets))
             async with Client(server, mode=era) as client:
                 yield Served(client=client, app=app, store=held)
 
@@ -130,3 +133,10 @@ async def served(serve: Serve) -> AsyncIterator[Served]:
     async with serve() as one:
         await one.seed()
         yield one
+
+
+@pytest.fixture(scope="session")
+def embedded_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str, embedded_server: EmbeddedServer) -> Path:
+    """The home folder of the run's PostgreSQL: processes that are given it share that server."""
+    assert embedded_server.database == "memorygraph"
+    return shared_folder(tmp_path_factory, worker_id) / "embedded"

@@ -501,6 +501,7 @@ async def test_calls_beyond_the_queue_are_refused_at_once(serve: Serve) -> None:
     workflow = Failing()
     async with serve(loaders=fake_loaders(await fake_store("vendor"), workflow=workflow), pool_size=1) as one:
         texts: list[str] = []
+        await one.app.workflow()
 
         async def call() -> None:
             texts.append(await one.refusal("query_customer_intel", question="x"))
