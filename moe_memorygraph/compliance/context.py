@@ -37,11 +37,13 @@ WORDS: dict[str, re.Pattern[str]] = {
     "US_SSN": phrase_pattern("ssn, ssns, social security, social, soc sec, ss number, ss no"),
     "US_ITIN": phrase_pattern("itin, itins, taxpayer, individual taxpayer, tax id, taxid, tin"),
     "US_BANK_NUMBER": phrase_pattern(
-        "bank, checking, savings, routing, aba, direct deposit, direct debit, sort code, ach, wire"
+        "bank account, bank acct, bank number, bank details, checking account, savings account, routing, aba, ach"
+        ", sort code, direct deposit"
     ),
     "US_PASSPORT": phrase_pattern("passport, passports, reisepass, pasaporte, passeport, passaporto"),
     "US_DRIVER_LICENSE": phrase_pattern(
-        "driver, drivers, driver's, driver’s, driving, dl, dmv, cdl, dln, führerschein"
+        "driver license, driver licence, drivers license, drivers licence, driver's license, driver's licence"
+        ", driver’s license, driver’s licence, driving license, driving licence, dl number, dl no, dmv, dln, führerschein"
     ),
     "US_MBI": phrase_pattern("medicare, mbi, beneficiary, medicaid, hicn"),
     "UK_NHS": phrase_pattern("nhs, national health service, health service, health authority, patient"),

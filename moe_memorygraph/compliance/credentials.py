@@ -1,13 +1,42 @@
 """Secrets that customers write into tickets: passwords, keys, tokens. Only the value is found, its label stays."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-__all__ = ["SECRET_WORD", "find_secrets"]
+__all__ = ["SECRET_KINDS", "SecretKind"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretKind:
+    """One way in which secrets are written.
+
+    A text in lower case without any of the `hints` cannot match `pattern`; a test holds that. The group `value` of a
+    match is the secret, where `accepts` takes it.
+    """
+
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+    score: float
+    accepts: Callable[[str], bool]
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of each secret value."""
+        for match in self.pattern.finditer(text):
+            group = "quoted" if match.groupdict().get("quoted") else "value"
+            value = match[group]
+            if group == "value":
+                value = _NEXT_PARAMETER.split(value)[0].rstrip(_TRAILING)
+            if value and self.accepts(value):
+                yield match.start(group), match.start(group) + len(value)
+
+
+_NEXT_PARAMETER = re.compile(r"&\w+=")  # of a query string
+_TRAILING = ".,;:!?)]}>"
 
 # Tokens that say what they are (published prefixes of the services that issue them).
 _TOKEN = re.compile(
-    r"(?<![0-9A-Za-z_-])(?:"
+    r"(?<![0-9A-Za-z_-])(?P<value>"
     r"eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}(?:\.[0-9A-Za-z_-]+)?"  # JSON web token
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}"  # AWS
     r"|gh[pousr]_[0-9A-Za-z]{20,255}|github_pat_[0-9A-Za-z_]{20,255}|glpat-[0-9A-Za-z_-]{16,}"
@@ -18,83 +47,99 @@ _TOKEN = re.compile(
     r"|dop_v1_[0-9a-f]{40,}|shp(?:at|ss|ca)_[0-9a-fA-F]{24,}"
     r")(?![0-9A-Za-z])"
 )
-_KNOWN_PREFIX = (
-    r"eyJ|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|xapp-|k_live_|k_test_|whsec_|sk-|AIza|ya29\.|SG\."
-    r"|npm_|pypi-|hf_|dop_v1_|shp(?:at|ss|ca)_"
+_TOKEN_HINTS = (
+    *("eyj", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "xapp-"),
+    *("k_live_", "k_test_", "whsec_", "sk-", "aiza", "ya29.", "sg.", "npm_", "pypi-", "hf_", "dop_v1_"),
+    *("shpat_", "shpss_", "shpca_"),
 )
 
 _PRIVATE_KEY = re.compile(
-    r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,16384}?"
-    r"(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|\Z)"
+    r"(?P<value>-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,16384}?"
+    r"(?:-----END (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----|\Z))"
 )
 
 # scheme://user:password@host
-_URL_PASSWORD = re.compile(r"(?<=://)[^\s/:@]{0,128}:([^\s/@]{1,256})@")
+_URL_PASSWORD = re.compile(r"://[^\s/:@]{0,128}:(?P<value>[^\s/@]{1,256})(?=@)")
 
-_BEARER = re.compile(r"(?<!\w)(?:bearer|basic)\s+([0-9A-Za-z._~+/-]{16,}=*)", re.IGNORECASE)
+_BEARER = re.compile(r"(?<!\w)(?:bearer|basic)\s{1,3}(?P<value>[0-9A-Za-z._~+/-]{16,}=*)", re.IGNORECASE)
 
-_LABEL = (
-    r"(?:pass[ _-]?(?:word|wort|code|phrase)s?|passwd|pwd|pw|kennwort|contrase[nñ]a|mot de passe|senha|wachtwoord"
-    r"|(?:api|secret|access|private|encryption|license|licence|auth|account|signing|client|app)[ _-]?(?:key|token|secret)s?"
-    r"|secrets?|tokens?|credentials?|auth[ _-]?code|security code|verification code|one[ -]time (?:code|password)"
-    r"|otp|cvv2?|cvc2?|pin(?: ?(?:code|number))?|recovery code|security answer)"
+_LOGIN = r"pass[ _-]?(?:words?|wort|code|phrases?)|passwd|pwd|pw|kennwort|contrase[nñ]a|mot de passe|senha|wachtwoord"
+_LOGIN_HINTS = ("pass", "pw", "kennwort", "contrase", "senha", "wachtwoord")
+_KEY = (
+    r"(?:api|secret|access|private|encryption|licen[sc]e|auth|account|signing|client|app)[ _-]?(?:key|token|secret)s?"
+    r"|secrets?|tokens?|credentials?|auth[ _-]?code|security (?:code|answer)|verification code|one[ -]time code"
+    r"|otp|cvv2?|cvc2?|pin(?: ?(?:code|number))?|recovery code"
 )
-# "password: x", "password = x", "PASSWORD=x", '"password": "x"'
-_ASSIGNED = re.compile(
-    rf"(?<![0-9A-Za-z]){_LABEL}[\"'`*]{{0,3}}\s{{0,3}}(?:[:=]|=>|->|:=|＝|：)\s{{0,3}}[\"'`*]{{0,3}}(?P<value>[^\s\"'`]{{1,512}})",
-    re.IGNORECASE,
-)
-# "my password is x": the value must look like none of the words of a sentence.
-_STATED = re.compile(
-    rf"(?<![0-9A-Za-z]){_LABEL}\s(?:is|was|are|ist|es|est|é|to)\s(?:now\s|still\s)?[\"'`]?(?P<value>[^\s\"'`]{{1,512}})",
-    re.IGNORECASE,
-)
+_KEY_HINTS = ("key", "token", "secret", "credential", "code", "security answer", "otp", "cvv", "cvc", "pin")
+
+_SIGN = r"[\"'`*]{0,3}\s{0,3}(?:=>|->|:=|[:=])\s{0,3}"  # "password: x", "PASSWORD=x", '"password": "x"'
+_VERB = r"\s(?:is|was|are|ist|es|est|é|to)\s(?:now\s|still\s)?"  # "my password is x"
+_VALUE = r"(?:[\"'](?P<quoted>[^\"'\n]{3,256})[\"']|[\"'`*]{0,3}(?P<value>[^\s\"'`]{1,512}))"
+
+
+def _labelled(label: str, sign: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9A-Za-z])(?:{label}){sign}{_VALUE}", re.IGNORECASE)
+
+
 # "pin 4821", "cvv 123"
 _SHORT_CODE = re.compile(
-    r"(?<!\w)(?:pin(?: ?(?:code|number))?|cvv2?|cvc2?|otp|security code|verification code)\s?#?\s?(?P<value>\d{3,8})(?!\w)(?![.,]\d)",
+    r"(?<!\w)(?:pin(?: ?(?:code|number))?|cvv2?|cvc2?|otp|security code|verification code)\s?#?\s?"
+    r"(?P<value>\d{3,8})(?!\w)(?![.,]\d)",
     re.IGNORECASE,
 )
 
-SECRET_WORD = rf"(?:{_KNOWN_PREFIX}|PRIVATE KEY|://[^\s/:@]{{0,128}}:|bearer\s|basic\s|{_LABEL})"
-
-_NEXT_PARAMETER = re.compile(r"&\w+=")  # of a query string
-_TRAILING = ".,;:!?)]}>"
-# What follows a label and is no secret: the state it is in, or a word of the next sentence.
-_PLAIN = re.compile(
-    r"(?:[A-Za-z]{1,20}(?:['’][a-z]{1,2})?|[^\w]{0,3}|<.*|\*+|•+|x{3,}|null|none|n/a|\{\{.*|\$\{.*)", re.IGNORECASE
-)
+# What follows a label and is no secret: the state it is in, or the next word of the sentence.
 _STATE = re.compile(
-    r"(?:required|incorrect|invalid|expired|missing|wrong|reset|forgot(?:ten)?|changed?|unknown|none|null|true|false|yes|no"
-    r"|not|i|it|my|the|we|you|please|a|an|n/a|na|tbd|empty|blank|hidden|redacted|removed|see|same|different|must|should|can"
-    r"|cannot|can't|could|don't|does|is|was|has|how|what|when|where|why|and|or|but|if|error|failed|failure|ok|okay|needed"
-    r"|field|policy|rules?|length|minimum|maximum|at|need|needs|update[ds]?|still|to|too|help|unable|issue|issues|problem)",
+    r"(?:required|incorrect|invalid|expired|missing|wrong|reset|forgot(?:ten)?|changed?|unknown|none|null|true|false"
+    r"|yes|no|not|i|it|my|the|we|you|your|please|a|an|n/a|na|tbd|empty|blank|hidden|redacted|removed|see|same|different"
+    r"|must|should|can|cannot|can't|could|don't|does|is|was|has|how|what|when|where|why|and|or|but|if|error|failed"
+    r"|failure|ok|okay|needed|field|policy|rules?|length|minimum|maximum|at|need|needs|update[ds]?|still|to|too|help"
+    r"|unable|issues?|problem)",
     re.IGNORECASE,
 )
+_PLAIN_WORD = re.compile(r"[^\W\d_]{1,20}(?:['’][a-z]{1,2})?")
+_HIDDEN = frozenset("*•xX.-_#")
 
 
-def find_secrets(text: str) -> Iterator[tuple[int, int, float]]:
-    """Start, end and score of each secret value."""
-    for match in _PRIVATE_KEY.finditer(text):
-        yield match.start(), match.end(), 1.0
-    for match in _TOKEN.finditer(text):
-        yield match.start(), match.end(), 1.0
-    for match in _URL_PASSWORD.finditer(text):
-        if not _is_placeholder(match[1]):
-            yield match.start(1), match.end(1), 0.9
-    for match in _BEARER.finditer(text):
-        if any(map(str.isdigit, match[1])):
-            yield match.start(1), match.end(1), 0.9
-    for match in _ASSIGNED.finditer(text):
-        value = _NEXT_PARAMETER.split(match["value"])[0].rstrip(_TRAILING)
-        if len(value) >= 3 and not _is_placeholder(value) and _STATE.fullmatch(value) is None:
-            yield match.start("value"), match.start("value") + len(value), 0.8
-    for match in _STATED.finditer(text):
-        value = match["value"].rstrip(_TRAILING)
-        if len(value) >= 4 and not _is_placeholder(value) and _PLAIN.fullmatch(value) is None:
-            yield match.start("value"), match.start("value") + len(value), 0.6
-    for match in _SHORT_CODE.finditer(text):
-        yield match.start("value"), match.end("value"), 0.6
+def _is_any(value: str) -> bool:
+    return value != ""
 
 
-def _is_placeholder(value: str) -> bool:
-    return value.startswith(("<", "{{", "${", "[")) or set(value) <= set("*•xX.-_#")
+def _is_shown(value: str) -> bool:
+    """Not a placeholder, neither ours nor a template's, and not blotted out."""
+    return not value.startswith(("<", "{{", "${", "[")) and not set(value) <= _HIDDEN
+
+
+def _is_password(value: str) -> bool:
+    return len(value) >= 3 and _is_shown(value) and _STATE.fullmatch(value) is None
+
+
+def _is_code(value: str) -> bool:
+    """A word alone after "code:" is a sentence going on, not a secret."""
+    return _is_password(value) and _PLAIN_WORD.fullmatch(value) is None
+
+
+def _is_odd(value: str) -> bool:
+    """No word of a sentence looks like this: digits or signs in it."""
+    return _is_code(value) and any(character.isdigit() or character in "!@#$%^&*_+=~|" for character in value)
+
+
+def _has_digit(value: str) -> bool:
+    return any(map(str.isdigit, value))
+
+
+SECRET_KINDS = (
+    SecretKind(hints=("private key",), pattern=_PRIVATE_KEY, score=1.0, accepts=_is_any),
+    SecretKind(hints=_TOKEN_HINTS, pattern=_TOKEN, score=1.0, accepts=_is_any),
+    SecretKind(hints=("://",), pattern=_URL_PASSWORD, score=0.9, accepts=_is_shown),
+    SecretKind(hints=("bearer", "basic"), pattern=_BEARER, score=0.9, accepts=_has_digit),
+    SecretKind(hints=_LOGIN_HINTS, pattern=_labelled(_LOGIN, _SIGN), score=0.8, accepts=_is_password),
+    SecretKind(hints=_KEY_HINTS, pattern=_labelled(_KEY, _SIGN), score=0.7, accepts=_is_code),
+    SecretKind(
+        hints=_LOGIN_HINTS + _KEY_HINTS,
+        pattern=_labelled(f"{_LOGIN}|{_KEY}", _VERB),
+        score=0.6,
+        accepts=_is_odd,
+    ),
+    SecretKind(hints=("pin", "cv", "otp", "code"), pattern=_SHORT_CODE, score=0.6, accepts=_is_any),
+)

@@ -4,16 +4,19 @@ Everything here is linear in the text: candidates are cut out first, and recogni
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from types import ModuleType
 
 from moe_memorygraph.compliance.context import AFTER_PHONE, LOOK_BACK, NOT_PERSONAL, NOT_PHONE_UNITS, WORDS
-from moe_memorygraph.compliance.credentials import SECRET_WORD, find_secrets
+from moe_memorygraph.compliance.credentials import SECRET_KINDS, SecretKind
 
 __all__ = ["Entity", "find_entities", "load_presidio"]
 
+_WINDOW = 100  # characters that the words before a number are looked for in
 CONTEXT_BOOST = 0.35  # as Presidio's own enhancer adds
 STRONG = 0.85
 
@@ -35,8 +38,17 @@ def load_presidio() -> ModuleType:
     return presidio
 
 
-# What a text must have before any finder can find anything.
-_ANYTHING = re.compile(rf"[0-9@]|[\[(]\s?at\s?[\])]|{SECRET_WORD}", re.IGNORECASE)
+# What a text must have before any finder can find anything: a digit, an @ sign however spelled, a hint at a secret.
+_DIGIT_OR_AT = re.compile(r"[0-9@]|[\[(]\s?[aA][tT]\s?[\])]")
+_SECRET_HINTS = tuple(sorted({hint for kind in SECRET_KINDS for hint in kind.hints}))
+
+
+def _may_hold_anything(raw: str) -> bool:
+    if _DIGIT_OR_AT.search(raw) is not None:
+        return True
+    lowered = raw.lower()
+    return any(hint in lowered for hint in _SECRET_HINTS)
+
 
 # Our own output, which is never looked at again: <TYPE>, <TYPE:hash> and what a mask leaves.
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]{1,40}(?::[0-9a-f]{8})?>|\*{4}[0-9A-Za-z]{0,4}(?![0-9A-Za-z])")
@@ -48,6 +60,7 @@ _MACHINE = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d)(?![0-9A-Za-z-])"
 )
 
+_FEWEST_DIGITS = 6  # of a number that says something about a person
 _DIGIT_RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d){5,}")
 
 
@@ -57,43 +70,69 @@ class Text:
     def __init__(self, text: str, *, language: str) -> None:
         self.raw = text
         self.language = language
-        self.settled: list[tuple[int, int]] = [match.span() for match in _PLACEHOLDER.finditer(text)]
+        marked = "<" in text or "*" in text
+        self.settled = [match.span() for match in _PLACEHOLDER.finditer(text)] if marked else []
+        self._settled_ends = [end for _, end in self.settled]
+
+    @cached_property
+    def lowered(self) -> str:
+        return self.raw.lower()
 
     @cached_property
     def numbers(self) -> str:
         """The text with placeholders and machine numbers blanked, same length: what the number finders read."""
         blanked = _MACHINE.sub(lambda match: "_" * len(match[0]), self.raw)
+        if not self.settled:
+            return blanked
+        pieces: list[str] = []
+        position = 0
         for start, end in self.settled:
-            blanked = blanked[:start] + "_" * (end - start) + blanked[end:]
-        return blanked
+            pieces += (blanked[position:start], "_" * (end - start))
+            position = end
+        return "".join((*pieces, blanked[position:]))
 
     @cached_property
     def has_digit_run(self) -> bool:
         """Six digits or more, with the separators that people write."""
         return _DIGIT_RUN.search(self.numbers) is not None
 
+    def is_settled(self, start: int, end: int) -> bool:
+        """Whether a part of this was found by an earlier pass."""
+        following = bisect_right(self._settled_ends, start)
+        return following < len(self.settled) and self.settled[following][0] < end
+
     def before(self, start: int) -> str:
         """The last words before a position, one token for each entity already found there."""
         pieces: list[str] = []
         words = 0
         end = start
-        for left, right in reversed([span for span in self.settled if span[1] <= start]):
-            piece = self.raw[max(right, end - 100) : end]
+        for place in range(bisect_right(self._settled_ends, start) - 1, -1, -1):
+            left, right = self.settled[place]
+            piece = self.raw[max(right, end - _WINDOW) : end]
             pieces.append(piece)
-            words += len(piece.split())
-            if words >= LOOK_BACK or right < end - 100:
+            words += len(piece.split()) + 1
+            if words > LOOK_BACK or right < end - _WINDOW:
                 break
             pieces.append(" _ ")
-            words += 1
             end = left
         else:
-            pieces.append(self.raw[max(0, end - 100) : end])
+            pieces.append(self.raw[max(0, end - _WINDOW) : end])
         before = "".join(reversed(pieces))
         tail = before.split()[-LOOK_BACK:]
         return " ".join(tail) + (" " if before[-1:].isspace() else "")
 
     def has_context(self, entity_type: str, start: int) -> bool:
+        """Whether one of the last words belongs to the kind."""
         return WORDS[entity_type].search(self.before(start)) is not None
+
+    def is_named(self, entity_type: str, start: int) -> bool:
+        """Whether a word of the kind names the number, and no other thing stands nearer to it."""
+        before = self.before(start)
+        ends = [match.end() for match in WORDS[entity_type].finditer(before)]
+        thing = NOT_PERSONAL.search(before)
+        if not ends or thing is None:
+            return bool(ends)
+        return ends[-1] > thing.start() or not before[ends[-1] : thing.start()].strip(" :#.-")
 
     def names_a_thing(self, start: int) -> bool:
         """Whether the words right before say that the number counts orders, versions and the like."""
@@ -118,6 +157,7 @@ _LOCAL = re.compile(r"[!#$%&'*+\-/=?^_`{|}~.\w]")
 _DOMAIN = re.compile(r"\w+(?:-+\w+)*(?:\.\w+(?:-+\w+)*)+")
 _TOP_LEVEL = re.compile(r"[^\W\d_]{2,63}|xn--[0-9a-z-]+", re.IGNORECASE)
 _URL_USER = re.compile(r"://[^\s/:@]{0,128}:[^\s/@]{0,256}$")
+_AT = re.compile(r"[\[(]\s?at\s?[\])]", re.IGNORECASE)
 _SPELLED_OUT = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?[\[(]\s?at\s?[\])]\s?[\w-]{1,63}"
     r"(?:\s?(?:\.|[\[(]\s?dot\s?[\])])\s?[A-Za-z][\w-]{0,62}){1,4}(?!\w)",
@@ -216,7 +256,7 @@ def _card_score(text: Text, digits: str, start: int, *, grouped: bool) -> float:
         return 0.0
     if text.has_context("CREDIT_CARD", start):
         return 1.0
-    if text.names_a_thing(start):
+    if not grouped and text.names_a_thing(start):
         return 0.0
     if _ISSUERS.fullmatch(digits) is None:
         return 0.0
@@ -275,13 +315,24 @@ def _has_iban_checksum(iban: str) -> bool:
 
 # --- network addresses -----------------------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|::|(?:[0-9A-Fa-f]{1,4}:){3}|(?:[0-9A-Fa-f]{2}[:-]){5}")
+_IPV4 = re.compile(r"\d(?:\.\d{1,3}){3}")
+_COLONS = re.compile(r"::|(?:[0-9A-Fa-f]{1,4}:){3}")
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}|(?:[0-9A-Fa-f]{4}\.){2}")
 _NOWHERE = re.compile(r"127\.|0\.0\.0\.0|255\.255\.|::1(?:/\d+)?$|::(?:/\d+)?$")
 _VERSION = re.compile(
     r"(?<![A-Za-z])(?:v|ver|version|versions|build|release|firmware|driver|patch|upgrade|upgraded|update|updated|sdk|agent"
     r"|client|app|software)[\s.:#=()\"']*(?:to|from|is|of|no)?\s*$",
     re.IGNORECASE,
 )
+
+
+def _may_hold_addresses(text: Text) -> bool:
+    raw = text.raw
+    return (
+        _IPV4.search(raw) is not None
+        or (raw.count(":") >= 2 and _COLONS.search(raw) is not None)
+        or _MAC.search(raw) is not None
+    )
 
 
 def _find_addresses(text: Text) -> Iterator[Entity]:
@@ -313,23 +364,20 @@ class _Span:
     end: int
 
 
-def _has_label(entity_type: str) -> Callable[[Text], bool]:
-    return lambda text: WORDS[entity_type].search(text.raw) is not None
-
-
-def _labelled(entity_type: str, *, minimum_digits: int = 4) -> Finder:
+def _labelled(entity_type: str, *, digits_in_a_row: bool = True) -> Finder:
     """Presidio's recognizer, believed only after a word that names the number."""
 
+    def trigger(text: Text) -> bool:
+        return (text.has_digit_run or not digits_in_a_row) and WORDS[entity_type].search(text.raw) is not None
+
     def find(text: Text) -> Iterator[Entity]:
-        if not _has_label(entity_type)(text):
-            return
         for hit in load_presidio().recognize(entity_type, text.numbers):
-            found = text.numbers[hit.start : hit.end]
-            if sum(map(str.isdigit, found)) >= minimum_digits and text.has_context(entity_type, hit.start):
+            digits = sum(map(str.isdigit, text.numbers[hit.start : hit.end]))
+            if digits >= (_FEWEST_DIGITS if digits_in_a_row else 4) and text.is_named(entity_type, hit.start):
                 score = min(1.0, max(hit.score + CONTEXT_BOOST, 0.4))
                 yield Entity(type=entity_type, start=hit.start, end=hit.end, score=score)
 
-    return Finder(entity_type=entity_type, trigger=_has_label(entity_type), find=find)
+    return Finder(entity_type=entity_type, trigger=trigger, find=find)
 
 
 def _shaped(entity_type: str) -> Finder:
@@ -337,7 +385,7 @@ def _shaped(entity_type: str) -> Finder:
 
     def find(text: Text) -> Iterator[Entity]:
         for hit in load_presidio().recognize(entity_type, text.numbers):
-            labelled = text.has_context(entity_type, hit.start)
+            labelled = text.is_named(entity_type, hit.start)
             if not labelled and text.names_a_thing(hit.start):
                 continue
             score = min(1.0, hit.score + CONTEXT_BOOST) if labelled else hit.score
@@ -399,7 +447,7 @@ def _find_phones(text: Text) -> Iterator[Entity]:
         digits = sum(map(str.isdigit, run[0]))
         if digits < 6 or _is_amount(text.numbers, run):
             continue
-        labelled = text.has_context("PHONE_NUMBER", run.start()) or bool(AFTER_PHONE.match(text.numbers, run.end()))
+        labelled = text.is_named("PHONE_NUMBER", run.start()) or bool(AFTER_PHONE.match(text.numbers, run.end()))
         if not labelled and text.names_a_thing(run.start()):
             continue
         boost = CONTEXT_BOOST if labelled else 0.0
@@ -431,6 +479,8 @@ def _phones_in_run(
         yield offset, run.end(), 0.4
     elif grouped and ask_presidio:
         for hit in load_presidio().recognize("PHONE_NUMBER", run[0]):
+            if sum(map(str.isdigit, run[0][hit.start : hit.end])) < 7:
+                continue
             yield offset + hit.start, offset + hit.end, hit.score
     elif grouped and 8 <= digits <= 15:
         yield offset, run.end(), 0.4
@@ -438,12 +488,15 @@ def _phones_in_run(
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
-_SECRET_WORD = re.compile(SECRET_WORD, re.IGNORECASE)
 
+def _secret_finder(kind: SecretKind) -> Finder:
+    def find(text: Text) -> Iterator[Entity]:
+        for start, end in kind.find(text.raw):
+            yield Entity(type="SECRET", start=start, end=end, score=kind.score)
 
-def _find_secrets(text: Text) -> Iterator[Entity]:
-    for start, end, score in find_secrets(text.raw):
-        yield Entity(type="SECRET", start=start, end=end, score=score)
+    return Finder(
+        entity_type="SECRET", trigger=lambda text: any(hint in text.lowered for hint in kind.hints), find=find
+    )
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------
@@ -451,19 +504,15 @@ def _find_secrets(text: Text) -> Iterator[Entity]:
 _FINDERS: tuple[Finder, ...] = (
     Finder(
         entity_type="EMAIL_ADDRESS",
-        trigger=lambda text: "@" in text.raw or _SPELLED_OUT.search(text.raw) is not None,
+        trigger=lambda text: "@" in text.raw or _AT.search(text.raw) is not None,
         find=_find_emails,
     ),
-    Finder(
-        entity_type="SECRET",
-        trigger=lambda text: _SECRET_WORD.search(text.raw) is not None,
-        find=_find_secrets,
-    ),
+    *map(_secret_finder, SECRET_KINDS),
     Finder(entity_type="CREDIT_CARD", trigger=lambda text: text.has_digit_run, find=_find_cards),
     Finder(entity_type="IBAN_CODE", trigger=lambda text: _IBAN_START.search(text.raw) is not None, find=_find_ibans),
     Finder(
         entity_type="IP_ADDRESS",
-        trigger=lambda text: _ADDRESS.search(text.numbers) is not None,
+        trigger=_may_hold_addresses,
         find=_find_addresses,
     ),
     _shaped("US_ITIN"),
@@ -473,8 +522,8 @@ _FINDERS: tuple[Finder, ...] = (
     Finder(entity_type="CRYPTO", trigger=lambda text: _WALLET.search(text.numbers) is not None, find=_find_wallets),
     _labelled("US_BANK_NUMBER"),
     _labelled("US_PASSPORT"),
-    _labelled("US_DRIVER_LICENSE"),
-    _labelled("US_MBI"),
+    _labelled("US_DRIVER_LICENSE", digits_in_a_row=False),
+    _labelled("US_MBI", digits_in_a_row=False),
     _labelled("UK_NHS"),
     _labelled("CA_SIN"),
     _labelled("AU_TFN"),
@@ -497,7 +546,7 @@ def find_entities(raw: str, *, language: str, threshold: float, prefilter: bool 
 
     `prefilter=False` asks every finder without its trigger; the answer is the same, slower.
     """
-    if prefilter and _ANYTHING.search(raw) is None:
+    if prefilter and not _may_hold_anything(raw):
         return ()
     entities = _find_once(raw, language=language, threshold=threshold, prefilter=prefilter)
     found = bool(entities)
@@ -518,7 +567,7 @@ def _find_once(raw: str, *, language: str, threshold: float, prefilter: bool) ->
             for finder in _FINDERS
             if not prefilter or finder.trigger(text)
             for entity in finder.find(text)
-            if entity.score >= threshold and not _touches(entity, text.settled)
+            if entity.score >= threshold and not text.is_settled(entity.start, entity.end)
         ]
     )
 
@@ -539,12 +588,8 @@ def _with_placeholders(raw: str, entities: Sequence[Entity]) -> tuple[str, list[
 
 def _moved(entity: Entity, segments: Sequence[tuple[int, int]]) -> Entity:
     """An entity of the shortened text at its place in the whole one; it touches no placeholder, so it lies in one piece."""
-    shift = next(shift for start, shift in reversed(segments) if start <= entity.start)
+    shift = segments[bisect_right(segments, entity.start, key=itemgetter(0)) - 1][1]
     return replace(entity, start=entity.start + shift, end=entity.end + shift)
-
-
-def _touches(entity: Entity, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(entity.start < end and start < entity.end for start, end in spans)
 
 
 _PRECEDENCE = ("EMAIL_ADDRESS", "SECRET", "IBAN_CODE", "CREDIT_CARD")

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from moe_memorygraph.compliance.context import LANGUAGES
 from moe_memorygraph.compliance.detection import Entity, find_entities, load_presidio
+from moe_memorygraph.compliance.folding import see
 from moe_memorygraph.compliance.text import CleanText, RawText, sanitize
 from moe_memorygraph.errors import InvalidArgument
 
@@ -145,34 +146,13 @@ def _same_value(entity_type: str, value: str) -> str:
     return _SEPARATORS.sub("", value).casefold()
 
 
-# --- what the eye does not see ---------------------------------------------------------------------------------------
-
-_LOOKALIKES = (
-    dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-    | dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D), "-")
-    | {0xFF20: "@", 0xFE6B: "@", 0xFF0E: ".", 0xFF1A: ":", 0xFF1D: "=", 0xFF0B: "+", 0xFF08: "(", 0xFF09: ")"}
-    | {code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-)
-_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
-
-
-def _fold(text: str) -> str:
-    """Digits, spaces, dashes and full-width letters of any script as ASCII; the same length."""
-    folded = text.translate(_LOOKALIKES)
-    return "".join(
-        str(unicodedata.decimal(character)) if not character.isascii() and character.isdecimal() else character
-        for character in folded
-    )
-
-
 def _find(text: str, *, language: str, threshold: float) -> tuple[Entity, ...]:
-    if text.isascii():
-        return find_entities(text, language=language, threshold=threshold)
-    if _HIDDEN.search(text) is None:
-        return find_entities(_fold(text), language=language, threshold=threshold)
-    places = [place for place, character in enumerate(text) if _HIDDEN.match(character) is None]
-    visible = _fold("".join(text[place] for place in places))
+    seen = see(text)
+    found = find_entities(seen.text, language=language, threshold=threshold)
+    if seen.places is None:
+        return found
     return tuple(
-        Entity(type=found.type, start=places[found.start], end=places[found.end - 1] + 1, score=found.score)
-        for found in find_entities(visible, language=language, threshold=threshold)
+        Entity(type=entity.type, start=start, end=end, score=entity.score)
+        for entity in found
+        for start, end in (seen.place(entity.start, entity.end),)
     )

@@ -51,7 +51,7 @@ FOUND = [
     ("Aadhaar 2341 2341 2346", "Aadhaar <IN_AADHAAR>"),
     ("password: hunter2", "password: <SECRET>"),
     ("my password is Secr3t! now", "my password is <SECRET>! now"),
-    ('{"password": "a b", "api_key": "abc123"}', '{"password": "a b", "api_key": "<SECRET>"}'),
+    ('{"password": "correct horse", "api_key": "abc123"}', '{"password": "<SECRET>", "api_key": "<SECRET>"}'),
     ("Authorization: Bearer abcdef0123456789abcdef", "Authorization: Bearer <SECRET>"),
     ("key AKIAIOSFODNN7EXAMPLE leaked", "key <SECRET> leaked"),
     ("postgres://app:s3cr3t@db.test/x", "postgres://app:<SECRET>@db.test/x"),
@@ -65,6 +65,11 @@ def test_personal_data_is_replaced(redactor: Redactor, text: str, expected: str)
 
 
 KEPT = [
+    "Checking status of order 3707955617 and purchase 113542617735902",
+    "Call about ticket 4155550132; contact us on order 00123842",
+    "The printer driver A1234567 and license key field",
+    "Enter the security code : Available, token: missing",
+    "Code Ann . 7-3-14. Ga. Comp. R. & Regs. r. 80 3-1.02",
     "Order 113542617735902 and order no. 4155550132 are late.",
     "order number 4111111111111111",
     "Invoice INV-2024-00123, ticket #48213377, case 00123456",

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_memorygraph.compliance import sanitize, sanitize_json
@@ -72,12 +72,14 @@ def test_clean_text_comes_back_as_the_same_object() -> None:
     assert sanitize(text) is text
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | ODD_TEXT)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = sanitize(text)
     assert sanitize(once) == once
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | ODD_TEXT)
 def test_the_database_can_hold_every_cleaned_text(text: str) -> None:
     cleaned = sanitize(text)
@@ -87,6 +89,7 @@ def test_the_database_can_hold_every_cleaned_text(text: str) -> None:
     assert unicodedata.is_normalized("NFC", cleaned)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z", "M"]) | st.just(" ")))
 def test_visible_letters_survive(text: str) -> None:
     def visible(value: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_memorygraph.errors import InvalidArgument, NotFound
@@ -232,6 +232,7 @@ def test_count_hint_counts_records_not_lines(tmp_path: Path) -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), max_size=20))
 def test_what_a_csv_writer_writes_comes_back(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]]
@@ -245,6 +246,7 @@ def test_what_a_csv_writer_writes_comes_back(
     assert good(list(open_rows(path))) == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")

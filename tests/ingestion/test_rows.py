@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_memorygraph.ingestion.rows import (
@@ -273,6 +273,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*TICKET, "csat", "messages", "aliases", "arr", "since", "x", "\x00", ""]), ANYTHING
