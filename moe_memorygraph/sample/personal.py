@@ -175,7 +175,7 @@ def _fitting_kinds(topic: str, account: Account) -> list[str]:
     if topic in {"login", "security", "integration", "outage"}:
         kinds += ["IP_ADDRESS"]
     if topic in {"privacy", "onboarding", "account"} and account.region == "North America":
-        kinds += ["US_SSN"]
+        kinds += ["US_SSN", "US_SSN"]
     return kinds
 
 

@@ -243,8 +243,8 @@ def _march_slots(seed: int) -> list[Slot]:
     for day, account in zip(days, first_reports + later, strict=True):
         turn = threads[account.customer_id] = threads.get(account.customer_id, -1) + 1
         moment = _at_work(chance, date(2025, 3, day))
-        if day == 11:  # it began at 06:12
-            moment = max(moment, datetime(2025, 3, 11, 6, 31, 7, tzinfo=UTC))
+        if day == 11 and moment.hour < 8:  # it began at 06:12; a hand-written ticket of 07:40 was the first report
+            moment = moment.replace(hour=8)
         slots.append(
             Slot(
                 account=account,

@@ -21,7 +21,16 @@ def tell_truth(seed: int, tickets: Sequence[Ticket], facts: Sequence[Fact]) -> d
         "totals": {"customers": len(ACCOUNTS), "tickets": len(tickets), "facts": len(facts)},
         "counts": _counts(tickets),
         "shifts": _shifts(tickets),
+        "march_outage": _march_outage(tickets),
+        "topics": _topics(tickets),
+        "churned": {
+            account.customer_id: {"on": account.churned_at.isoformat(), "reason": account.churn_reason}
+            for account in ACCOUNTS
+            if account.churned_at
+        },
         "stories": _stories(tickets),
+        "facts": _histories(facts),
+        "contradictions": _contradictions(tickets),
         "personal_data": {
             ticket.ticket_id: [
                 {"type": span.kind, "start": span.start, "end": span.end, "text": span.text} for span in ticket.spans
@@ -79,6 +88,106 @@ def _shifts(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
         shift("march_outage", "outage", "2024Q4", "2025Q1"),
         shift("dashboards_fixed", "performance", "2025Q2", "2025Q3"),
         shift("login_trouble", "login", "2025Q2", "2025Q3"),
+    ]
+
+
+def _march_outage(tickets: Sequence[Ticket]) -> dict[str, Any]:
+    """The sync outage: began on 11 March 2025 at 06:12 UTC, ended on 14 March at 16:40."""
+    of_march = [
+        ticket
+        for ticket in tickets
+        if ticket.category == "outage" and (ticket.created_at.year, ticket.created_at.month) == (2025, 3)
+    ]
+    during = [ticket for ticket in of_march if ticket.created_at.day <= 14]
+    return {
+        "began": "2025-03-11T06:12:00Z",
+        "ended": "2025-03-14T16:40:00Z",
+        "tickets_in_march": len(of_march),
+        "tickets_during": len(during),
+        "by_day": Counter(ticket.created_at.date().isoformat() for ticket in of_march),
+        "customers": sorted({ticket.customer_id for ticket in during}),
+    }
+
+
+def _topics(tickets: Sequence[Ticket]) -> dict[str, Any]:
+    """What tickets are about below their category: tickets per quarter."""
+    topics: dict[str, Counter[str]] = {}
+    for ticket in tickets:
+        if ticket.topic:
+            topics.setdefault(ticket.topic, Counter())[str(quarter_of(ticket.created_at.date()))] += 1
+    return dict(sorted(topics.items()))
+
+
+def _histories(facts: Sequence[Fact]) -> dict[str, Any]:
+    histories: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for fact in facts:
+        histories.setdefault(fact.subject, {}).setdefault(fact.predicate, []).append(
+            {
+                "object": fact.object,
+                "valid_from": fact.valid_from.isoformat() if fact.valid_from else None,
+                "valid_to": fact.valid_to.isoformat() if fact.valid_to else None,
+                "source": fact.source,
+            }
+        )
+    return histories
+
+
+def _contradictions(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
+    """Where two sources disagree today, and which one `account-handover.md` and the tickets bear out."""
+    ids = {ticket.story: ticket.ticket_id for ticket in tickets if ticket.story}
+
+    def told(
+        subject: str, predicate: str, claims: Sequence[tuple[str, str, str | None]], right: str, *stories: str
+    ) -> dict[str, Any]:
+        return {
+            "subject": subject,
+            "predicate": predicate,
+            "claims": [{"object": value, "source": source, "since": since} for value, source, since in claims],
+            "right": right,
+            "tickets": [ids[story] for story in stories],
+        }
+
+    return [
+        told(
+            "Globex International",
+            "tier",
+            [("Enterprise", "crm", None), ("Pro", "billing", "2025-06-01")],
+            "Pro",
+            "globex_downgrade",
+            "globex_sso_lost",
+            "globex_crm_still",
+        ),
+        told(
+            "Meridian Bank",
+            "account_owner",
+            [("Strategic East", "crm", "2019-11-04"), ("EMEA Key Accounts", "handover note", "2025-09-15")],
+            "EMEA Key Accounts",
+            "meridian_owner",
+        ),
+        told(
+            "Lumen Analytics",
+            "seats",
+            [("120", "contract", "2024-05-25"), ("158", "usage report", "2025-10-01")],
+            "120",
+            "lumen_seats",
+        ),
+        told(
+            "Acme Corp",
+            "churn_reason",
+            [("price", "crm", None), ("price and single sign-on failures", "exit interview", "2025-11-30")],
+            "price and single sign-on failures",
+            "acme_cancellation",
+        ),
+        told(
+            "Oakline Retail",
+            "churn_reason",
+            [
+                ("reliability", "crm", None),
+                ("three days without sync during the March outage", "exit interview", "2025-04-30"),
+            ],
+            "three days without sync during the March outage",
+            "oakline_cancel",
+        ),
     ]
 
 

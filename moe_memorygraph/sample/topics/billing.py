@@ -52,7 +52,7 @@ BILLING = (
             "{Please|Can you} {reverse|send back|return} the second one {before [future]|this week|to the card it came from}.",
             "{I'd like|We need} the {duplicate|extra} [amount] {back|returned}, {not a credit for next time|as money, not as a credit note}.",
             "{Could you confirm in writing|Please confirm} {that one will be refunded|which of the two stands}{ and when| so I can book it|}?",
-            "{Who do I talk to|What do you need from me} to get {the second payment|one of them} {reversed|undone}?",
+            "{Who can get|What do you need from me to get} {the second payment|one of them} {reversed|undone}?",
         ),
         notes=(
             "{Says|Reports} [invoice] was {collected|charged} twice, [amount] each, {a few days apart|on [date] and again later}.",
@@ -199,7 +199,7 @@ BILLING = (
             "{We raised it|The order was raised} on [olddate] and {mailed it to your billing address|uploaded it in the portal}.",
             "{Payment terms are 30 days|Thirty days}, and {the clock only starts|they count} {with a valid document|once it's accepted}.",
             "{The field in your portal|Your PO field} {takes twelve characters|cuts off after the dash}, {maybe that's why|which may be the reason}.",
-            "{Please also change the {ship-to|cost centre} to [project]|The {ship-to|cost centre} is wrong as well, it still says [project]}.",
+            "{Please also move the {ship-to|cost centre} over to [project]|The {ship-to|cost centre} is wrong as well, it still says [project]}.",
             "{We're not trying to delay|Nobody wants to pay late}, {it's simply blocked|the system leaves us no choice}.",
         ),
         asks=(

@@ -288,7 +288,7 @@ ACCOUNT_COLOUR: Mapping[str, Sequence[str]] = {
     ),
     "horizon": (
         "{Every pound we spend|What we spend on software} {isn't spent on beds|comes from donations}, {so I have to ask|forgive the haggling}.",
-        "{The winter shelter|Our shelter} {opens in [nextmonth]|is full}, {and volunteers are new each time|}.",
+        "{The winter shelter|Our shelter} {opens in [nextmonth]|is full}{, and volunteers are new each time|}.",
     ),
     "zenith": (
         "{Regulator deadline|The regulator's deadline} {is [future]|doesn't move}{, no extensions|}.",
