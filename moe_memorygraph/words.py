@@ -5,6 +5,7 @@ import re
 __all__ = ["content_words", "name_key", "overlap", "sentences_of", "stem", "stems", "tokens"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _STOP = frozenset(
     [
         "a",
@@ -260,8 +261,9 @@ def overlap(wanted: set[str], text: str) -> float:
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: lower case, tokens joined by one space ("O'Neil & Sons, Inc." -> "o'neil sons inc")."""
-    return " ".join(token.casefold().replace("’", "'") for token in tokens(name))
+    """A name as it is compared: lower case, tokens joined by one space ("O'Neil & Sons, N.A." -> "o'neil sons na")."""
+    joined = _INITIALS.sub(lambda match: match[0].replace(".", ""), name)
+    return " ".join(token.casefold().replace("’", "'") for token in tokens(joined))
 
 
 def sentences_of(text: str) -> list[tuple[int, int]]:

@@ -45,6 +45,7 @@ def tally_sentence(tally: Tally) -> str:
     sentence = f"{tally.total} {noun}{what}{when}"
     if tally.group_field and tally.groups:
         sentence += f"; by {_GROUP_NAMES[tally.group_field]}: {group_words(tally.groups)}"
+        sentence += " and others" if tally.has_more_groups else ""
     return f"{sentence}."
 
 

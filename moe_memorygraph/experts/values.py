@@ -116,6 +116,7 @@ class Tally:
     total: int
     group_field: str | None = None
     groups: tuple[GroupCount, ...] = ()
+    has_more_groups: bool = False
     time: TimeRange | None = None
     role: Literal["period", "baseline", "all"] = "all"
 

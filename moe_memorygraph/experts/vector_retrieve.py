@@ -74,9 +74,12 @@ _GENERIC = {
     ]
 }
 _ASKED_CUSTOMERS = re.compile(
-    r"\b(which|top|list|what) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|companies)\b|\bwho\b",
+    r"\b(which|top|list) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|companies)\b"
+    r"|\bwhat (customers|accounts|clients|companies)\b|\bwho\b",
     re.IGNORECASE,
 )
+_MOST_GROUPS = 15
+_LABELS_LENGTH = 360  # characters of group labels in one sentence: more is a table
 _STRUCTURAL_SCORE = (
     0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
 )
@@ -351,19 +354,32 @@ def _about(question: Question) -> str:
 
 async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tally:
     groups: tuple[GroupCount, ...] = ()
+    rows: list[GroupCount] = []
     total = await memory.vector.count(count.filters, text=count.text)
     if count.group is not None:
-        rows = await memory.vector.count_by(count.group, count.filters, limit=12)
-        groups = tuple(_labelled(row, count.group, question) for row in rows)
+        rows = await memory.vector.count_by(count.group, count.filters, limit=_MOST_GROUPS)
+        groups = _shown(tuple(_labelled(row, count.group, question) for row in rows))
     return Tally(
         what=count.what.strip(),
         filters=count.filters,
         total=total,
         group_field=count.group,
         groups=groups,
+        has_more_groups=len(groups) < len(rows) or len(rows) == _MOST_GROUPS,
         time=count.time,
         role=count.role,
     )
+
+
+def _shown(groups: tuple[GroupCount, ...]) -> tuple[GroupCount, ...]:
+    """The leading groups whose labels fit into one sentence, at least three."""
+    length, kept = 0, 0
+    for group in groups:
+        length += len(group.key)
+        if kept >= 3 and length > _LABELS_LENGTH:
+            break
+        kept += 1
+    return groups[:kept]
 
 
 def _labelled(row: GroupCount, group: GroupField, question: Question) -> GroupCount:

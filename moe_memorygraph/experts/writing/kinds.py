@@ -9,6 +9,7 @@ from moe_memorygraph.experts.vector_retrieve import rank_drivers
 from moe_memorygraph.experts.writing.phrases import (
     change_words,
     fact_claims,
+    first_upper,
     heading,
     pattern_claim,
     quote_document,
@@ -34,7 +35,7 @@ def write_why(sources: Sources) -> Draft:
     drivers = rank_drivers([cited.payload for cited in sources.tallies])
     for category, _, _ in drivers[:3]:
         for ticket in sources.tickets_about(category)[:1]:
-            claims.append(quote_ticket(ticket, sources, lead=label_words(category).capitalize()))
+            claims.append(quote_ticket(ticket, sources, lead=first_upper(label_words(category))))
             quoted.add(ticket.index)
     farewells = [t for t in sources.tickets if t.payload.category == "cancellation" and t.index not in quoted]
     if sources.question.customers:
@@ -143,7 +144,7 @@ def write_report(sources: Sources) -> Draft:
     leading = [category for category, _, _ in rank_drivers([cited.payload for cited in sources.tallies])[:4]]
     for category in leading:
         claims += [
-            quote_ticket(ticket, sources, lead=label_words(category).capitalize())
+            quote_ticket(ticket, sources, lead=first_upper(label_words(category)))
             for ticket in sources.tickets_about(category)[:1]
         ]
     if not any(sources.tickets_about(category) for category in leading):

@@ -10,6 +10,7 @@ from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket
 __all__ = [
     "change_words",
     "fact_claims",
+    "first_upper",
     "heading",
     "pattern_claim",
     "quote_document",
@@ -63,7 +64,7 @@ def _fact_claim(group: list[Cited[Fact]], sources: Sources) -> Claim:
     origins = list(dict.fromkeys(_origin(cited.payload) for cited in group))
     told = "; ".join(origin for origin in origins if origin)
     cites = tuple(dict.fromkeys(cited.index for cited in group))
-    return Claim(text=f"{_capital(text)} ({told})." if told else f"{_capital(text)}.", cites=cites)
+    return Claim(text=f"{first_upper(text)} ({told})." if told else f"{first_upper(text)}.", cites=cites)
 
 
 def _origin(fact: Fact) -> str:
@@ -113,5 +114,5 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _capital(text: str) -> str:
+def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
