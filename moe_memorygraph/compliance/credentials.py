@@ -53,9 +53,10 @@ _TOKEN_HINTS = (
     *("shpat_", "shpss_", "shpca_"),
 )
 
+_KEY_NAME = r"(?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
 _PRIVATE_KEY = re.compile(
-    r"(?P<value>-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,16384}?"
-    r"(?:-----END (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----|\Z))"
+    rf"(?P<value>-----BEGIN {_KEY_NAME}(?:(?:(?!-----)[\s\S]){{0,16384}}-----END {_KEY_NAME}"
+    r"|(?:\s{1,4}[0-9A-Za-z+/=]{16,100}){0,400}))"  # cut off: as far as it looks like one
 )
 
 # scheme://user:password@host

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -188,3 +189,23 @@ def test_importing_loads_no_language_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_threads_may_share_a_redactor_from_the_first_text_on() -> None:
+    redactor = Redactor(hash_key=b"sixteen bytes at least")
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        texts = [RawText(text) for text, _ in FOUND] * 4
+        assert [redaction.text for redaction in pool.map(redactor.redact, texts)] == [text for _, text in FOUND] * 4
+
+
+def test_the_fingerprint_tells_rules_apart() -> None:
+    prints = {Redactor().fingerprint, Redactor(threshold=0.5).fingerprint, Redactor(enabled=False).fingerprint}
+    assert len(prints) == 3
+    assert Redactor().fingerprint == Redactor().fingerprint
+
+
+def test_nothing_is_logged_of_the_text(redactor: Redactor, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(0):
+        for text, _ in FOUND:
+            redactor.redact(RawText(text))
+    assert not [record for record in caplog.records if "presidio" in record.name]
