@@ -1,5 +1,7 @@
 """Options that cannot be are refused before anything is opened."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,8 @@ import pytest
 
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.server.http import HostGuard, check_loopback
-from moe_memorygraph.server.serve import ServeOptions, serve
+from moe_memorygraph.server.running import serve
+from moe_memorygraph.server.serve import ServeOptions
 from moe_memorygraph.settings import Settings
 
 
@@ -23,7 +26,7 @@ from moe_memorygraph.settings import Settings
         ({"scopes": ("write",), "read_only": True}, "Read-only leaves no scope."),
         ({"toolsets": ("secrets",)}, "A toolset is unknown."),
         ({"toolsets": ()}, "A toolset is unknown."),
-        ({"transport": "http", "port": 70_000}, "Port 70000 of 127.0.0.1 cannot be had."),
+        ({"transport": "http", "port": 70_000}, "A port is a number from 0 to 65535."),
     ],
 )
 async def test_what_cannot_be_is_refused(tmp_path: Path, options: dict[str, Any], sentence: str) -> None:
@@ -87,3 +90,17 @@ async def test_a_request_without_one_host_is_refused() -> None:
 @pytest.mark.parametrize("origin", ["null", "file://", "http://localhost/", "ftp://localhost", "http://localhost#x"])
 async def test_an_origin_that_is_none_of_ours_is_refused(origin: str) -> None:
     assert await status_of(("host", "localhost"), ("origin", origin)) == 403
+
+
+def test_what_is_heavy_is_imported_after_the_pipes_are_ours() -> None:
+    """Presidio, ONNX, the driver and the readers of files load behind the handshake, the SDK after the pipes are ours."""
+    script = """
+import sys
+import moe_memorygraph.cli, moe_memorygraph.cli.serve, moe_memorygraph.server.serve
+assert not {"mcp", "numpy", "typer"} & set(sys.modules), "before"
+import moe_memorygraph.server.running
+heavy = {"spacy", "presidio_analyzer", "onnxruntime", "tokenizers", "asyncpg", "pyarrow", "pypdf", "bs4", "typer"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ended.stdout == "[]\n", ended.stderr

@@ -1,0 +1,136 @@
+"""A running server, from its options to its end: pipes or a socket, signals, and closing in order."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+import anyio.abc
+import structlog
+
+from moe_memorygraph.errors import InvalidArgument
+from moe_memorygraph.server.app import App, open_app
+from moe_memorygraph.server.mcp import MemoryServer, choose_tools, create_server, serve_stdio
+from moe_memorygraph.server.principal import pinned
+from moe_memorygraph.server.serve import ServeOptions
+from moe_memorygraph.server.wire import Wire, claim_wire
+from moe_memorygraph.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
+
+__all__ = ["serve"]
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SHARE = 0.9
+"""Of a call's deadline, what it may wait for a part that is loading: so it says "still starting", not "too slow"."""
+GOODBYE_SECONDS = 3  # for open streams after a signal
+LAST_RESORT_SECONDS = 15.0
+"""After a signal, even a client that reads nothing cannot keep the process longer than this."""
+
+
+async def serve(settings: Settings, options: ServeOptions, wire: Wire | None = None) -> None:
+    """Serve one process's clients. Raises `InvalidArgument` for options that cannot be, before anything is opened."""
+    if options.tenant is None:
+        raise InvalidArgument("A tenant is needed.", "Give it with --tenant.")
+    principal = pinned(options.tenant, scopes=options.scopes, read_only=options.read_only)
+    tools = choose_tools(options.toolsets)
+    patience = settings.call_timeout_sec * PATIENCE_SHARE
+    listening = None if options.transport == "stdio" else _listen(options)
+    async with open_app(settings, on_wait=_say, patience_seconds=patience) as app:
+        server = create_server(app, principal, tools)
+        if listening is None:
+            await _serve_pipes(server, wire or claim_wire())
+        else:
+            with closing(listening):
+                await _serve_socket(app, server, listening, options)
+
+
+async def _serve_pipes(server: MemoryServer, wire: Wire) -> None:
+    try:
+        async with anyio.create_task_group() as group:
+            await group.start(_on_signal, group.cancel_scope.cancel)
+            await serve_stdio(server, wire)
+            group.cancel_scope.cancel()
+    except* OSError:
+        log.info("client_hung_up")  # while we wrote
+
+
+async def _serve_socket(app: App, server: MemoryServer, listening: socket.socket, options: ServeOptions) -> None:
+    from moe_memorygraph.server.http import create_http_app  # stdio needs no web framework of ours
+
+    uvicorn_server = _uvicorn_server(create_http_app(app, server, host=options.host))
+    async with anyio.create_task_group() as group:
+        await group.start(_on_signal, partial(setattr, uvicorn_server, "should_exit", True))
+        _announce(listening, options)
+        await uvicorn_server.serve(sockets=[listening])
+        group.cancel_scope.cancel()
+
+
+def _listen(options: ServeOptions) -> socket.socket:
+    from moe_memorygraph.server.http import check_loopback
+
+    host = check_loopback(options.host)
+    if not 0 <= options.port <= 65_535:
+        raise InvalidArgument("A port is a number from 0 to 65535.", "Give another with --port.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, options.port), family=family, backlog=256)
+    except OSError as error:
+        raise InvalidArgument(
+            f"Port {options.port} of {host} cannot be had.", "Stop what uses it, or give another with --port."
+        ) from error
+
+
+def _announce(listening: socket.socket, options: ServeOptions) -> None:
+    """Both addresses are served either way; the one that was asked for comes first."""
+    host, port = listening.getsockname()[:2]
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    paths = ("/mcp", "/sse") if options.transport == "http" else ("/sse", "/mcp")
+    _say(f"Serving tenant {options.tenant} at {base}{paths[0]} (and {base}{paths[1]}).")
+
+
+def _uvicorn_server(app: "Starlette") -> "uvicorn.Server":
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Generator[None, None, None]:
+            """Signals are ours: uvicorn would raise them again before the App has closed."""
+            yield
+
+    return Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+        )
+    )
+
+
+async def _on_signal(stop: Callable[[], None], *, task_status: anyio.abc.TaskStatus[None]) -> None:
+    """Stop at the first SIGTERM or SIGINT; closing has an end even if a client never reads what we write."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        task_status.started()
+        async for _ in signals:
+            last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, [1])
+            last_resort.daemon = True
+            last_resort.start()
+            stop()
+            return
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
