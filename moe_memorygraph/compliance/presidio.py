@@ -95,7 +95,13 @@ def _recognizer(entity_type: str) -> PatternRecognizer:
 def recognize(entity_type: str, text: str) -> list[Hit]:
     """What Presidio's recognizer of this type finds in the text, scores as it gives them."""
     results = _recognizer(entity_type).analyze(text, [entity_type], None)
-    return [Hit(start=result.start, end=result.end, score=float(result.score)) for result in results]
+    return [_without_space(text, result.start, result.end, float(result.score)) for result in results]
+
+
+def _without_space(text: str, start: int, end: int, score: float) -> Hit:
+    """Some releases count the space before a number to it."""
+    found = text[start:end]
+    return Hit(start=end - len(found.lstrip()), end=start + len(found.rstrip()), score=score)
 
 
 def is_valid_card(digits: str) -> bool:
