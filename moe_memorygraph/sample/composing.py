@@ -1,6 +1,7 @@
 """From a slot to a ticket: an issue's phrases in the voice of the account and the form of the channel."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -130,7 +131,8 @@ class Composer:
             return self._phone_note(slot, issue, chance, details, personal)
         sentences = self._sentences(slot, issue, voice, channel, chance, details, personal)
         greeting = self._sentence(voice.greetings, chance, details) if chance.random() < voice.greeting else ""
-        closings = (*voice.closings, *voice.demands, *voice.demands) if slot.topic in _COMPLAINTS else voice.closings
+        may_demand = slot.topic in _gripe_topics(voice)
+        closings = (*voice.closings, *voice.demands, *voice.demands) if may_demand else voice.closings
         closing = self._sentence(closings, chance, details) if chance.random() < voice.closing else ""
         if chance.random() < voice.slips:
             at = chance.randrange(len(sentences))
@@ -163,8 +165,7 @@ class Composer:
                 matter.insert(place, self._sentence(ACCOUNT_COLOUR[slot.account.customer_id], chance, details))
         if chance.random() < voice.impact:
             matter.append(self._sentence(TOPICS[slot.topic].impacts, chance, details))
-        gripes = slot.topic in (_DEFECTS if voice.gripes_of_defects else _COMPLAINTS)
-        if gripes and voice.gripes and chance.random() < voice.gripe:
+        if slot.topic in _gripe_topics(voice) and voice.gripes and chance.random() < voice.gripe:
             matter.insert(chance.randint(1, len(matter)), self._sentence(voice.gripes, chance, details))
         if personal:
             matter.insert(chance.randint(1, len(matter)), personal)
@@ -268,6 +269,11 @@ def _pin_march(details: Details, moment: datetime) -> None:
     )
 
 
+def _gripe_topics(voice: Voice) -> frozenset[str]:
+    """Engineers give traces and logs, which make no sense of an invoice, or where everything is down."""
+    return _DEFECTS - {"outage"} if voice.gripes_of_defects else _COMPLAINTS
+
+
 def _said_that_day(slot: Slot, phrases: Sequence[str]) -> Sequence[str]:
     """Phrases that fit the day: on the first day of the outage nobody counts days."""
     if slot.topic == "outage" and slot.moment.day == 11:
@@ -295,16 +301,10 @@ def _laid_out(
 
 def _lowered(text: str) -> str:
     """Capitals at the start of sentences gone, names and codes kept."""
-    words = text.split(" ")
-    starts = True
-    for at, word in enumerate(words):
-        letters = word.strip("\"'(")
-        if starts and letters[1:].islower() and letters[:1].isupper() and letters not in _KEPT:
-            words[at] = word[:1].lower() + word[1:]
-        starts = word.endswith((".", "?", "!", ":")) or "\n" in word
-    return " ".join(words)
+    return _FIRST_WORD.sub(lambda match: match.group() if match.group() in _KEPT else match.group().lower(), text)
 
 
+_FIRST_WORD = re.compile(r"(?:(?<=[.?!:]\s)|(?<=\n)|^)(?:A|[A-Z][a-z']+)\b")
 _KEPT = frozenset(
     [
         "Northstar",

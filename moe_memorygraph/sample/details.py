@@ -186,6 +186,12 @@ def _release(details: Details) -> str:
     return f"{line}.{details.number(0, 4)}"
 
 
+def _module(details: Details) -> str:
+    """A part of the product; Timeline Replay came with release 5.6."""
+    replay_exists = details.day >= date(2025, 1, 21)
+    return details.fresh(tuple(name for name in _MODULES if replay_exists or name != "Timeline Replay"))
+
+
 def _clock(details: Details) -> str:
     hour = details.number(7, 17)
     minute = details.number(0, 59)
@@ -248,7 +254,7 @@ _MAKERS: dict[str, Callable[[Details], str]] = {
     "lastmonth": lambda d: _MONTHS[(d.day.month - 2) % 12],
     "lastyear": lambda d: str(d.day.year - 1),
     "minutes": lambda d: str(d.number(6, 55)),
-    "module": lambda d: d.fresh(_MODULES),
+    "module": _module,
     "month": lambda d: _MONTHS[d.day.month - 1],
     "moreseats": _more_seats,
     "nextmonth": lambda d: _MONTHS[d.day.month % 12],

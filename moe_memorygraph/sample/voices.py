@@ -50,7 +50,7 @@ VOICES: Mapping[str, Voice] = {
         preludes=(
             "{I looked through|I went through|I searched} the help pages {first|before writing} {and found nothing|, no luck|, nothing fits}.",
             "{This is about|It concerns|It's about} [project]{, mostly| and its neighbours|}.",
-            "{For context|Some background}: {I took over|I look after|I'm responsible for} [project] {since [olddate]|here|these days}.",
+            "{For context|Some background}: {I look after|I'm responsible for} [project] {since [olddate]|here|these days}.",
             "{Not sure|I'm not sure} {if this is the right place|who to ask|which category to pick}, {so I'm starting here|feel free to pass it on|I took the nearest}.",
             "{Quick question first|One question}, {then you can go back to your coffee|it shouldn't take long}.",
         ),
@@ -100,9 +100,9 @@ VOICES: Mapping[str, Voice] = {
         greetings=("{Hello?|Support,|To whoever reads this:|Right.|Northstar,}",),
         preludes=(
             "{I'll keep this short|Let me be brief|Straight to it}{.|, my patience is short as well.|, I have eleven of these to write.}",
-            "{Another day|New week|New month}, {another ticket|another problem with Northstar}.",
         ),
         gripes=(
+            "{Another day|New week|New month}, {another ticket|another problem with Northstar}.",
             "{This is|It's} the {third|fourth|second} time {this quarter|I have to write about it|we've been through this}{!|.}",
             "{Frankly|Honestly|Sorry, but} {I've run out of patience|we expected better|this is not acceptable|that's amateur hour}.",
             "{Don't send me|Spare me|I don't need} {another link to the help centre|a canned reply|the survey|a 'we value your feedback'}.",
@@ -151,7 +151,7 @@ VOICES: Mapping[str, Voice] = {
             "Dear {customer service|Northstar support|Northstar team},",
         ),
         preludes=(
-            "{We refer to|With reference to} our {agreement|conversation|meeting} {of [olddate]|of last month}{, I have to report the following|, please note what follows|}.",
+            "{We refer to our {agreement|conversation|meeting} {of [olddate]|of last month}|With reference to our {agreement|conversation|meeting} {of [olddate]|of last month}, {I have to report the following|please note what follows}}.",
             "{I am writing|I write} on behalf of [company] {regarding the following|in the matter below|about [project]}.",
             "{Kindly note|Please note} that {this message has been logged|we have logged this} {with us|internally} under {our reference|reference} {[po]|SR-[ticks]}.",
             "{May I draw|Allow me to draw} your attention to {the following|a matter that needs yours}.",
@@ -185,7 +185,7 @@ VOICES: Mapping[str, Voice] = {
         ),
         gripes=(
             "{You know how it is|Typical}: {one thing works and the next one breaks|Friday plans, Monday surprises|you fix the roof and the tap drips}.",
-            "{Tell me I'm not crazy|Please tell me it's not just us|Am I holding it wrong}?",
+            "{Tell me I'm not crazy.|Please tell me it's not just us.|Am I holding it wrong?}",
             "{My colleague swears|[person] swears} {it was fine last week|it's the full moon|nobody touched anything}.",
             "{I've tried|We've tried} {turning it off and on again|swearing at it}, {as one does|no luck so far}.",
         ),
@@ -218,7 +218,7 @@ VOICES: Mapping[str, Voice] = {
         ),
         closings=(
             "{Sorry for the length|Sorry, that got long}{, and thanks|, I do go on|}.",
-            "I hope that makes {sense|some sense|more sense to you than to me}{. Thank you|. Thanks, [role]|, it does to me|. Bye for now}.",
+            "{I hope that makes sense|I hope that makes some sense|I hope this is clear enough|Hope you can follow me|You'll know what I mean}{. Thank you|. Thanks, [role]|, if not, call me|. Bye for now}.",
             "{There was something else|I had a second question}, {but it can wait|I'll send it separately|it escapes me now}.",
         ),
         details=(3, 4),
@@ -270,7 +270,7 @@ VOICES: Mapping[str, Voice] = {
         ),
         gripes=(
             "{We have already|Already we have} {controlled it from our side|asked our IT}, {they say it is not us|without success}.",
-            "{Our headquarter|The headquarter} {is asking me|waits for the answer} {every day|until [future]}.",
+            "{Our headquarter|The headquarter} {is asking me every day|waits for the answer until [future]}.",
             "{For us it is|It is for us} {not clear|difficult to understand} {what we make wrong|how this can be}.",
         ),
         closings=(
@@ -297,12 +297,12 @@ PHONE_FRAMES = (
 PHONE_ENDS = (
     "{Promised|Agreed} {to mail|a mail} {by [future]|today}.",
     "{Will call back|Calling back} {on {Monday|Tuesday|Thursday} morning|after checking with the second line}.",
-    "{Customer|Caller} {happy with that|accepted that|not convinced, wants it in writing}.",
-    "{Asked for|Wants} {a ticket number|written confirmation}.",
+    "{Customer|Caller} {happy with that|accepted that|not convinced, wants it in writing|says fine for now}.",
+    "{Asked for|Wants|Would like} {a ticket number|written confirmation|a mail with the main points}.",
     "",
 )
 FOLLOW_UPS = (
-    "{Any news|Is there any news|Any progress} on {this|my message of [date]|the below}? {It's been [few] days|I have heard nothing since|[person] keeps asking}.",
+    "{Any news|Is there any news|Any progress} on {this|my message of [date]|the below}? {It's been [few] days|I have heard nothing since|Nothing reached me so far|[person] keeps asking}.",
     "{Following up|Coming back} on {this|my earlier ticket}: {nothing has changed|it's still the same here|the answer didn't help, I'm afraid}.",
     "{Thanks for the reply|Thank you for the first answer}, {but|however} {that isn't what I asked|it only covers half of it|I'm no further}.",
     "{Still open on our side|Same question, day [days]}. {Did this get lost|Has anyone picked it up}?",
@@ -338,7 +338,7 @@ REPLY_ENDS = (
 REPLY_FOLLOW_UPS = (
     "{Sorry this fell behind|Apologies for the silence}. {I've taken it over|It's with me now}, and {you'll hear from me|I will write} by [future].",
     "{Thanks for the nudge|Thank you for coming back}. {The second line|A specialist} {answered this morning|has it}: {the cause is found|we know more}, {the answer follows|you get the details} {today|by [future]}.",
-    "{Understood, reopened|I've reopened it}. {I looked again|Looking again} {at your workspace|with a colleague}: {there was a second cause|the first change had not reached you}. {It has now|Now it has}.",
+    "{Understood, reopened|I've reopened it}. {I looked again|Looking again} {at your workspace|with a colleague}: {there was a second cause, which is gone now|the first change had not reached you, now it has}.",
     "{You're right|Fair point}, {my first answer missed the point|we only answered half}. {I've asked|I asked} {the team in charge|billing and engineering} and {come back to you|will write} by [future].",
 )
 

@@ -14,7 +14,7 @@ from moe_memorygraph.sample.stories import STORIES
 from moe_memorygraph.sample.topics import ACCOUNT_COLOUR, ISSUES, TOPIC_COLOUR, TOPICS
 from moe_memorygraph.sample.wording import UnfilledDetail, stream, wordings, write
 
-MOST_USES_OF_A_SENTENCE = 16
+MOST_USES_OF_A_SENTENCE = 14
 
 
 def test_no_body_stands_twice(sample: Sample) -> None:

@@ -15,7 +15,7 @@ __all__ = [
 
 LOGIN_IMPACTS = (
     "{[team] can't|Right now [team] can't} {update anything|get to their boards|book time}{, and the review is on [future]|}.",
-    "{I have|There are} {[tens] people|a queue of people} {asking me|at my desk} {every hour|since this morning}.",
+    "I have {[tens] people|a queue of people} {asking me|at my desk} {every hour|since this morning}.",
     "{We ended up|People started} {sharing screens|sharing one working login|going back to spreadsheets}, {which isn't great|not what we pay for}.",
     "{It's a small thing|Sounds minor}, {but it's the first thing|yet it's what} people see {every morning|each day}.",
     "",
@@ -123,11 +123,11 @@ LOGIN = (
         details=(
             "{Unsaved text is lost|Whatever wasn't saved is gone}{, I lost a page of notes|}.",
             "{The time-out is set to|In the admin settings it's|We set it to|Our policy says} eight hours{, I checked twice|, not minutes|}.",
-            "{[browser]|In [browser]} {is worst|it's worst}, {[browser2] holds a bit longer|elsewhere it's rare}.",
+            "{[browser] is worst|In [browser] it's worst}, {[browser2] holds a bit longer|elsewhere it's rare}.",
             "{VPN on or off|With or without VPN} {makes no difference|same thing}.",
         ),
         asks=(
-            "{Is that a setting|Have we set something wrong} or a bug?",
+            "{Is that a setting or a bug|Have we set something wrong, or is it a bug|Is this meant to be so}?",
             "{Please look into it|Can you look at our sessions}{, example at [clock]|}.",
         ),
         notes=(
@@ -312,7 +312,7 @@ PRIVACY = (
         asks=("{A table|A short list} {would be ideal|is enough}.", "{Please answer in writing|In writing, please}."),
         notes=("Asks for retention periods. {Policy sent|Explained: 30 days live, 35 days backup}.",),
         replies=(
-            "{Deleted projects|What you delete} {stays|stay} 30 days in the bin; backups {roll over|are overwritten} after 35 days. {The retention page|The procedure} {lists|has} all periods.",
+            "{Deleted projects stay|What you delete stays} 30 days in the bin; backups {roll over|are overwritten} after 35 days. {The retention page|The procedure} {lists|has} all periods.",
         ),
     ),
     Issue(
@@ -478,7 +478,7 @@ ACCOUNT = (
         ),
         details=(
             "{Digest is off|The digest is switched off} {for the workspace|in my profile}{, still comes|}.",
-            "{A rule|Maybe an old rule} by {someone who left|a former admin} {may be behind it|is sending them}.",
+            "{A rule|Some old rule} by {someone who left|a former admin} {may be behind it|is probably sending them}.",
             "{Half of [team]|Some} {now filter|simply delete} {everything from you|them unread}.",
         ),
         asks=(

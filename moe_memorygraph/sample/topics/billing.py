@@ -155,7 +155,7 @@ BILLING = (
         ),
         opens=(
             "[invoice] {carries|has|shows} {VAT|tax} although {we gave you our number|our VAT ID is on file|we are exempt} {ages ago|since [olddate]|}.",
-            "{Our tax adviser|[person]} {sent back|rejected} [invoice] because the {reverse-charge note|tax ID|VAT number} {is missing|isn't printed|is an old one}.",
+            "{Our tax adviser|[person]} {sent back|rejected} [invoice] because the {reverse-charge note {is missing|isn't printed}|tax ID {is missing|is an old one}|VAT number isn't ours}.",
             "{Why is there|There is} {sales tax|tax} of [smallamount] on {the last bill|[invoice]}{? We sent the exemption certificate in [lastmonth]| even though we filed our exemption certificate|}.",
             "{The tax line|Tax} {changed|is different} {from [lastmonth] to [month]|since the last invoice} {without any change on our side|and nobody told us why}.",
         ),
@@ -177,7 +177,7 @@ BILLING = (
         ),
         replies=(
             "Your tax ID {was stored|is stored} but {not validated|never passed validation}, so the default rate applied. {It is validated now|I validated it}; corrected [invoice] {attached|in your portal}, and [smallamount] {refunded|credited}.",
-            "{The exemption certificate|Your certificate} {had expired in our records|was filed under the old legal entity}. {I've moved it|It's fixed}, {and re-issued the invoice|and the tax is off}.",
+            "{The exemption certificate|Your certificate} {had expired in our records|was filed under the old legal entity}. {I've moved it|I corrected that}, {re-issued the invoice, and the tax is off|and a new invoice is out}.",
         ),
     ),
     Issue(
@@ -191,7 +191,7 @@ BILLING = (
         ),
         opens=(
             "{Our AP system|[erp]|Accounts payable} {rejected|bounced} [invoice] because {it has no PO number|[po] isn't on it|the order number is missing}.",
-            "{Please add|Can you put|I need} [po] {to|on} [invoice]{, otherwise it won't be paid|; without it nothing moves here|}.",
+            "{Please put|We need to see|I need} [po] on [invoice]{, otherwise it won't be paid|; without it nothing moves here|}.",
             "{The purchase order printed on [invoice] is wrong|You quote the wrong order on [invoice]}{: it should be [po]|; ours is [po], yours belongs to last year|}.",
             "{Every|Each} {quarter|renewal} {the same dance|it's the same}: {we send the PO|we mail you [po]}, {the invoice comes without it|and the bill ignores it}.",
         ),

@@ -21,7 +21,7 @@ TOPIC_COLOUR: Mapping[str, Sequence[str]] = {
         "{If it's easier|Should that be easier}, {call our AP desk|ring us} {between nine and eleven|before lunch}{; nobody picks up after four|, ask for the one with the invoices|}.",
         "{My predecessor|The colleague before me} {simply paid|used to pay} {whatever came|these}, {I look at them|I don't}.",
         "{It may be|Maybe it's} {a matter of minutes|a tick in the wrong box} {on your side|for you}, {for us it blocks a whole batch|here it holds up everything behind it}.",
-        "{The amount goes to|It is charged to} [project], {whose budget owner reads every cent|and that budget is nearly gone}.",
+        "{The amount goes to|It is charged to} a project {whose owner reads every cent|with hardly any budget left}.",
         "{I tried the chat first|I started in chat}, {the bot sent me|and was sent} {in circles|to an article from 2021}.",
         "{In [erp]|Over in [erp]} {it sits|the document sits} in {the exception queue|'parked'}{ with a red flag| since [date]|}.",
     ),
@@ -45,14 +45,14 @@ TOPIC_COLOUR: Mapping[str, Sequence[str]] = {
         "{On the phone app|On my phone} {I'm still in|it works}, {which is how I can see what I'm missing|so the account itself lives}.",
         "{I've asked three colleagues|Three of us compared}: {two have it, one doesn't|one can, two can't}{, same office, same network|}.",
         "{A screenshot|The screenshot} {is attached|shows the exact wording}{, time in the corner|}.",
-        "{First time it happened|It first happened} on [date] {at [clock]|}, {and I thought it was me|nobody took it seriously then}.",
+        "{It first happened|I first saw it} on [date]{ at [clock]|}, {and I thought it was me|nobody took it seriously then}.",
     ),
     "outage": (
         "{A heads-up|Some warning} {would have let us|and we could} {print the lists|move the meeting}.",
         "{I've told everyone|I told people} {not to touch anything|to wait}{, but you know people|}.",
-        "{Other services|Everything else} {we use are fine|on the network is fine}.",
+        "{Other services we use are fine|Everything else on the network is fine}.",
         "{We've lost|That makes} {about [few] hours|half a day} {so far|already}, times [tens] people.",
-        "{I'm the one|Guess who's} {who recommended Northstar here|everybody calls now}.",
+        "{I'm the one who recommended Northstar here|Guess who recommended Northstar here|I'm the one everybody calls now}.",
     ),
     "performance": (
         "{I recorded|Attached is} {a short video|a screen capture}{: watch the clock in the corner|}.",
@@ -90,7 +90,7 @@ TOPIC_COLOUR: Mapping[str, Sequence[str]] = {
     ),
     "privacy": (
         "{The works council|Our legal team} {is in copy|reads along}.",
-        "{It's about|We talk about} {fewer than|around} [tens] people{, all of them staff|}.",
+        "{It concerns|We talk about} {fewer than|some} [tens] people{, all of them staff|}.",
         "{Please don't answer|Kindly don't answer} with {a link to the privacy notice|the policy}, {I've read it|we know it}.",
         "{I need something|We need something} {I can file|with a date on it}.",
     ),
@@ -101,7 +101,7 @@ TOPIC_COLOUR: Mapping[str, Sequence[str]] = {
         "{By the way|While I have you}: {nice new navigation|thanks for the quick help on [weekday]}.",
     ),
     "feedback": (
-        "{I asked around|We asked around} {in [team]|the office}: {most agree|opinions vary}.",
+        "{I asked around|We asked around} {in the office|over lunch}: {most agree|opinions vary}.",
         "{I've used|We've used} {tools like this|such software} {for twenty years|in three companies}{, so I may compare|}.",
         "{That's from someone|And that from somebody} {who writes one mail a year|who never fills in surveys}.",
         "{Keep|Please keep} {the release notes short|Thursday as release day}{, that's nice|}.",
@@ -133,7 +133,7 @@ ACCOUNT_COLOUR: Mapping[str, Sequence[str]] = {
     ),
     "brightwater": (
         "{The bottling line|Bottling line 2} {doesn't wait for anyone|starts up next week}{, so excuse my being brief|}.",
-        "{We're a family firm|In a family firm} {everyone knows what each pallet costs|the owner still reads the invoices}.",
+        "{We're a family firm, and|In a family firm} {everyone knows what each pallet costs|the owner still reads the invoices}.",
         "{Between|What with} {the allergen audit|the supermarket's audit} and {stock-taking|the cold store}, {my desk is full|I only got to this today}.",
     ),
     "halden": (
@@ -235,7 +235,7 @@ ACCOUNT_COLOUR: Mapping[str, Sequence[str]] = {
         "{Air-gapped side|Our cleanroom side} {has no internet|is air-gapped}, {so exports matter|we carry exports over}.",
     ),
     "evergreen": (
-        "{As a public body|Being a council} {we answer to councillors|we publish what we pay} {, quite literally|, line by line}.",
+        "{As a public body|Being a council} {we answer to councillors|we publish what we pay}{, quite literally|, line by line}.",
         "{The committee|Our scrutiny committee} {meets on [future]|has asked a question about it}.",
         "{Residents|Our residents} {can ask for all of this|read these papers}, {so please be precise|believe me}.",
     ),
@@ -257,7 +257,7 @@ ACCOUNT_COLOUR: Mapping[str, Sequence[str]] = {
         "{We shipped|We just shipped} Season {3|4}{, so heads are clear again|}.",
     ),
     "clearwater": (
-        "{We have boil-water rules|As a water utility}{ to think of|} {we plan for the worst|we keep paper copies}{, so don't worry about safety|}.",
+        "{As a water utility|Being a utility} {we plan for the worst|we keep paper copies}{, so nobody goes thirsty|, so don't worry about safety|}.",
         "{The rate board|Our rate board} {reads|goes through} the capital plan in [nextmonth].",
         "{Crews|Field crews} {start at six|are out until four}{, call me before or after|}.",
     ),
@@ -292,11 +292,11 @@ ACCOUNT_COLOUR: Mapping[str, Sequence[str]] = {
     ),
     "zenith": (
         "{Regulator deadline|The regulator's deadline} {is [future]|doesn't move}{, no extensions|}.",
-        "{We're audited|PCI audit} {twice a year|is next month}, {so I've to write down everything|hence the formal tone}.",
-        "{Payments don't sleep|We run 24/7}, {neither do I, apparently|so any hour is fine for a call}.",
+        "{We're audited twice a year|The PCI audit is next month}, {so I have to write down everything|hence the formal tone}.",
+        "{Payments don't sleep|We never close}, {and neither do I, apparently|so any hour is fine for a call}.",
     ),
     "willow": (
-        "{Milk trucks|The milk trucks} {come at four in the morning|don't wait}, {so I'm mostly here before your office is|and neither do cows}.",
+        "{Milk trucks|The milk trucks} come at four in the morning, {so I'm mostly here before your office is|which makes this my lunch break}.",
         "{Audit prep|The dairy audit} {is on [future]|has us all sorting binders}.",
     ),
 }

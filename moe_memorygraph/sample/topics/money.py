@@ -36,7 +36,7 @@ PRICING = (
             "{The new bundle|Your bundle} {contains|includes} [addon], {which we don't need|and we never asked for that}.",
         ),
         asks=(
-            "{What can you do|Is there room} {on the price|here}{? A call this week would help|}?",
+            "{What can you do|Is there room} {on the price|here}? {A call this week would help.|I'm free on {Tuesday|Wednesday|Thursday} afternoon.|}",
             "{Please send|I'd like} {a quote without the bundle|the quote split by item|a revised offer} by [future].",
         ),
         notes=(
@@ -211,7 +211,7 @@ REFUND = (
         key="outage_credit",
         intent="service_credit",
         weight=0.7,
-        subjects=("Service credit", "SLA credit for [month]", "compensation for downtime", "credit note please"),
+        subjects=("Service credit", "SLA credit for [lastmonth]", "compensation for downtime", "credit note please"),
         opens=(
             "{We'd like to claim|I want to claim} the {service credit|SLA credit} for the {downtime|outage} {on [olddate]|last month}.",
             "{According to the SLA|The SLA says} {we get a credit|there's a credit} {below|under} 99.9 %. {How do we claim it|Where is ours}?",

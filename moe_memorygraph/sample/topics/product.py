@@ -47,11 +47,11 @@ FEATURE_REQUEST = (
         ),
         asks=(
             "{Can I vote for it|Where do I vote|Is there a list where I can vote|Could you add my vote}{| please| somewhere}?",
-            "{Any date|Do you have a date}?",
+            "{Any date|Do you have a date|Is there a date yet|When could that be}?",
         ),
         notes=("Wants scheduled PDF of dashboards, {weekly|to people without login}.",),
         replies=(
-            "{You can vote|I added your vote} for scheduled PDF export. {It's one of|It is among} our most requested ideas; {no date yet|planned after release 6.0}.",
+            "{You can vote|I added your vote} for scheduled PDF export. {It's one of|It is among} our most requested ideas; {no date yet|it has no date so far}.",
         ),
     ),
     Issue(
@@ -131,7 +131,7 @@ FEATURE_REQUEST = (
         weight=0.5,
         subjects=("Dark mode", "dark theme please", "night theme"),
         opens=(
-            "{Any chance of|Please consider} a dark {mode|theme}? {Control room, night shift|[team] work nights}, {white screens are harsh|it's like a lamp}.",
+            "{Any chance of|Please consider} a dark {mode|theme}? {The control room is dark|Half of us work nights}, {white screens are harsh|it's like looking into a lamp}.",
             "{Half the office|Everyone under forty} {asks for|wants} a dark theme.",
         ),
         details=(

@@ -266,7 +266,7 @@ PERFORMANCE = (
         ),
         details=(
             "{It has|The report has} [tens] pages, {mostly tables|many charts}.",
-            "{Split into two it works|In two halves it runs}{, but who wants that|}.",
+            "{Split into two it works|In two halves it runs|Half the pages work}{, but who wants that|, which is no way to live|, sort of|}.",
             "{The job list shows|Under Jobs it says} 'retry [few] of five'.",
         ),
         asks=("{Can its priority be raised|Could you move it up}?", "{Please restart it|Kick it, please}."),
