@@ -123,7 +123,10 @@ async def open_store(
         address = {"host": str(where.socket_dir), "port": where.port, "database": where.database}
         admin = {**address, "user": where.superuser, "password": where.superuser_password}
         async with connect_admin(**admin) as connection:
-            await migrate(connection)
+            with database_errors():
+                is_behind = pending_migrations(known_migrations(), await applied_versions(connection))
+            if is_behind:
+                await migrate(connection)
             vector_schema = await vector_extension(connection)
         app: dict[str, Any] = {**address, "user": where.app_user, "password": where.app_password}
     else:

@@ -3,11 +3,11 @@
 SELECT count(*)
 FROM (
     SELECT p.ticket_id
-    FROM ticket_passage AS p
-    CROSS JOIN LATERAL unnest(tsvector_to_array(p.tsv)) AS held (stem)
+    FROM unnest(mg_lexemes($9::text)) AS asked (stem)
+    JOIN ticket_passage AS p
+        ON p.tsv @@ ('''' || replace(replace(asked.stem, '\', '\\'), '''', '''''') || '''')::tsquery
     WHERE
     p.tenant_id = $1
-    AND p.tsv @@ mg_any_word($9::text)
     AND ($2::text[] IS NULL OR p.customer_id = ANY ($2))
     AND ($3::text[] IS NULL OR p.category = ANY ($3))
     AND ($4::text IS NULL OR p.channel = $4)
@@ -15,7 +15,6 @@ FROM (
     AND ($6::timestamptz IS NULL OR p.created_at >= $6)
     AND ($7::timestamptz IS NULL OR p.created_at < $7)
     AND (NOT $8::boolean OR p.has_pii)
-    AND held.stem = ANY (mg_lexemes($9))
     GROUP BY p.ticket_id
-    HAVING count(DISTINCT held.stem) = cardinality(mg_lexemes($9))
+    HAVING count(DISTINCT asked.stem) = cardinality(mg_lexemes($9))
 ) AS holding
