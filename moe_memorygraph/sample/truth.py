@@ -1,7 +1,8 @@
 """What was planted, counted from the finished tickets, so that answers can be checked exactly."""
 
+import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from moe_memorygraph.sample.accounts import ACCOUNTS
@@ -23,6 +24,7 @@ def tell_truth(seed: int, tickets: Sequence[Ticket], facts: Sequence[Fact]) -> d
         "shifts": _shifts(tickets),
         "march_outage": _march_outage(tickets),
         "topics": _topics(tickets),
+        "days_to_resolve": _days_to_resolve(tickets),
         "churned": {
             account.customer_id: {"on": account.churned_at.isoformat(), "reason": account.churn_reason}
             for account in ACCOUNTS
@@ -106,6 +108,23 @@ def _march_outage(tickets: Sequence[Ticket]) -> dict[str, Any]:
         "tickets_during": len(during),
         "by_day": Counter(ticket.created_at.date().isoformat() for ticket in of_march),
         "customers": sorted({ticket.customer_id for ticket in during}),
+    }
+
+
+def _days_to_resolve(tickets: Sequence[Ticket]) -> dict[str, Any]:
+    """Vantage Freight is kept waiting from June 2025 on: medians in days, before and since, and for all others."""
+
+    def median(accept: Callable[[Ticket], bool]) -> float:
+        waits = [(t.resolved_at - t.created_at).total_seconds() for t in tickets if t.resolved_at and accept(t)]
+        return round(statistics.median(waits) / 86_400, 1)
+
+    def is_late(ticket: Ticket) -> bool:
+        return (ticket.created_at.year, ticket.created_at.month) >= (2025, 6)
+
+    return {
+        "vantage_before_2025_06": median(lambda t: t.customer_id == "vantage" and not is_late(t)),
+        "vantage_since_2025_06": median(lambda t: t.customer_id == "vantage" and is_late(t)),
+        "others_since_2025_06": median(lambda t: t.customer_id != "vantage" and is_late(t)),
     }
 
 

@@ -239,6 +239,12 @@ def test_truth_counts_what_the_rows_hold(written: Path) -> None:
         assert set(plot) <= ids
 
 
+def test_vantage_is_kept_waiting(sample: Sample) -> None:
+    days = sample.truth["days_to_resolve"]
+    assert days["vantage_since_2025_06"] > 3 * days["vantage_before_2025_06"]
+    assert days["vantage_since_2025_06"] > 3 * days["others_since_2025_06"]
+
+
 def _csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
