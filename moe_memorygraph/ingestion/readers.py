@@ -336,6 +336,9 @@ def _read_json_lines(path: Path, *, zipped: bool) -> Iterator[SourceRow]:
             yield SourceRow(line=lines.number + 1, error=_DAMAGED)
 
 
+_REJECT = {"line", "reason", "row"}
+
+
 def _json_row(number: int, line: str) -> SourceRow:
     if not _is_utf8(line):
         return SourceRow(line=number, error=_NOT_UTF8, raw=_as_printed(line))
@@ -345,6 +348,8 @@ def _json_row(number: int, line: str) -> SourceRow:
         return SourceRow(line=number, error="the line is not JSON", raw=_as_printed(line))
     if not isinstance(value, dict):
         return SourceRow(line=number, error="the line is not a JSON object", raw=_as_printed(line))
+    if value.keys() == _REJECT and isinstance(value["row"], dict):
+        value = value["row"]  # of a rejects file, loaded again after its rows were corrected
     return SourceRow(line=number, values=value)
 
 

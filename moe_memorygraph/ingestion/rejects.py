@@ -20,6 +20,7 @@ __all__ = ["RejectsFile", "open_rejects"]
 class RejectsFile:
     """JSON lines of `line`, `reason` and `row` (columns), or `raw` (text) where the row had no columns.
 
+    Rows corrected there are loaded again as they are, without mapping or preset, which they went through already.
     The file is made with the first reject: none is left behind by a load without any.
     """
 

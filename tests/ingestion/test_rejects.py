@@ -58,8 +58,12 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         rejects.write(line=1, reason="x")
 
 
-def test_rows_of_the_file_can_be_read_again(tmp_path: Path) -> None:
+def test_a_corrected_rejects_file_is_loaded_again(tmp_path: Path) -> None:
     path = tmp_path / "rejects.jsonl"
     with open_rejects(path) as rejects:
-        rejects.write(line=2, reason="x", values={"id": "1"})
-    assert [row.values for row in open_rows(path)] == [{"line": 2, "reason": "x", "row": {"id": "1"}}]
+        rejects.write(line=2, reason="csat is not a number", values={"ticket_id": "1", "csat": "good"})
+        rejects.write(line=3, reason="the line is not JSON", raw="{")
+    path.write_text(path.read_text().replace("good", "5"))
+    first, second = open_rows(path)
+    assert first.values == {"ticket_id": "1", "csat": "5"}
+    assert second.values == {"line": 3, "reason": "the line is not JSON", "raw": "{"}
