@@ -112,10 +112,13 @@ class Attachment:
             return None
         self._listen()
         state = self._layout.postmaster()
-        if state is None or state[1] != words.READY or not _answers(self._socket_folder()):
+        if state is None or state[1] != words.READY:
             return None
+        socket_folder = self._layout.socket_folder()
+        if not words.is_private(socket_folder) or not _answers(socket_folder):
+            return None  # what was read may be stale; the supervisor puts it right
         self._close_status()
-        return self._describe()
+        return self._describe(socket_folder)
 
     def waits_for(self) -> str:
         """A sentence for a person who waits."""
@@ -192,18 +195,9 @@ class Attachment:
             self._status = None
             self._said = b""
 
-    def _socket_folder(self) -> Path:
-        folder = self._layout.socket_folder()
-        if not words.is_private(folder):
-            raise Unavailable(
-                "The folder of the embedded PostgreSQL's socket is not private.",
-                "Somebody may have replaced it: stop all users of this database, then start again.",
-            )
-        return folder
-
-    def _describe(self) -> EmbeddedServer:
+    def _describe(self, socket_folder: Path) -> EmbeddedServer:
         return EmbeddedServer(
-            socket_dir=self._socket_folder(),
+            socket_dir=socket_folder,
             port=words.PORT,
             database=words.DATABASE,
             superuser=words.SUPERUSER,

@@ -61,11 +61,7 @@ class Supervisor:
         if cluster.ensure(layout, programs, lock):
             self._tell(CREATED)
         os.close(lock)
-        socket_folder = _choose_socket_folder(layout)
-        try:
-            self._keep_running(programs, socket_folder)
-        finally:
-            _drop_socket_folder(layout, socket_folder)
+        self._keep_running(programs)
 
     def _programs(self) -> processes.Programs:
         """PostgreSQL's programs, run as anybody but root."""
@@ -88,16 +84,17 @@ class Supervisor:
         fallback = DISK_FULL if cluster.has_almost_no_room(self._layout) else START_FAILED
         self._tell(word or fallback)
 
-    def _keep_running(self, programs: processes.Programs, socket_folder: Path) -> None:
+    def _keep_running(self, programs: processes.Programs) -> None:
         failed = 0
         while failed < _FAILED_STARTS:
             self._rest(0.3 * failed)
+            socket_folder = _choose_socket_folder(self._layout)
             self._start(programs, socket_folder)
-            was_ready = self._watch()
+            was_ready = self._watch(socket_folder)
             if self._postmaster is not None:
                 self._stop()
-                return
             if self._should_stop():
+                _drop_socket_folder(self._layout, socket_folder)
                 return
             os.close(self._wait_for_leftovers())
             failed = 0 if was_ready else failed + 1
@@ -127,8 +124,11 @@ class Supervisor:
         )
         os.close(lock)
 
-    def _watch(self) -> bool:
-        """Wait until the server has died, or should stop; says whether it took connections in between."""
+    def _watch(self, socket_folder: Path) -> bool:
+        """Wait until the server has died, or should stop; says whether it took connections in between.
+
+        It should also stop, to start again, when somebody who cleans temporary folders took its socket.
+        """
         ready = False
         started = time.monotonic()
         while not self._has_died():
@@ -136,7 +136,7 @@ class Supervisor:
                 ready = True
                 self._tell(READY)
                 self._close_status()
-            if self._should_stop():
+            if self._should_stop() or (ready and not (socket_folder / SOCKET_NAME).exists()):
                 break
             _keep_short(self._log)
             self._rest(_POLL if ready or time.monotonic() - started > 2 else _FIRST_POLLS)

@@ -9,6 +9,7 @@ import anyio
 import asyncpg
 import pytest
 
+from moe_memorygraph.memory.postgres.embedded import open_embedded
 from moe_memorygraph.memory.postgres.embedded.attachment import Attachment
 from moe_memorygraph.memory.postgres.embedded.processes import try_lock
 from tests.memory.postgres.embedded.support import Home, command_lines, is_alive, until, using
@@ -55,8 +56,7 @@ async def test_a_killed_user_counts_as_gone(home: Home) -> None:
 
 
 async def test_a_killed_postmaster_is_back_with_all_that_was_committed(home: Home) -> None:
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         await home.run("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
         killed = _now(home.postmaster())
         os.kill(killed, signal.SIGKILL)
@@ -111,8 +111,7 @@ async def test_a_stale_lock_file_with_the_number_of_another_process_is_no_obstac
         home.layout.postmaster_file.write_text(told, "ascii")
         folder.mkdir(0o700)
         (folder / ".s.PGSQL.5432.lock").write_text(told, "ascii")
-        async with using(home) as user:
-            await user.is_ready()
+        async with open_embedded(home.path):
             assert home.postmaster() != innocent.pid
         await home.shut_down()
         assert innocent.returncode is None
@@ -136,8 +135,7 @@ async def test_who_comes_while_the_server_is_being_stopped_waits_for_it(home: Ho
 
 
 async def test_a_removed_home_stops_its_server_and_may_be_made_anew(home: Home) -> None:
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         old = _now(home.postmaster())
         old_supervisor = _now(home.supervisor())
         home.layout.folder.rename(home.path / "removed")
@@ -148,8 +146,7 @@ async def test_a_removed_home_stops_its_server_and_may_be_made_anew(home: Home) 
 
 
 async def test_the_supervisor_is_small(home: Home) -> None:
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         status = (await anyio.Path(f"/proc/{home.supervisor()}/status").read_text()).splitlines()
         resident = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
         assert resident < 24_000, "kB"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from moe_memorygraph.memory.postgres.embedded import open_embedded
 from moe_memorygraph.memory.postgres.embedded.layout import is_private
 from tests.memory.postgres.embedded.support import Home, copy_cluster, until, using
 
@@ -17,8 +18,7 @@ pytestmark = pytest.mark.postgres
 @pytest.mark.parametrize("name", ["Application Support", ' it\'s a "quoted" $HOME `id` \\n, x;* grüße-数据-🙂 '])
 async def test_an_odd_path_is_a_path(name: str, tmp_path: Path) -> None:
     home = Home(tmp_path / name)
-    async with using(home) as user:
-        assert (await user.is_ready())["first_start"] is True
+    async with open_embedded(home.path):
         assert (await home.run("SELECT current_database() AS name"))[0]["name"] == "memorygraph"
     await home.shut_down()
 
@@ -68,6 +68,25 @@ async def test_a_recorded_socket_folder_that_is_not_private_is_not_used(
     await deep_home.shut_down()
 
 
+async def test_a_socket_that_was_cleaned_away_is_put_back(deep_home: Home, elsewhere: Path) -> None:
+    async with using(deep_home, environment={"TMPDIR": str(elsewhere), "XDG_RUNTIME_DIR": ""}) as user:
+        folder = Path((await user.is_ready())["socket_dir"])
+        shutil.rmtree(folder)
+        async with open_embedded(deep_home.path) as server:
+            assert server.socket_dir.parent == elsewhere
+            assert (await deep_home.run("SELECT 1 AS one"))[0]["one"] == 1
+    await deep_home.shut_down()
+
+
+async def test_a_stale_record_of_a_ready_server_is_waited_out(deep_home: Home, elsewhere: Path) -> None:
+    """As after a restart of the machine that emptied the folder for temporary files."""
+    deep_home.layout.postmaster_file.write_text(f"1\n{deep_home.layout.data}\n1\n5432\n\n\n  1 1\nready   \n", "utf-8")
+    deep_home.layout.socket_record.write_bytes(os.fsencode(elsewhere / "gone"))
+    async with open_embedded(deep_home.path) as server:
+        assert is_private(server.socket_dir)
+    await deep_home.shut_down()
+
+
 async def test_two_ways_to_one_home_lead_to_one_server(home: Home, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(home.path)
     async with using(home) as first, using(Home(tmp_path / "link")) as second:
@@ -77,13 +96,11 @@ async def test_two_ways_to_one_home_lead_to_one_server(home: Home, tmp_path: Pat
 
 
 async def test_a_moved_home_starts_where_it_is_now(home: Home, tmp_path: Path) -> None:
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         await home.run("CREATE TABLE moved AS SELECT 7 AS n")
     await home.shut_down()
     moved = Home(tmp_path / "somewhere else")
     shutil.move(home.path, moved.path)
-    async with using(moved) as user:
-        await user.is_ready()
+    async with open_embedded(moved.path):
         assert (await moved.run("SELECT n FROM moved"))[0]["n"] == 7
     await moved.shut_down()

@@ -11,9 +11,9 @@ import anyio.lowlevel
 import asyncpg
 import pytest
 
-from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer, open_embedded
 from moe_memorygraph.memory.postgres.embedded.layout import APP_USER, DATABASE, PORT, SUPERUSER
-from tests.memory.postgres.embedded.support import Home, until, using
+from tests.memory.postgres.embedded.support import Home, until
 
 pytestmark = pytest.mark.postgres
 
@@ -25,8 +25,7 @@ def _mode(path: "os.PathLike[str]") -> int:
 
 
 async def test_only_the_owner_reaches_anything(home: Home) -> None:
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         layout = home.layout
         folders = (layout.folder, layout.cluster, layout.data, layout.socket_folder())
         assert {folder.name: _mode(folder) for folder in folders} == {folder.name: 0o700 for folder in folders}
@@ -39,8 +38,7 @@ async def test_only_the_owner_reaches_anything(home: Home) -> None:
 async def test_every_way_in_asks_for_a_secret(home: Home, tmp_path: Path) -> None:
     empty = tmp_path / "passwords"
     empty.touch(0o600)
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         rules = [
             line.split()
             for line in (home.layout.data / "pg_hba.conf").read_text().splitlines()
@@ -74,8 +72,7 @@ async def test_every_way_in_asks_for_a_secret(home: Home, tmp_path: Path) -> Non
 
 
 async def test_no_text_of_a_user_gets_into_a_log(home: Home) -> None:
-    async with using(home) as user:
-        await user.is_ready()
+    async with open_embedded(home.path):
         await home.run("CREATE TABLE word (word text PRIMARY KEY)")
         connection = await home.connect(superuser=True)
         for statement, arguments in (
