@@ -52,3 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--read-only", action="store_true", help="only tools that change nothing")
     parser.add_argument("--toolsets", type=_words, metavar="LIST", help="memory,privacy,admin; default: all")
     return parser
+
+
+def option_names() -> list[str]:
+    """Every option, for the test that all are documented."""
+    return [name for action in _parser()._actions for name in action.option_strings if name.startswith("--")]
