@@ -111,7 +111,7 @@ class Load:
         """Embed passages in bulk, shape (n, dim); the first time, fix the tenant's model. No texts, no model."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
-        if not self._claimed:
+        if not self._claimed:  # two batches at once may claim twice, which is the same
             info = await self.embedder.ready()
             await self.store.claim_model(self.memory.tenant_id, model=info.name, dimension=info.dimension)
             self._claimed = True

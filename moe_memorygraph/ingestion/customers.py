@@ -9,7 +9,7 @@ from moe_memorygraph.ingestion.crm import crm_facts, facts_to_record
 from moe_memorygraph.ingestion.facts import held_facts, settle_facts
 from moe_memorygraph.ingestion.naming import CustomerNames, is_derived, merged_into
 from moe_memorygraph.ingestion.rows import CustomerRow
-from moe_memorygraph.ingestion.tickets import belonging, embedded_tickets
+from moe_memorygraph.ingestion.tickets import belonging, cut_tickets, embedded_tickets
 from moe_memorygraph.memory.values import Customer, Fact, TicketFilter, WriteCounts
 
 __all__ = ["CustomerLoad"]
@@ -101,5 +101,5 @@ class CustomerLoad:
                 for one in found
                 if one.ticket_id in hashes
             ]
-            await tickets.put_many(await embedded_tickets(self._load, moved))
+            await tickets.put_many(await embedded_tickets(self._load, await cut_tickets(self._load, moved)))
             self.moved_tickets = True

@@ -73,9 +73,7 @@ class Loader:
         """
         load = self._begin()
         tickets = TicketLoad(load, await self._names())
-        summary = await self._run(
-            load, "tickets", rows, parse_ticket, tickets.choose, tickets.clean, tickets.embed, tickets.write
-        )
+        summary = await self._run(load, "tickets", rows, parse_ticket, *tickets.stages)
         if tickets.changed:
             await leave_distilling(load)
         return summary
@@ -87,7 +85,7 @@ class Loader:
         """
         load = self._begin()
         customers = CustomerLoad(load, await self._names())
-        summary = await self._run(load, "customers", rows, parse_customer, customers.store)
+        summary = await self._run(load, "customers", rows, parse_customer, Stage(customers.store))
         if customers.moved_tickets:
             await leave_distilling(load)
         return summary
@@ -100,7 +98,7 @@ class Loader:
         """
         load = self._begin()
         facts = FactLoad(load, await self._names())
-        return await self._run(load, "facts", rows, parse_fact, facts.store)
+        return await self._run(load, "facts", rows, parse_fact, Stage(facts.store))
 
     async def load_knowledge(self, folder: Path) -> IngestSummary:
         """Make the documents of a folder the tenant's documents; those whose files are gone are removed."""
@@ -108,7 +106,7 @@ class Loader:
         load = self._begin()
         documents = KnowledgeLoad(load)
         try:
-            await run_stages(document_batches(folder), documents.store)
+            await run_stages(document_batches(folder), Stage(documents.store))
             await documents.remove_missing()
         finally:
             summary = load.tally.summary(seconds=perf_counter() - begin)
@@ -148,7 +146,7 @@ class Loader:
             return batch
 
         try:
-            await run_stages(batches(rows, parse, self._batch_rows), count, *stages)
+            await run_stages(batches(rows, parse, self._batch_rows), Stage(count), *stages)
         finally:
             summary = load.tally.summary(seconds=perf_counter() - begin)
             log.info("rows_loaded", kind=kind, **summary.to_json())

@@ -1,6 +1,8 @@
 """Stages that work at the same time with little between them, so that memory stays constant. Knows nothing of rows."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio
@@ -11,14 +13,20 @@ __all__ = ["Stage", "run_stages"]
 
 T = TypeVar("T")
 
-Stage = Callable[[Any], Awaitable[Any]]
-"""Takes what the stage before gave; its result goes to the next, None ends an item's way."""
-
 WAITING = 1  # items between two stages: enough that none idles while its neighbours are even
+_END = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`work` takes what the stage before gave, and its result goes to the next; with several `workers`, in any order."""
+
+    work: Callable[[Any], Awaitable[Any]]
+    workers: int = 1
 
 
 async def run_stages(source: Iterator[T], *stages: Stage) -> None:
-    """Send every item of a blocking iterator through all stages, in order, each stage busy with an item of its own.
+    """Send every item of a blocking iterator through all stages, each stage busy with items of its own.
 
     Raises the first error of any stage or of the source as it is; what other stages had begun is cancelled, and no
     stage starts on anything more. The source is read in a worker thread, and closed.
@@ -30,19 +38,21 @@ async def run_stages(source: Iterator[T], *stages: Stage) -> None:
             async def guarded(work: Callable[[], Awaitable[None]]) -> None:
                 try:
                     await work()
-                except (anyio.BrokenResourceError, anyio.EndOfStream):
-                    return
                 except Exception as error:
                     failures.append(error)
                     group.cancel_scope.cancel()
 
             send, receive = anyio.create_memory_object_stream[Any](WAITING)
-            group.start_soon(guarded, _bind(_feed, source, send))
+            group.start_soon(guarded, partial(_feed, source, send))
             for stage in stages[:-1]:
                 onward, taken = anyio.create_memory_object_stream[Any](WAITING)
-                group.start_soon(guarded, _bind(_relay, stage, receive, onward))
+                with receive, onward:
+                    for _ in range(stage.workers):
+                        group.start_soon(guarded, partial(_relay, stage, receive.clone(), onward.clone()))
                 receive = taken
-            group.start_soon(guarded, _bind(_finish, stages[-1], receive))
+            with receive:
+                for _ in range(stages[-1].workers):
+                    group.start_soon(guarded, partial(_finish, stages[-1], receive.clone()))
     finally:
         close = getattr(source, "close", None)
         if close is not None:
@@ -50,13 +60,6 @@ async def run_stages(source: Iterator[T], *stages: Stage) -> None:
                 await anyio.to_thread.run_sync(close)
     if failures:
         raise failures[0]
-
-
-def _bind(work: Callable[..., Awaitable[None]], *arguments: Any) -> Callable[[], Awaitable[None]]:
-    return lambda: work(*arguments)
-
-
-_END = object()
 
 
 async def _feed(source: Iterator[Any], send: MemoryObjectSendStream[Any]) -> None:
@@ -68,12 +71,10 @@ async def _feed(source: Iterator[Any], send: MemoryObjectSendStream[Any]) -> Non
 async def _relay(stage: Stage, receive: MemoryObjectReceiveStream[Any], send: MemoryObjectSendStream[Any]) -> None:
     async with receive, send:
         async for item in receive:
-            result = await stage(item)
-            if result is not None:
-                await send.send(result)
+            await send.send(await stage.work(item))
 
 
 async def _finish(stage: Stage, receive: MemoryObjectReceiveStream[Any]) -> None:
     async with receive:
         async for item in receive:
-            await stage(item)
+            await stage.work(item)

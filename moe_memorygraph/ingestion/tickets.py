@@ -1,6 +1,6 @@
 """Tickets into memory, in four stages: choose what is new, clean it, embed it, write it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from uuid import uuid5
 
@@ -8,13 +8,28 @@ import anyio.to_thread
 
 from moe_memorygraph.ingestion.batch import Batch, Line, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
+from moe_memorygraph.ingestion.passages import Passage
+from moe_memorygraph.ingestion.pipeline import Stage
 from moe_memorygraph.ingestion.rows import TicketRow
 from moe_memorygraph.memory.values import Customer, OutboxTask, Ticket, TicketPassage, WriteCounts
 
-__all__ = ["DISTILL", "TicketLoad", "belonging", "embedded_tickets", "leave_distilling"]
+__all__ = ["DISTILL", "CutTicket", "TicketLoad", "belonging", "cut_tickets", "embedded_tickets", "leave_distilling"]
 
 DISTILL = "distill"
 """The outbox task that follows a load of tickets."""
+
+
+EMBEDDING = 2
+"""Batches that are embedded at the same time: one fills the cores while the other is planned or nearly done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutTicket:
+    """A clean ticket and where its passages lie."""
+
+    ticket: Ticket
+    body: list[Passage]
+    response: list[Passage]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,8 @@ class _Work:
     chosen: list[_Chosen]
     customers: list[Customer]
     """Made for this batch; written before its tickets."""
-    tickets: list[Ticket]
+    cut: list[CutTicket] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
 
 
 class TicketLoad:
@@ -63,8 +79,8 @@ class TicketLoad:
         if load.dry_run:
             known = sum(one.row.ticket_id in stored for one in new)
             load.tally.add(WriteCounts(inserted=len(new) - known, updated=known))
-            return _Work(chosen=[], customers=[], tickets=[])
-        return _Work(chosen=new, customers=made, tickets=[])
+            return _Work(chosen=[], customers=[])
+        return _Work(chosen=new, customers=made)
 
     async def _resolve(self, names: set[str]) -> tuple[dict[str, Customer], list[Customer]]:
         """(customer of each name, those of them that were made now)."""
@@ -91,8 +107,12 @@ class TicketLoad:
             self._load.tally.reject(line.reject("an earlier row has this ticket_id and says otherwise"))
         return False
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return Stage(self.choose), Stage(self.clean), Stage(self.embed, workers=EMBEDDING), Stage(self.write)
+
     async def clean(self, work: _Work) -> _Work:
-        """Replace personal data, in a worker thread."""
+        """Replace personal data and cut the texts, in a worker thread."""
         scrubber = self._load.scrubber
 
         def scrub() -> list[Ticket]:
@@ -101,10 +121,12 @@ class TicketLoad:
                 for one in work.chosen
             ]
 
-        return replace(work, tickets=await anyio.to_thread.run_sync(scrub)) if work.chosen else work
+        if not work.chosen:
+            return work
+        return replace(work, cut=await cut_tickets(self._load, await anyio.to_thread.run_sync(scrub)))
 
     async def embed(self, work: _Work) -> _Work:
-        return replace(work, tickets=await embedded_tickets(self._load, work.tickets))
+        return replace(work, tickets=await embedded_tickets(self._load, work.cut))
 
     async def write(self, work: _Work) -> None:
         """One transaction for the batch's tickets; customers made for it before, which harm nobody without them."""
@@ -133,29 +155,35 @@ def belonging(content_hash: bytes, customer_id: str) -> bytes:
     return bytes(one ^ other for one, other in zip(content_hash, mask, strict=True))
 
 
-async def embedded_tickets(load: Load, tickets: list[Ticket]) -> list[Ticket]:
-    """The tickets with their passages: the body's with the subject before each, the response's for words only."""
-    if not tickets:
-        return []
+async def cut_tickets(load: Load, tickets: list[Ticket]) -> list[CutTicket]:
+    """Where the passages of bodies and responses lie."""
     bodies = await load.split([ticket.body for ticket in tickets])
     responses = await load.split([ticket.response or "" for ticket in tickets])
+    return [
+        CutTicket(ticket=ticket, body=body, response=response)
+        for ticket, body, response in zip(tickets, bodies, responses, strict=True)
+    ]
+
+
+async def embedded_tickets(load: Load, cut: list[CutTicket]) -> list[Ticket]:
+    """The tickets with their passages: the body's with the subject before each, the response's for words only."""
     texts = [
-        f"{ticket.subject}\n{ticket.body[span.start : span.stop]}".lstrip("\n")
-        for ticket, spans in zip(tickets, bodies, strict=True)
-        for span in spans
+        f"{one.ticket.subject}\n{one.ticket.body[span.start : span.stop]}".lstrip("\n")
+        for one in cut
+        for span in one.body
     ]
     vectors = iter(await load.embed(texts))
     done = []
-    for ticket, spans, replies in zip(tickets, bodies, responses, strict=True):
+    for one in cut:
         passages = [
             TicketPassage(part=part, field="body", start=span.start, stop=span.stop, embedding=next(vectors))
-            for part, span in enumerate(spans)
+            for part, span in enumerate(one.body)
         ]
         passages += [
             TicketPassage(part=part, field="response", start=span.start, stop=span.stop)
-            for part, span in enumerate(replies, start=len(passages))
+            for part, span in enumerate(one.response, start=len(passages))
         ]
-        done.append(replace(ticket, passages=tuple(passages)))
+        done.append(replace(one.ticket, passages=tuple(passages)))
     return done
 
 
