@@ -63,7 +63,7 @@ NOT_PERSONAL = re.compile(
     r"|confirmation|transactions?|trans|trx|txn|payments?|purchases?|serials?|sku|asin|upc|ean|isbn|imei|parts?|models?"
     r"|items?|products?|versions?|builds?|releases?|revisions?|commits?|issues?|bugs?|jobs?|runs?|requests?|correlation"
     r"|trace|session|error|errors|codes?|events?|ids?|uuid|guid|batch|lots?|quotes?|quotations?|contracts?|subscriptions?"
-    r"|licen[cs]e key|po|rma|so|wo|sr|inc|cas|timestamps?|epoch|unix|tenant|workspace|device|asset|bestellung"
+    r"|licen[cs]e key|zip|zip code|postcode|postal code|plz|po|rma|so|wo|sr|inc|cas|timestamps?|epoch|unix|tenant|workspace|device|asset|bestellung"
     r"|bestellnummer|rechnung|rechnungsnummer|auftrag|pedido|factura|commande|facture|ordine|fattura|bestelling|factuur)"
     r"(?:[\s_-]*(?:number|numbers|numbered|nummer|num|nbr|nr|no|nos|id|ids|code|key|was|is|for|of|número|numero|nº|n°))*"
     r"[\s.:#=()\[\]\"'_-]*$",

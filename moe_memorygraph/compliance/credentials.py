@@ -27,7 +27,8 @@ class SecretKind:
             value = match[group]
             if group == "value":
                 value = _NEXT_PARAMETER.split(value)[0].rstrip(_TRAILING)
-            if value and self.accepts(value):
+            # what somebody put in quotes may be plain words
+            if value and (self.accepts(value) or (group == "quoted" and _is_password(value))):
                 yield match.start(group), match.start(group) + len(value)
 
 
@@ -135,6 +136,12 @@ SECRET_KINDS = (
     SecretKind(hints=("://",), pattern=_URL_PASSWORD, score=0.9, accepts=_is_shown),
     SecretKind(hints=("bearer", "basic"), pattern=_BEARER, score=0.9, accepts=_has_digit),
     SecretKind(hints=_LOGIN_HINTS, pattern=_labelled(_LOGIN, _SIGN), score=0.8, accepts=_is_password),
+    SecretKind(
+        hints=("pass",),
+        pattern=_labelled(r"(?:user(?:name)?|login|account)\b[^\n]{0,80}?(?<!\w)pass", _SIGN),
+        score=0.7,
+        accepts=_is_password,
+    ),
     SecretKind(hints=_KEY_HINTS, pattern=_labelled(_KEY, _SIGN), score=0.7, accepts=_is_code),
     SecretKind(
         hints=_LOGIN_HINTS + _KEY_HINTS,

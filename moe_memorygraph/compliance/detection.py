@@ -344,6 +344,9 @@ def _find_addresses(text: Text) -> Iterator[Entity]:
             continue  # "a1::b" is code
         yield Entity(type="IP_ADDRESS", start=hit.start, end=hit.end, score=hit.score)
     for hit in load_presidio().recognize("MAC_ADDRESS", text.numbers):
+        around = text.numbers[max(0, hit.start - 1) : hit.start] + text.numbers[hit.end : hit.end + 1]
+        if ":" in around or "-" in around:
+            continue  # part of a longer fingerprint
         yield Entity(type="MAC_ADDRESS", start=hit.start, end=hit.end, score=hit.score)
 
 
@@ -430,12 +433,13 @@ _PHONE_RUN = re.compile(
 )
 _EXTENSION = r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?"
 _NORTH_AMERICAN = re.compile(
-    r"(?<![\d.-])(?:(?:\+?1|001)[ .\-]?)?(?:\(\d{3}\)[ .\-]?|\d{3}([ .\-]))\d{3}[ .\-]\d{4}"
-    + _EXTENSION
-    + r"(?![\d])(?![.\-]\d)"
+    r"(?<![\d.-])(?:(?:(?:\+?1|001)[ .\-]?)?(?:\(\d{3}\)[ .\-]?|\d{3}[.\-])"
+    r"|(?<!\d )(?:(?:\+?1|001) )?\d{3} )\d{3}[ .\-]\d{4}" + _EXTENSION + r"(?!\d)(?![.\-]\d)"
 )
 _INTERNATIONAL = re.compile(r"\+ ?\d{1,3}(?:[ .\-/()]{0,3}\d){6,13}" + _EXTENSION + r"(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.\-/])\(?0\d{1,4}\)?(?:[ /\-]{1,2}\d{2,8}){1,4}(?![\d])(?![.\-/]\d)")
+_ZIP = re.compile(r"\d{5}-\d{4}")
+_NUMBERS = re.compile(r"\d+(?: \d+){5}")  # as many numbers in a row are a list of numbers
 _FRENCH = re.compile(r"(?<![\d.])0\d(?:\.\d\d){4}(?![\d.])")
 # Presidio's matcher takes 0.1 ms a character: it sees so many runs of a text and none with so many digits.
 # Beyond that the shape alone decides.
@@ -482,7 +486,8 @@ def _phones_in_run(
         yield offset, run.end(), 0.4
     elif grouped and ask_presidio:
         for hit in load_presidio().recognize("PHONE_NUMBER", run[0]):
-            if sum(map(str.isdigit, run[0][hit.start : hit.end])) < 7:
+            found = run[0][hit.start : hit.end]
+            if sum(map(str.isdigit, found)) < 7 or _ZIP.fullmatch(found) or _NUMBERS.search(run[0]):
                 continue
             yield offset + hit.start, offset + hit.end, hit.score
     elif grouped and 8 <= digits <= 15:

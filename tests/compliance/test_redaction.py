@@ -56,6 +56,11 @@ FOUND = [
     ("Authorization: Bearer abcdef0123456789abcdef", "Authorization: Bearer <SECRET>"),
     ("key AKIAIOSFODNN7EXAMPLE leaked", "key <SECRET> leaked"),
     ("postgres://app:s3cr3t@db.test/x", "postgres://app:<SECRET>@db.test/x"),
+    ('the password is "correct horse battery"', 'the password is "<SECRET>"'),
+    ("user: bob pass: hunter2", "user: bob pass: <SECRET>"),
+    ("Tel: +49 (0)30 123456-78; Fon 030/123456", "Tel: <PHONE_NUMBER>; Fon <PHONE_NUMBER>"),
+    ("1-800-555-0199, 020 7946 0958", "<PHONE_NUMBER>, <PHONE_NUMBER>"),
+    ("room 12 415-555-0132, +1 415 555 0132", "room 12 <PHONE_NUMBER>, <PHONE_NUMBER>"),
     ("cvv 123, pin 4821", "cvv <SECRET>, pin <SECRET>"),
 ]
 
@@ -66,6 +71,12 @@ def test_personal_data_is_replaced(redactor: Redactor, text: str, expected: str)
 
 
 KEPT = [
+    "Zip 94105-1234 and 94105-1234",
+    "Seats 25 50 100 200 500 1000",
+    "Order 112-4567890-1234567, FedEx 7712 3456 7890, DHL 00340434161094042557",
+    "fingerprint SHA256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55",
+    "SR 3-12345678901, VAT DE123456789, customer no. 100234567",
+    "license key: XXXXX-XXXXX, first pass: 95%, 'the token is \"expired\"'",
     "Checking status of order 3707955617 and purchase 113542617735902",
     "Call about ticket 4155550132; contact us on order 00123842",
     "The printer driver A1234567 and license key field",
