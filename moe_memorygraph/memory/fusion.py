@@ -9,12 +9,13 @@ __all__ = ["Candidate", "Scored", "best_first", "fused_score"]
 
 Key = TypeVar("Key", bound=Hashable)
 
-# Logits set by hand from the spread of MiniLM's cosines: a passage that answers a question lies at 0.45 to 0.75,
-# one on another subject at -0.05 to 0.2; a good passage holds half of the question's lexemes or more, a chance one
-# a fifth. Another embedding model with another spread would change them.
-_BOTH_BIAS, _BOTH_SIMILARITY, _BOTH_LEXICAL = -4.0, 6.0, 3.0
-_SIMILARITY_BIAS, _SIMILARITY_ALONE = -3.5, 8.0
-_LEXICAL_BIAS, _LEXICAL_ALONE = -3.0, 5.0
+# Logistic regression on LoCoMo (782 questions over 2,960 turns of five conversations, embedded by the shipped MiniLM;
+# of each question the 100 turns closest in meaning and the 100 that hold most of its words), its bias moved to even
+# odds of evidence and other candidate. Recall of evidence in the first ten: 0.50 by meaning, 0.58 by words, 0.67 fused.
+# Another embedding model spreads its cosines otherwise and needs slopes of its own.
+_BOTH_BIAS, _BOTH_SIMILARITY, _BOTH_LEXICAL = -4.7, 6.5, 6.0
+_SIMILARITY_BIAS, _SIMILARITY_ALONE = -4.4, 10.8
+_LEXICAL_BIAS, _LEXICAL_ALONE = -2.6, 7.5
 
 
 def fused_score(*, similarity: float | None, lexical: float | None) -> float:
