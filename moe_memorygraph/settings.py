@@ -57,8 +57,8 @@ class Settings(BaseSettings):
     """Time to live of a remembered turn that does not say its own."""
     knowledge_folder: Path | None = None
     """The folder that `sync_knowledge_base` may read; None: it is refused."""
-    abstain_below: float = Field(default=0.35, ge=0, le=1)
-    """Confidence under which an answer is withheld."""
+    abstain_below: float = Field(default=0.5, ge=0, le=1)
+    """Confidence under which an answer is withheld: at 0.5, one that is more likely wrong than right."""
     log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
     @classmethod

@@ -19,7 +19,7 @@ __all__ = [
     "wanted_stems",
 ]
 
-DOCUMENT_QUOTE = 480  # characters: a rule is read with its conditions
+DOCUMENT_QUOTE = 640  # characters: a rule is read with its conditions, and most sections are shorter than this
 
 
 def wanted_stems(question: Question, *more: str) -> set[str]:

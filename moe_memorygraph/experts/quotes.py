@@ -13,6 +13,8 @@ def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> 
     Ties go to the earlier sentence. A sentence longer than `longest` is cut at a word's end. Empty text gives ''.
     """
     spans = sentences_of(text)
+    if spans and spans[-1][1] - spans[0][0] <= longest and longest > LONGEST_QUOTE:
+        return text[spans[0][0] : spans[-1][1]]  # a whole section, where one was asked for
     if not spans:
         return text.strip()[:longest]
     scored = [(_worth(text[start:stop], wanted), -index) for index, (start, stop) in enumerate(spans)]

@@ -73,6 +73,8 @@ class Question:
     as_of: datetime | None = None
     categories: tuple[str, ...] = ()
     """Ticket categories of this tenant that it names."""
+    meant_stems: frozenset[str] = frozenset()
+    """Stems of words by which it means those categories without naming them ("invoice" for billing)."""
     predicates: tuple[str, ...] = ()
     """Predicates of facts that it asks for."""
     keywords: tuple[str, ...] = ()

@@ -16,63 +16,13 @@ from moe_memorygraph.words import stem, stems
 __all__ = ["VectorRetrieve", "rank_drivers"]
 
 _COUNTING = ("how_many", "trend", "why", "compare", "list", "report")
-_GENERIC = {
-    stem(word)
-    for word in [
-        "complaint",
-        "issue",
-        "problem",
-        "request",
-        "message",
-        "case",
-        "contact",
-        "mention",
-        "raise",
-        "receive",
-        "send",
-        "sent",
-        "open",
-        "file",
-        "log",
-        "report",
-        "submit",
-        "come",
-        "volume",
-        "support",
-        "total",
-        "count",
-        "average",
-        "about",
-        "related",
-        "regarding",
-        "concerning",
-        "most",
-        "top",
-        "main",
-        "common",
-        "frequent",
-        "often",
-        "volume",
-        "spike",
-        "increase",
-        "decrease",
-        "rise",
-        "fall",
-        "grow",
-        "growth",
-        "trend",
-        "change",
-        "wave",
-        "more",
-        "less",
-        "up",
-        "down",
-        "complain",
-        "ask",
-        "say",
-        "happen",
-    ]
-}
+_GENERIC = stems(
+    """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
+    submit come came arrive arrived volume support total count average about related regarding concerning most top main common
+    frequent often spike increase decrease rise fall grow growth drove drive driven trend change wave more less up down complain
+    complaining ask asked say said happen happened altogether overall list customer account company people user which told"""
+)
+"""Words of questions that say how to count, not what."""
 _ASKED_CUSTOMERS = re.compile(
     r"\b(which|top|list) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|companies)\b"
     r"|\bwhat (customers|accounts|clients|companies)\b|\bwho\b",
@@ -255,9 +205,10 @@ def _plan_counts(question: Question) -> list[_Count]:
                 _Count(what=who, filters=filters, group="category"),
             ]
         case "why":
-            return _periods(question, filters, who) or [
-                _Count(what=who, filters=filters, group="category", time=question.time)
-            ]
+            counts = _periods(question, filters, who)
+            if counts or not (question.customers or question.categories):
+                return counts
+            return [_Count(what=who, filters=filters, group="category", time=question.time)]
         case "compare":
             if len(question.customers) > 1:
                 return [
@@ -270,6 +221,12 @@ def _plan_counts(question: Question) -> list[_Count]:
                     for customer in question.customers
                 ]
             return _periods(question, filters, who) or [_Count(what=who, filters=filters, group="quarter")]
+        case "list" if _rest(question):
+            rest = _rest(question)
+            mention = f"{who} that mention {' and '.join(rest)}"
+            return [
+                _Count(what=mention, filters=filters, time=question.time, group=_listed(question), text=" ".join(rest))
+            ]
         case "list":
             return [_Count(what=who, filters=filters, time=question.time, group=_listed(question))]
         case "report":
@@ -282,13 +239,18 @@ def _plan_counts(question: Question) -> list[_Count]:
             return []
 
 
-def _how_many(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+def _rest(question: Question) -> list[str]:
+    """Content words that no category and no count stands for: what the tickets themselves must say."""
     named = {stem(word) for label in question.categories for word in re.split(r"[\W_]+", label)}
-    rest = [word for word in question.keywords if stem(word) not in _GENERIC | named and not _is_group_word(word)]
+    named |= question.meant_stems
+    return [word for word in question.keywords if stem(word) not in _GENERIC | named and not _is_group_word(word)]
+
+
+def _how_many(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+    rest = _rest(question)
     if rest:
-        text = " ".join(rest)
         mention = f"{who} that mention {' and '.join(rest)}"
-        return [_Count(what=mention, filters=filters, time=question.time, text=text)]
+        return [_Count(what=mention, filters=filters, time=question.time, text=" ".join(rest))]
     return [_Count(what=who, filters=filters, time=question.time, group=_counted_by(question))]
 
 
@@ -357,7 +319,7 @@ async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tal
     rows: list[GroupCount] = []
     total = await memory.vector.count(count.filters, text=count.text)
     if count.group is not None:
-        rows = await memory.vector.count_by(count.group, count.filters, limit=_MOST_GROUPS)
+        rows = await memory.vector.count_by(count.group, count.filters, text=count.text, limit=_MOST_GROUPS)
         groups = _shown(tuple(_labelled(row, count.group, question) for row in rows))
     return Tally(
         what=count.what.strip(),

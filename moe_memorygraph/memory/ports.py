@@ -180,8 +180,10 @@ class TicketMemory(Protocol):
         """How many fit; with `text`, those in which every one of its words stands (stemmed)."""
         ...
 
-    async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
-        """Counts per group, largest first. Months and quarters ('2025-03', '2025Q1'): the latest, in order of time."""
+    async def count_by(
+        self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
+    ) -> list[GroupCount]:
+        """Counts per group, largest first; `text` as in `count`. Months and quarters ('2025-03', '2025Q1'): the latest, in order of time."""
         ...
 
     async def span(self) -> DataSpan: ...

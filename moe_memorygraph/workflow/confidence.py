@@ -118,6 +118,19 @@ _FRAME = {
 """Words that say which answer is wanted, not what it is about."""
 
 
+# Fitted on the golden questions of the sample corpus by scripts/fit_confidence.py (ridge logistic regression), rounded.
+_BIAS = -4.2
+_WEIGHTS = {
+    "best_score": 3.4,
+    "coverage": 2.6,
+    "breadth": 0.2,
+    "direct": 3.0,
+    "conflicts": -0.3,
+    "dropped": -1.0,
+    "degraded": -1.0,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     confidence: float
@@ -126,6 +139,8 @@ class Assessment:
     missing: str
     """Why it abstains, as a sentence; '' where it does not."""
     features: dict[str, float]
+    is_hard: bool = False
+    """It abstains for a reason that no score outweighs (an unknown name, a time without data, nothing to say)."""
 
 
 def assess(
@@ -141,7 +156,7 @@ def assess(
 ) -> Assessment:
     """Judge a verified draft.
 
-    A hand-set logistic over: the best cited score, the share of the question's content words that cited evidence
+    A logistic over: the best cited score, the share of the question's content words that cited evidence
     holds, how many pieces are cited, whether facts or counts answer directly, and what speaks against (conflicts,
     dropped claims, experts left out).
     """
@@ -149,19 +164,12 @@ def assess(
     said = [claim for claim in draft.claims if not claim.heading]
     features = _features(question, cited, said_count=len(said), dropped=dropped, conflicts=conflicts, degraded=degraded)
     reason = _hard_reason(question, cited, draft, span)
-    logit = (
-        -2.6
-        + 2.6 * features["best_score"]
-        + 2.4 * features["coverage"]
-        + 0.6 * features["breadth"]
-        + 0.9 * features["direct"]
-        - 0.6 * features["conflicts"]
-        - 0.8 * features["dropped"]
-        - 0.7 * features["degraded"]
-    )
+    logit = _BIAS + sum(weight * features[name] for name, weight in _WEIGHTS.items())
     confidence = round(1 / (1 + math.exp(-logit)), 4)
     if reason:
-        return Assessment(confidence=min(confidence, 0.05), abstained=True, missing=reason, features=features)
+        return Assessment(
+            confidence=min(confidence, 0.05), abstained=True, missing=reason, features=features, is_hard=True
+        )
     if confidence < abstain_below:
         missing = draft.missing or "evidence that speaks of what was asked"
         return Assessment(

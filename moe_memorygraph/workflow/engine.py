@@ -348,7 +348,9 @@ class Workflow:
         await self._store(
             memory, question.run_id, ask.tool, question.text, question.asked_at, result, decided, computed, tasks
         )
-        return RunResult(run_id=question.run_id, envelope=result, next_offset=None, decision=decided)
+        return RunResult(
+            run_id=question.run_id, envelope=result, next_offset=None, decision=decided, assessment=assessment
+        )
 
     async def _list(
         self,

@@ -41,11 +41,11 @@ _AFFINITY: Mapping[str, Mapping[QuestionKind, float]] = {
         "similar": 1.0,
         "report": 1.0,
         "compliance": 0.5,
-        "general": 0.6,
-        "what_is": 0.5,
-        "policy": 0.1,
+        "general": 0.8,
+        "what_is": 0.8,
+        "policy": 0.2,
     },
-    "KnowledgeRetrieve": {"policy": 1.0, "what_is": 0.4, "general": 0.4, "compliance": 0.4, "why": 0.1},
+    "KnowledgeRetrieve": {"policy": 1.0, "what_is": 0.7, "general": 0.6, "compliance": 0.4, "why": 0.5, "similar": 0.2},
     "Compliance": {"compliance": 1.0},
 }
 
@@ -104,7 +104,7 @@ def _coverage(question: Question, preview: PlanesPreview) -> dict[Plane, float]:
     narrowed = bool(question.customers or question.time or question.categories)
     return {
         "stm": min(preview.stm_turns / 4, 1.0),
-        "ltm": min(preview.ltm_patterns / 5, 1.0),
+        "ltm": min(preview.ltm_patterns / 5, 1.0) * (1.0 if narrowed else WHOLE_PLANE),
         "semantic": _semantic_coverage(question, preview),
         "vector": min(tickets / 20, 1.0) * (1.0 if narrowed else WHOLE_PLANE),
         "knowledge": min(preview.knowledge_matches / 5, 1.0),

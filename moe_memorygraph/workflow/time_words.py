@@ -31,6 +31,8 @@ class TimeMention:
     range: TimeRange
     start: int
     stop: int
+    ends: tuple[TimeRange, TimeRange] | None = None
+    """Of "from Q3 to Q4", Q3 and Q4: what a question about change compares."""
 
 
 def find_time_ranges(text: str, *, now: datetime, anchor: datetime | None = None) -> list[TimeMention]:
@@ -43,7 +45,8 @@ def find_time_ranges(text: str, *, now: datetime, anchor: datetime | None = None
                 continue
             found = resolve(match, now, calendar_anchor)
             if found is not None:
-                taken.append(TimeMention(range=found, start=match.start(), stop=match.end()))
+                ends = _ends(match, calendar_anchor) if resolve is _between else None
+                taken.append(TimeMention(range=found, start=match.start(), stop=match.end(), ends=ends))
     return sorted(taken, key=lambda mention: mention.start)
 
 
@@ -111,6 +114,14 @@ def _between(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange |
     if first is None or first.since >= last.until:
         return None
     return TimeRange(since=first.since, until=last.until, label=f"{first.label} to {last.label}")
+
+
+def _ends(match: re.Match[str], anchor: datetime) -> tuple[TimeRange, TimeRange] | None:
+    last = _point(match["to"], anchor)
+    first = _point(match["from"], last.since) if last else None
+    if first is None or last is None or not match[0].lower().startswith("from"):
+        return None
+    return first, last
 
 
 def _since(match: re.Match[str], now: datetime, anchor: datetime) -> TimeRange | None:
@@ -206,9 +217,19 @@ def _last_n(match: re.Match[str], now: datetime, _: datetime) -> TimeRange | Non
     )
 
 
-def _today(match: re.Match[str], now: datetime, _: datetime) -> TimeRange:
-    since = _day(now.year, now.month, now.day) - timedelta(days=1 if match[0].lower() == "yesterday" else 0)
+def _yesterday(_: re.Match[str], now: datetime, _anchor: datetime) -> TimeRange:
+    since = _day(now.year, now.month, now.day) - timedelta(days=1)
     return TimeRange(since=since, until=since + timedelta(days=1), label=f"{since:%Y-%m-%d}")
+
+
+def _part_of_year(match: re.Match[str], _now: datetime, _: datetime) -> TimeRange:
+    """ "the end of 2025" is its last quarter, "early 2025" its first, "mid 2025" the two between."""
+    year, part = int(match["year"]), match["part"].lower()
+    if part in ("end", "late"):
+        return _quarter_range(year, 4)
+    if part == "mid":
+        return TimeRange(since=_day(year, 4), until=_day(year, 10), label=f"mid {year}")
+    return _quarter_range(year, 1)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -255,11 +276,17 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     ),
     (
         _compile(
-            r"\b(?:in\s+|during\s+)?(?:the\s+)?(?P<which>last|previous|past|this|current)\s+(?P<unit>week|month|quarter|year)\b"
+            r"\b(?:in\s+|during\s+)?(?:the\s+)?(?P<which>last|previous|past|this|current)\s+(?P<unit>week|month|quarter|year)\b(?! of \d{4})"
         ),
         _relative,
     ),
-    (_compile(r"\b(?:today|yesterday)\b"), _today),
+    (_compile(r"\byesterday\b"), _yesterday),
+    (
+        _compile(
+            rf"\b(?:(?:towards?|at|by|in|near)\s+)?(?:the\s+)?(?P<part>end|start|beginning|early|late|mid)[\s-]+(?:of\s+)?{_YEAR}\b"
+        ),
+        _part_of_year,
+    ),
     *((_compile(rf"\b{pattern.pattern}\b"), resolve) for pattern, resolve in _POINTS[:9]),
     # A bare month name is a time only where it cannot be the verb or a name ("may", "march", "mark").
     (

@@ -9,85 +9,22 @@ from moe_memorygraph.errors import NotFound
 from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
 from moe_memorygraph.memory.values import Customer
 from moe_memorygraph.words import content_words, name_key, stem, stems, tokens
+from moe_memorygraph.workflow.kinds import kind_of, mend
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
 from moe_memorygraph.workflow.values import Ask
 
-__all__ = ["CHURN_WINDOW", "kind_of", "understand"]
+__all__ = ["CHURN_WINDOW", "understand"]
 
 CHURN_WINDOW = timedelta(days=180)
 """How far before a loss its reasons are looked for, and how long the customer's own baseline is."""
 
 _I = re.IGNORECASE
-_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
-    (
-        "compliance",
-        re.compile(
-            r"\b(compliance|gdpr|ccpa|privacy|pii|personal data|data[- ]protection|regulatory|data breach(?:es)?|legal) (?:\w+ )?(risks?|issues?|problems?|exposures?|incidents?|concerns?|requests?|violations?|leaks?|findings?)\b|\bcompliance\b.*\b(in|across|from) (our|the|these)\b|\b(what|which|any) (personal|sensitive) (data|information)\b|\b(risks?|exposures?)\b.*\b(compliance|privacy|gdpr|personal data)\b",
-            _I,
-        ),
-    ),
-    (
-        "report",
-        re.compile(
-            r"\b(health (report|check|score|summary)|account (review|report|health|summary|brief|overview)|report (for|on|about)|overview of|profile of|brief me|(give|write|show) me (a|an|the) (\w+ )?(report|summary|overview|brief)|how healthy|how is .+ doing|state of the account)\b",
-            _I,
-        ),
-    ),
-    (
-        "compare",
-        re.compile(
-            r"\b(compare[ds]?|comparison|versus|vs\.?|difference between|how do(es)? .+ (compare|differ))\b", _I
-        ),
-    ),
-    (
-        "why",
-        re.compile(
-            r"\b(why|what (caused|drove|led|made|is behind|was behind|went wrong)|reasons?|root cause|what is driving|what's driving|how come|explain the (churn|loss|drop|rise))\b",
-            _I,
-        ),
-    ),
-    (
-        "how_many",
-        re.compile(
-            r"\b(how many|how often|number of|count of|count the|total (number|count)|how much (support )?(volume|traffic))\b",
-            _I,
-        ),
-    ),
-    (
-        "trend",
-        re.compile(
-            r"\b(what (has )?changed|changed? in|changes? (in|over|between|since)|trends?|trending|increas\w*|decreas\w*|rising|rose|fell|falling|grew|growth|spike[ds]?|surge[ds]?|more than usual|over time|going (up|down)|up or down|new issues)\b",
-            _I,
-        ),
-    ),
-    (
-        "similar",
-        re.compile(
-            r"\b(similar|like this|resembl\w*|same (issue|problem|error)|seen (this|that|it)? ?before|related tickets)\b",
-            _I,
-        ),
-    ),
-    (
-        "policy",
-        re.compile(
-            r"\b(polic(y|ies)|procedure|guidelines?|are (we|customers|they) allowed|allowed to|can (a |our )?(we|customers?|users?|they|i|you)\b|what is our|what's our|what are our|how (do|should|can) (we|i|customers|users|you)|how long do(es)? (we|it)|within how many|sla\b|documentation|docs say|according to (our|the)|which plans?|set ?up|rate limits?|deadline)",
-            _I,
-        ),
-    ),
-    (
-        "list",
-        re.compile(
-            r"\b(list|which (customers?|accounts?|clients?|companies|tickets?|topics?|categor\w+|issues?)|what are the (top|main|most)|top \d*|most (common|frequent)|who (are|were|has|have|churned|complain\w*|asked|reported|left)|name (all|the)|what do (customers|people|users) (complain|ask|say|write)|what (issues|problems|complaints|topics)|complain(s|ts)? (most )?about (most)?|main (issues|problems|complaints|topics))\b",
-            _I,
-        ),
-    ),
-    ("what_is", re.compile(r"\b(what|who|when|where|which|is|does|did|was|has|have|tell me)\b", _I)),
-)
 _CHURN = re.compile(
     r"\b(churn\w*|leav(e|ing)|left|cancel\w*|lost|lose|quit|walk(ed)? away|terminat\w*|go(ne)? away|stop(ped)? using|switch\w*)\b",
     _I,
 )
+_WHERE_IS = re.compile(r"\bwhere (?:in the world )?(?:is|are) [\w .&'-]+\??$", _I)
 _VERBATIM = re.compile(
     r"\b(quotes?|verbatim|exact (words|wording)|example(s)?|in their (own )?words|say about|said about|show me (the )?tickets?|what did .+ (say|write|ask|complain|report)|tickets? (about|where|that|mentioning|from))\b",
     _I,
@@ -244,7 +181,6 @@ _PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
     "left": ("churned_at", "churn_reason", "status"),
     "owner": ("account_owner", "owner", "csm", "account_manager"),
     "csm": ("csm", "account_owner", "account_manager"),
-    "manager": ("account_manager", "account_owner", "csm"),
     "plan": ("plan", "tier"),
     "tier": ("tier", "plan"),
     "subscription": ("plan", "tier"),
@@ -268,6 +204,10 @@ _PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
     "seats": ("seats", "licensed_seats"),
     "seat": ("seats", "seat_price", "price_per_seat"),
     "competitor": ("competitor", "switched_to"),
+    "lose": ("competitor", "switched_to", "churn_reason", "churned_at"),
+    "lost": ("competitor", "switched_to", "churn_reason", "churned_at"),
+    "cancel": ("churned_at", "churn_reason"),
+    "cancelled": ("churned_at", "churn_reason"),
 }
 
 
@@ -276,14 +216,6 @@ class _Names:
     customers: tuple[Customer, ...]
     unknown: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
-
-
-def kind_of(text: str) -> QuestionKind:
-    """What the question asks for; the first rule that fits, in a fixed order."""
-    for kind, pattern in _KINDS:
-        if pattern.search(text):
-            return kind
-    return "general"
 
 
 def understand(
@@ -295,12 +227,13 @@ def understand(
     """
     free = ask.tool in ("query_customer_intel", "explain_gate")  # the other tools take their filters as arguments
     kind: QuestionKind = kind_of(text) if free else "general"
-    mentions = find_time_ranges(text, now=now, anchor=ask.as_of or view.data_end) if free else []
+    mentions = find_time_ranges(text, now=ask.as_of or now, anchor=ask.as_of or view.data_end) if free else []
+    said = mend(text) if free else text
     names = _names(ask, text, view, mentions)
     customers = names.customers or carried
     as_of = ask.as_of or _as_of(text, mentions)
-    time, baseline = _times(ask, kind, text, mentions, customers, as_of, now)
-    categories = _categories(text, view)
+    time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
+    categories = _categories(said, view)
     keywords = _keywords(text, names, mentions)
     return Question(
         run_id=run_id,
@@ -314,7 +247,8 @@ def understand(
         baseline=baseline,
         as_of=as_of,
         categories=categories,
-        predicates=_predicates(text, view),
+        meant_stems=_meant_stems(categories),
+        predicates=_predicates(said, view),
         keywords=keywords,
         session_id=ask.session_id,
         wants_verbatim=bool(_VERBATIM.search(text)),
@@ -364,8 +298,8 @@ def _unknown_names(text: str, taken: list[tuple[int, int]], view: TenantView) ->
     for start, stop, name in candidates:
         if any(start < end and begin < stop for begin, end in taken):
             continue
-        words = [word for word in tokens(name) if stem(word) not in _NOT_NAMES]
-        capital = any(word[0].isupper() for word in words)
+        words = [word for word in tokens(name) if stem(word) not in _NOT_NAMES and not any(c.isdigit() for c in word)]
+        capital = all(word[0].isupper() for word in words)
         if not words or all(stem(word) in vocabulary for word in words):
             continue
         if capital and not (start == 0 and len(words) == 1 and " " not in name):
@@ -394,6 +328,8 @@ def _times(
 ) -> tuple[TimeRange | None, TimeRange | None]:
     """The range asked about, and what it is compared with."""
     ranges = [mention.range for mention in mentions] if as_of is None or ask.as_of else []
+    if len(mentions) == 1 and mentions[0].ends and kind in ("trend", "compare", "why"):
+        ranges = list(mentions[0].ends)
     if ask.since or ask.until:
         since = ask.since or datetime(1970, 1, 1, tzinfo=UTC)
         until = ask.until or max(since + timedelta(days=1), now)
@@ -432,16 +368,35 @@ def _range_before(time: TimeRange) -> TimeRange:
     return time.before()
 
 
+_TOPIC_WORDS: dict[str, str] = {
+    "billing": "invoice invoicing invoiced overcharge overcharged charged",
+    "login": "sso saml sign-on password signin log-in okta mfa",
+    "outage": "downtime unavailable incident",
+    "performance": "slow latency sluggish",
+    "pricing": "price prices expensive",
+    "privacy": "gdpr erasure",
+    "refund": "refunds reimbursement",
+    "cancellation": "cancelled cancelling",
+}
+"""What people say for a topic that a tenant may keep as a category of this name."""
+
+
 def _categories(text: str, view: TenantView) -> tuple[str, ...]:
-    """Ticket categories named in the text: every word of the label's head stands in it."""
+    """Ticket categories named in the text: every word of the label's head stands in it, or a word that means it."""
     said = stems(text)
-    found = []
+    found, meant = [], []
     for label in view.categories:
         head = re.split(r"[:/>|]", label)[0]
         wanted = {stem(word) for word in content_words(head.replace("_", " "))}
         if wanted and wanted <= said:
             found.append(label)
-    return tuple(found)
+        elif said & stems(_TOPIC_WORDS.get(label.casefold(), "")):
+            meant.append(label)
+    return tuple(found or meant)
+
+
+def _meant_stems(categories: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one for label in categories for one in stems(_TOPIC_WORDS.get(label.casefold(), "")))
 
 
 def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
@@ -449,6 +404,8 @@ def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
     said_stems = {stem(word) for word in said}
     known = {name_key(predicate.replace("_", " ")): predicate for predicate in view.predicates}
     wanted = [predicate for key, predicate in known.items() if {stem(word) for word in key.split()} <= said_stems]
+    if _WHERE_IS.search(text):
+        wanted += [name for name in ("region",) if name in view.predicates]
     for word in said:
         wanted += [name for name in _PREDICATE_WORDS.get(word, ()) if name in view.predicates]
     return tuple(dict.fromkeys(wanted))

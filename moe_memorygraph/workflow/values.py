@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from moe_memorygraph.memory.values import TicketFilter
+from moe_memorygraph.workflow.confidence import Assessment
 
 __all__ = ["Ask", "RunResult", "ToolName"]
 
@@ -55,3 +56,5 @@ class RunResult:
     next_offset: int | None
     decision: Mapping[str, Any]
     """The gate's decision with every number: what `explain_gate` shows."""
+    assessment: Assessment | None = None
+    """How the answer was judged; None for tools that compose none."""

@@ -327,3 +327,21 @@ async def test_vectors_of_one_tenant_have_one_dimension(memory: TenantMemory) ->
     with pytest.raises(Conflict, match="dimension"):
         await memory.vector.search(text="x", embedding=unit(1, dim=5), filters=ALL, limit=5)
     assert await memory.vector.ids(ALL, limit=9) == ["a"]
+
+
+async def test_groups_are_counted_among_the_tickets_that_say_every_word(memory: TenantMemory) -> None:
+    await memory.vector.put_many(
+        [
+            ticket("a", "Slow dashboards every morning", customer="A", category="z"),
+            ticket("b", "The dashboard is slow", customer="A", category="y"),
+            ticket("c", "Slow export", customer="B", category="z"),
+        ]
+    )
+    said = {"text": "slow dashboards"}
+    assert [(one.key, one.count) for one in await memory.vector.count_by("customer_id", ALL, **said)] == [("A", 2)]
+    assert [(one.key, one.count) for one in await memory.vector.count_by("category", ALL, **said)] == [
+        ("y", 1),
+        ("z", 1),
+    ]
+    assert await memory.vector.count_by("category", ALL, text="dashboards exports") == []
+    assert len(await memory.vector.count_by("category", ALL, text="the")) == 2, "a text without stems leaves none out"

@@ -1,6 +1,6 @@
 """One writer per kind of question: sources in, draft out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from moe_memorygraph.experts.compliance import RISKS
 from moe_memorygraph.experts.tallies import label_words
@@ -17,13 +17,14 @@ from moe_memorygraph.experts.writing.phrases import (
     tally_claim,
 )
 from moe_memorygraph.experts.writing.sources import Cited, Sources, day
-from moe_memorygraph.memory.values import Fact, Ticket
+from moe_memorygraph.memory.values import DocumentHit, Fact, Ticket
 
 __all__ = ["WRITERS", "Writer"]
 
 Writer = Callable[[Sources], Draft]
 
 _STRONG = 0.45  # a score from which a passage is worth quoting on its own
+_RULE_BONUS = 0.15  # of a question about nobody in particular, a document is the rule and a ticket one case of it
 _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 
@@ -34,16 +35,17 @@ def write_why(sources: Sources) -> Draft:
     quoted: set[int] = set()
     drivers = rank_drivers([cited.payload for cited in sources.tallies])
     for category, _, _ in drivers[:3]:
-        for ticket in sources.tickets_about(category)[:1]:
+        for ticket in sources.tickets_about(category)[: 1 if len(drivers) > 1 else 3]:
             claims.append(quote_ticket(ticket, sources, lead=first_upper(label_words(category))))
             quoted.add(ticket.index)
     farewells = [t for t in sources.tickets if t.payload.category == "cancellation" and t.index not in quoted]
     if sources.question.customers:
         claims += [quote_ticket(ticket, sources, lead="In leaving") for ticket in farewells[:1]]
     if not drivers:
-        claims += [quote_ticket(ticket, sources) for ticket in _strong(sources)[:3]]
+        return _extract(sources, front=claims, missing="facts, documents or tickets that speak of the reasons")
+    claims += [quote_document(cited) for cited in _strong_documents(sources)[:2]]
     claims += [pattern_claim(cited) for cited in sources.patterns[:2]]
-    return Draft(claims=tuple(claims), missing="" if claims else "facts or tickets that speak of the reasons")
+    return Draft(claims=tuple(claims))
 
 
 def write_trend(sources: Sources) -> Draft:
@@ -57,6 +59,9 @@ def write_trend(sources: Sources) -> Draft:
 
 
 def write_how_many(sources: Sources) -> Draft:
+    asked = _asked_facts(sources)
+    if asked and sources.question.customers:
+        return Draft(claims=tuple(fact_claims(asked[:6], sources)))
     claims = [tally_claim(cited) for cited in sources.tallies]
     if len(sources.tallies) > 1:
         claims += _change_claims(sources, most=3)
@@ -93,7 +98,7 @@ def write_list(sources: Sources) -> Draft:
     else:
         claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
         if sources.question.wants_verbatim or not claims:
-            claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
+            return _extract(sources, front=claims, missing="anything to list")
     return Draft(claims=tuple(claims), missing="" if claims else "anything to list")
 
 
@@ -105,14 +110,23 @@ def write_what_is(sources: Sources) -> Draft:
     if sources.question.wants_verbatim and _strong(sources):
         quoted = [quote_ticket(ticket, sources) for ticket in _strong(sources)[:4]]
         return Draft(claims=(*quoted, *fact_claims(asked[:4], sources)))
-    claims: list[tuple[float, Claim]] = [(c.evidence.score, quote_document(c)) for c in sources.documents[:2]]
-    claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:3]]
+    return _extract(sources, missing="a fact, document or ticket about this")
+
+
+def _extract(sources: Sources, *, front: Sequence[Claim] = (), missing: str) -> Draft:
+    """The strongest passages of any plane, best first; where none is strong, the two best."""
+    general = not sources.question.customers
+    claims = [(c.evidence.score + (_RULE_BONUS if general else 0.0), quote_document(c)) for c in sources.documents[:3]]
+    claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:4]]
     claims += [(c.evidence.score, claim) for c in sources.facts[:4] for claim in fact_claims([c], sources)]
     claims += [(c.evidence.score, _turn_claim(c.index, c.evidence.quote)) for c in sources.turns[:2]]
-    claims += [(c.evidence.score, pattern_claim(c)) for c in sources.patterns[:1]]
     ranked = sorted(claims, key=lambda pair: -pair[0])
     kept = [claim for score, claim in ranked if score >= _STRONG][:4] or [claim for _, claim in ranked[:2]]
-    return Draft(claims=tuple(kept), missing="" if kept else "a fact, document or ticket about this")
+    return Draft(claims=(*front, *kept), missing="" if kept or front else missing)
+
+
+def _strong_documents(sources: Sources) -> list[Cited[DocumentHit]]:
+    return [cited for cited in sources.documents if cited.evidence.score >= _STRONG]
 
 
 def write_similar(sources: Sources) -> Draft:

@@ -98,9 +98,14 @@ class InMemoryTickets:
         asked = lexemes(text or "")
         return sum(1 for ticket in self._fitting(filters) if asked <= _words(ticket))
 
-    async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
+    async def count_by(
+        self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
+    ) -> list[GroupCount]:
         groups: dict[str, list[Ticket]] = defaultdict(list)
+        asked = lexemes(text or "")
         for ticket in self._fitting(filters):
+            if not asked <= _words(ticket):
+                continue
             for key in _keys(ticket, group):
                 groups[key].append(ticket)
         counts = [

@@ -136,9 +136,12 @@ class PostgresTickets:
                 return int(await connection.fetchval(_COUNT_WORDS, tenant_id, *_filter(filters), text))
             return int(await connection.fetchval(_COUNT, tenant_id, *_filter(filters)))
 
-    async def count_by(self, group: GroupField, filters: TicketFilter, *, limit: int = 20) -> list[GroupCount]:
+    async def count_by(
+        self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
+    ) -> list[GroupCount]:
         async with self._bound.reading() as connection:
-            rows = await connection.fetch(_COUNT_BY[group], self._bound.tenant_id, *_filter(filters), limit)
+            said = text if text and await connection.fetchval(_HAS_STEMS, text) else None
+            rows = await connection.fetch(_COUNT_BY[group], self._bound.tenant_id, *_filter(filters), limit, said)
         counts = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
         return counts[::-1] if group in ("month", "quarter") else counts
 

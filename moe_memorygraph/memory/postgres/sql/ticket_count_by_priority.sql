@@ -1,5 +1,5 @@
 -- Tickets per priority with a sample of the newest, largest first.
--- $1 tenant, $2 filter (7), $9 limit
+-- $1 tenant, $2 filter (7), $9 limit, $10 text that the tickets must say; null for all
 SELECT key, count(*) AS tickets, (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample
 FROM (
     SELECT coalesce(priority, '') AS key, ticket_id, created_at
@@ -13,6 +13,7 @@ FROM (
     AND ($6::timestamptz IS NULL OR created_at >= $6)
     AND ($7::timestamptz IS NULL OR created_at < $7)
     AND (NOT $8::boolean OR cardinality(pii_types) > 0)
+    AND ($10::text IS NULL OR ticket_id IN (SELECT mg_tickets_saying($1, $10)))
 ) AS fitting
 GROUP BY key
 ORDER BY tickets DESC, key
