@@ -54,8 +54,7 @@ def calibration_error(chance: NDArray[np.float64], labels: NDArray[np.float64]) 
     )
 
 
-async def collect(path: Path, tenant: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+async def collect(rows: list[dict[str, Any]], tenant: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     features, labels = [], []
     async with open_app(load_settings(abstain_below=0.0)) as app:
         memory, workflow = await app.memory(tenant), await app.workflow()
@@ -80,7 +79,8 @@ def main() -> None:
     parser.add_argument("golden", type=Path)
     parser.add_argument("--tenant", required=True)
     args = parser.parse_args()
-    features, labels = anyio.run(collect, args.golden, args.tenant)
+    rows = [json.loads(line) for line in args.golden.read_text(encoding="utf-8").splitlines()]
+    features, labels = anyio.run(collect, rows, args.tenant)
     folds = np.arange(len(labels)) % 10
     chance = np.zeros(len(labels))
     for fold in range(10):
