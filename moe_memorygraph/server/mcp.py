@@ -56,7 +56,7 @@ from moe_memorygraph.tools import (
     parse_arguments,
 )
 
-__all__ = ["INSTRUCTIONS", "MemoryServer", "choose_tools", "create_server", "serve_stdio"]
+__all__ = ["INSTRUCTIONS", "TEMPLATES", "MemoryServer", "choose_tools", "create_server", "serve_stdio"]
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +187,7 @@ class MemoryServer(MCPServer[Any]):
             ResourceTemplate(
                 uri_template=template, name=name, title=title, description=words, mime_type="text/markdown"
             )
-            for template, name, title, words in _TEMPLATES
+            for template, name, title, words in TEMPLATES
         ]
 
     async def read_resource(
@@ -335,7 +335,7 @@ def _completion(values: list[str]) -> Completion:
     return Completion(values=values[:MOST_COMPLETIONS], total=len(values), has_more=len(values) > MOST_COMPLETIONS)
 
 
-_TEMPLATES = (
+TEMPLATES = (
     ("memory://customers/{customer_id}", "customer", "Customer", "An account with its tier, status and life."),
     (
         "memory://customers/{customer_id}/{plane}{?cursor,limit}",

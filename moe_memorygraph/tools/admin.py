@@ -13,9 +13,10 @@ from moe_memorygraph.errors import InvalidArgument, NotFound, PermissionDenied
 from moe_memorygraph.memory.values import Job
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Row, ToolArguments, from_json_text
 from moe_memorygraph.tools.definition import Call, Tool, parse_id, whole_answer
+from moe_memorygraph.tools.jobs import Report
 
 if TYPE_CHECKING:
-    from moe_memorygraph.ingestion.loader import IngestSummary, Loader
+    from moe_memorygraph.ingestion.loader import IngestSummary, Loader, OnProgress
 
 __all__ = ["TOOLS"]
 
@@ -58,8 +59,8 @@ class TicketsArguments(ToolArguments):
         Field(
             min_length=1,
             max_length=MAX_ROWS,
-            description="Each with ticket_id, customer, created_at, body; optional subject, category, channel, status, "
-            "priority, csat, resolved_at, response, author, thread_id",
+            description="Each with ticket_id, customer, created_at, body; optional subject, category, intent, channel, status, "
+            "priority, csat, resolved_at, response, author, thread_id, messages",
         ),
     ]
 
@@ -105,8 +106,9 @@ async def ingest_tickets(call: Call, arguments: TicketsArguments) -> dict[str, A
 async def sync_knowledge_base(call: Call, arguments: SyncArguments) -> dict[str, Any]:
     folder = await anyio.to_thread.run_sync(resolve_folder, call.settings.knowledge_folder, arguments.path)
 
-    async def sync() -> Mapping[str, Any]:
-        return _summary(await (await _loader(call)).load_knowledge(folder))
+    async def sync(report: Report) -> Mapping[str, Any]:
+        loader = await _loader(call, on_progress=lambda tally: report({"read": tally.read, "done": tally.done}))
+        return _summary(await loader.load_knowledge(folder))
 
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
         return _job(await call.jobs.start(call.memory, "sync_knowledge_base", sync))
@@ -173,14 +175,21 @@ def resolve_folder(root: Path | None, path: str | None) -> Path:
     return folder
 
 
-async def _loader(call: Call) -> "Loader":
-    return await anyio.to_thread.run_sync(_make_loader, call)
+async def _loader(call: Call, *, on_progress: "OnProgress | None" = None) -> "Loader":
+    return await anyio.to_thread.run_sync(_make_loader, call, on_progress)
 
 
-def _make_loader(call: Call) -> "Loader":
+def _make_loader(call: Call, on_progress: "OnProgress | None") -> "Loader":
     from moe_memorygraph.ingestion.loader import Loader  # brings pyarrow and pypdf, which no question needs
 
-    return Loader(store=call.store, memory=call.memory, embedder=call.embedder, redactor=call.redactor, now=call.now)
+    return Loader(
+        store=call.store,
+        memory=call.memory,
+        embedder=call.embedder,
+        redactor=call.redactor,
+        now=call.now,
+        on_progress=on_progress,
+    )
 
 
 def _summary(summary: "IngestSummary") -> dict[str, Any]:

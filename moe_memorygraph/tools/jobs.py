@@ -20,7 +20,12 @@ from moe_memorygraph.memory.values import Job, JobState
 if TYPE_CHECKING:
     from moe_memorygraph.memory.ports import TenantMemory
 
-__all__ = ["HEARTBEAT_SECONDS", "SILENCE_SECONDS", "JobRunner"]
+__all__ = ["HEARTBEAT_SECONDS", "SILENCE_SECONDS", "JobRunner", "Report", "Work"]
+
+Report = Callable[[Mapping[str, Any]], None]
+"""Takes how far a job is; it is stored with the next sign of life."""
+Work = Callable[[Report], Awaitable[Mapping[str, Any]]]
+"""Does a job and returns its result."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +48,7 @@ class JobRunner:
     _running: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
     """(tenant, kind) to the job that this process runs: one at a time."""
 
-    async def start(self, memory: "TenantMemory", kind: str, work: Callable[[], Awaitable[Mapping[str, Any]]]) -> Job:
+    async def start(self, memory: "TenantMemory", kind: str, work: Work) -> Job:
         """Start `work` and return its job at once; one that this process runs already is returned instead."""
         slot = (UUID(str(memory.tenant_id)), kind)
         running = self._running.get(slot)
@@ -79,7 +84,7 @@ class JobRunner:
             return replace(job, state="failed", error=_LOST, updated_at=now)
         return job
 
-    async def _run(self, memory: "TenantMemory", job: Job, work: Callable[[], Awaitable[Mapping[str, Any]]]) -> None:
+    async def _run(self, memory: "TenantMemory", job: Job, work: Work) -> None:
         async def settle(state: JobState, detail: Mapping[str, Any], error: str | None) -> None:
             await memory.jobs.update(job.job_id, state=state, detail=detail, error=error, now=self.now())
 
@@ -98,22 +103,24 @@ class JobRunner:
             await settle("succeeded", detail, None)
             log.info("job_done", job_id=str(job.job_id), kind=job.kind)
 
-    async def _alive(
-        self, memory: "TenantMemory", job: Job, work: Callable[[], Awaitable[Mapping[str, Any]]]
-    ) -> Mapping[str, Any]:
+    async def _alive(self, memory: "TenantMemory", job: Job, work: Work) -> Mapping[str, Any]:
         """Do the work with a heartbeat beside it."""
+        reached: dict[str, Any] = {}
         outcome: list[Mapping[str, Any]] = []
         failure: list[Exception] = []
 
         async def beat() -> None:
             while True:
-                await memory.jobs.update(job.job_id, state="running", detail={}, error=None, now=self.now())
+                try:
+                    await memory.jobs.update(job.job_id, state="running", detail=reached, error=None, now=self.now())
+                except MemoryGraphError as error:  # the work may get through all the same
+                    log.warning("heartbeat_missed", job_id=str(job.job_id), code=error.code)
                 await anyio.sleep(HEARTBEAT_SECONDS)
 
         async with anyio.create_task_group() as group:
             group.start_soon(beat)
             try:
-                outcome.append(await work())
+                outcome.append(await work(reached.update))
             except Exception as error:  # kept, so that it is raised bare and not in a group
                 failure.append(error)
             group.cancel_scope.cancel()
