@@ -103,7 +103,8 @@ def _write_files(folder: Path, refresh: bool) -> None:
     marker = folder / "VERSION"
     if not refresh and marker.exists() and marker.read_text(encoding="utf-8").strip() == __version__:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the home: nobody else's business
+    folder.mkdir(exist_ok=True)
     marker.unlink(missing_ok=True)
     write_sample(folder)
     marker.write_text(f"{__version__}\n", encoding="utf-8")

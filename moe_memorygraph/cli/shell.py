@@ -13,6 +13,7 @@ from moe_memorygraph.settings import Settings, load_settings
 from moe_memorygraph.telemetry import configure_logging
 
 if TYPE_CHECKING:  # brings the database driver and the model's runtime
+    from moe_memorygraph.memory.ports import MemoryStore
     from moe_memorygraph.server.app import App
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Ticker",
     "on_terminal",
     "open_app_for",
+    "open_store_for",
     "print_json",
     "progress_bar",
     "run",
@@ -111,6 +113,15 @@ async def open_app_for(settings: Settings) -> AsyncIterator["App"]:
 
     async with open_app(settings, on_wait=say if on_terminal(sys.stderr) else None) as app:
         yield app
+
+
+@asynccontextmanager
+async def open_store_for(settings: Settings) -> AsyncIterator["MemoryStore"]:
+    """The database alone, for commands that need no model."""
+    from moe_memorygraph.server.app import Loaders
+
+    async with Loaders().open_store(settings, say if on_terminal(sys.stderr) else None) as store:
+        yield store
 
 
 @contextmanager

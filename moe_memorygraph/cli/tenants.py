@@ -12,9 +12,9 @@ from uuid import UUID
 import anyio.to_thread
 
 from moe_memorygraph import __version__
-from moe_memorygraph.cli.shell import DONE, open_app_for, print_json, settings_of_process, wrong_usage
+from moe_memorygraph.cli.shell import DONE, open_store_for, print_json, settings_of_process, wrong_usage
 from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
-from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import (
     Customer,
     Document,
@@ -38,8 +38,8 @@ T = TypeVar("T")
 
 async def create_tenant(key: str, *, name: str | None, as_json: bool) -> int:
     tenant = Tenant(tenant_id=tenant_id_of(key), key=key, name=name or key)
-    async with open_app_for(settings_of_process()) as app:
-        created = await (await app.store()).create_tenant(tenant)
+    async with open_store_for(settings_of_process()) as store:
+        created = await store.create_tenant(tenant)
     if not created:
         raise Conflict(f"Tenant {key} exists already.", "Load data with `memorygraph ingest`, or give another key.")
     if as_json:
@@ -50,8 +50,7 @@ async def create_tenant(key: str, *, name: str | None, as_json: bool) -> int:
 
 
 async def list_tenants(*, as_json: bool) -> int:
-    async with open_app_for(settings_of_process()) as app:
-        store = await app.store()
+    async with open_store_for(settings_of_process()) as store:
         rows = [await _described(store.tenant(tenant.tenant_id), tenant) for tenant in await store.list_tenants()]
     if as_json:
         print_json(rows)
@@ -80,15 +79,19 @@ async def _described(memory: TenantMemory, tenant: Tenant) -> dict[str, Any]:
     }
 
 
+async def _existing(store: MemoryStore, key: str) -> TenantMemory:
+    memory = store.tenant(tenant_id_of(key))
+    if await memory.tenant() is None:
+        raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
+    return memory
+
+
 async def erase_tenant(key: str, *, confirm: str, as_json: bool) -> int:
     if confirm != key:
         wrong_usage("--confirm must repeat the tenant's key.")
-    async with open_app_for(settings_of_process()) as app:
-        store = await app.store()
-        tenant_id = tenant_id_of(key)
-        if await store.tenant(tenant_id).tenant() is None:
-            raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
-        erased = await store.erase_tenant(tenant_id)
+    async with open_store_for(settings_of_process()) as store:
+        memory = await _existing(store, key)
+        erased = await store.erase_tenant(memory.tenant_id)
     if as_json:
         print_json({"tenant": key, "erased": erased})
     else:
@@ -99,9 +102,9 @@ async def erase_tenant(key: str, *, confirm: str, as_json: bool) -> int:
 
 async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
     """JSON lines that `memorygraph ingest` reads: customers, tickets, facts, documents as files; patterns to look at."""
-    _make_folder(out)
-    async with open_app_for(settings_of_process()) as app:
-        memory = await app.memory(key)
+    async with open_store_for(settings_of_process()) as store:
+        memory = await _existing(store, key)
+        _make_folder(out)
         written = {
             "customers.jsonl": await _write(out / "customers.jsonl", _once(await memory.customers.all()), customer_row),
             "tickets.jsonl": await _write(out / "tickets.jsonl", _tickets(memory), ticket_row),

@@ -26,6 +26,9 @@ __all__ = ["Batch", "Line", "Load", "Row", "batches"]
 Row = SourceRow | Mapping[str, object]
 """A row of a file, or a mapping of columns; mappings are counted as lines from 1."""
 
+WORDS_TOKENS = 1500
+"""Tokens of a passage that is found by its words only: whole replies, as a rule."""
+
 T = TypeVar("T")
 
 
@@ -106,6 +109,10 @@ class Load:
         """The passages of each text, by the model's own tokens."""
         await self.embedder.ready()
         return await anyio.to_thread.run_sync(lambda: split_many(texts, tokenizer=self.embedder))
+
+    async def split_for_words(self, texts: list[str]) -> list[list[Passage]]:
+        """The same for texts that no model reads: passages may be longer, and a rough count does."""
+        return await anyio.to_thread.run_sync(lambda: split_many(texts, max_tokens=WORDS_TOKENS))
 
     async def embed(self, texts: list[str]) -> NDArray[np.float32]:
         """Embed passages in bulk, shape (n, dim); the first time, fix the tenant's model. No texts, no model."""

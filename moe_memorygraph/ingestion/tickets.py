@@ -5,6 +5,7 @@ from hashlib import blake2b
 from uuid import uuid5
 
 import anyio.to_thread
+import structlog
 
 from moe_memorygraph.ingestion.batch import Batch, Line, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
@@ -14,6 +15,8 @@ from moe_memorygraph.ingestion.rows import TicketRow
 from moe_memorygraph.memory.values import Customer, OutboxTask, Ticket, TicketPassage, WriteCounts
 
 __all__ = ["DISTILL", "CutTicket", "TicketLoad", "belonging", "cut_tickets", "embedded_tickets", "leave_distilling"]
+
+log = structlog.get_logger(__name__)
 
 DISTILL = "distill"
 """The outbox task that follows a load of tickets."""
@@ -138,7 +141,9 @@ class TicketLoad:
             if not self.changed:  # before the first write, so that a load that is killed leaves it too
                 await leave_distilling(self._load)
                 self.changed = True
-            self._load.tally.add(await memory.vector.put_many(work.tickets))
+            counts = await memory.vector.put_many(work.tickets)
+            self._load.tally.add(counts)
+            log.debug("batch_written", inserted=counts.inserted, updated=counts.updated)
         self._load.tally.report()
 
 
@@ -158,7 +163,7 @@ def belonging(content_hash: bytes, customer_id: str) -> bytes:
 async def cut_tickets(load: Load, tickets: list[Ticket]) -> list[CutTicket]:
     """Where the passages of bodies and responses lie."""
     bodies = await load.split([ticket.body for ticket in tickets])
-    responses = await load.split([ticket.response or "" for ticket in tickets])
+    responses = await load.split_for_words([ticket.response or "" for ticket in tickets])
     return [
         CutTicket(ticket=ticket, body=body, response=response)
         for ticket, body, response in zip(tickets, bodies, responses, strict=True)
