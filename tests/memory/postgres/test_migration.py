@@ -1,6 +1,5 @@
 """Migrations: each once, in order, whole or not at all; and databases of one's own."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -32,12 +31,11 @@ MIGRATIONS = Path(migration.__file__).parent / "migrations"
 
 
 @pytest.fixture
-async def empty(embedded_server: EmbeddedServer) -> AsyncIterator[EmbeddedServer]:
+async def empty(embedded_server: EmbeddedServer) -> EmbeddedServer:
     """A database without extension or schema."""
     server = replace(embedded_server, database=f"empty_{uuid4().hex}")
     await run_as_superuser(embedded_server, f"CREATE DATABASE {server.database} TEMPLATE template0")
-    yield server
-    await run_as_superuser(embedded_server, f"DROP DATABASE {server.database} WITH (FORCE)")
+    return server
 
 
 def url(server: EmbeddedServer, user: str, password: str) -> str:
@@ -113,8 +111,8 @@ async def test_a_migration_that_fails_leaves_nothing(empty: EmbeddedServer, monk
     assert list(report.applied) == [one.name for one in known_migrations()[1:]]
 
 
-async def test_an_edited_file_and_a_newer_database_are_refused(store_server: EmbeddedServer) -> None:
-    async with connect_admin(dsn=admin_url(store_server)) as connection:
+async def test_an_edited_file_and_a_newer_database_are_refused(spoilt_server: EmbeddedServer) -> None:
+    async with connect_admin(dsn=admin_url(spoilt_server)) as connection:
         record = f"{META_SCHEMA}.schema_migration"
         transaction = connection.transaction()
         await transaction.start()
@@ -126,7 +124,7 @@ async def test_an_edited_file_and_a_newer_database_are_refused(store_server: Emb
         with pytest.raises(Conflict, match="9999"):
             await migrate(connection)
     with pytest.raises(Conflict, match="newer"):
-        async with open_store(app_url(store_server)):
+        async with open_store(app_url(spoilt_server)):
             pass
 
 
@@ -153,11 +151,11 @@ async def test_a_database_that_was_not_migrated_is_refused(empty: EmbeddedServer
             pass
 
 
-async def test_a_database_that_lacks_a_migration_is_refused(store_server: EmbeddedServer) -> None:
+async def test_a_database_that_lacks_a_migration_is_refused(spoilt_server: EmbeddedServer) -> None:
     last = known_migrations()[-1]
-    await run_as_superuser(store_server, f"DELETE FROM {META_SCHEMA}.schema_migration WHERE version = {last.version}")
+    await run_as_superuser(spoilt_server, f"DELETE FROM {META_SCHEMA}.schema_migration WHERE version = {last.version}")
     with pytest.raises(Unavailable, match=f"{last.version:04d}.*memorygraph migrate"):
-        async with open_store(app_url(store_server)):
+        async with open_store(app_url(spoilt_server)):
             pass
 
 
