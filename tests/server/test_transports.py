@@ -91,6 +91,12 @@ async def test_an_agent_asks_reads_every_citation_and_finds_the_quote(client: Cl
     refused = await client.call_tool("search_tickets", {"query": "x", "tenant": "another"})
     assert refused.is_error
     assert cast("Any", refused.content[0]).text.startswith("invalid_argument: ")
+    for tool, arguments in (
+        ("query_customer_intel", {"question": "Wh\x00y did Acme churn?", "session_id": "s\x00"}),
+        ("get_facts", {"subject": "a\x00b", "predicate": "tier"}),
+        ("search_tickets", {"query": "'; DROP TABLE ticket; --\x00"}),
+    ):
+        assert not (await client.call_tool(tool, arguments)).is_error
     health = (await client.call_tool("get_system_health", {})).structured_content
     assert health is not None
     assert health["database"]["store"] == "postgres"
