@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,20 +32,21 @@ class SentenceTransformersModel:
     @classmethod
     def load(cls, name: str) -> "SentenceTransformersModel":
         """Load a model by the name or folder that sentence-transformers knows; may download it."""
+        shown = Path(name).name if Path(name).is_absolute() else name  # clients see no path of the server
         try:
             from sentence_transformers import SentenceTransformer  # an extra; seconds to import
         except ImportError as error:
             raise Unavailable(
-                f"The embedding model {name} needs the package sentence-transformers.",
+                f"The embedding model {shown} needs the package sentence-transformers.",
                 "Run: pip install 'moe-memorygraph[models]', or unset EMBEDDING_MODEL to use the model that is shipped.",
             ) from error
         try:
-            return cls(SentenceTransformer(name), name)
+            return cls(SentenceTransformer(name), shown)
         except Unavailable:
             raise
         except Exception as error:  # hub, disk, torch: no common base
             raise Unavailable(
-                f"The embedding model {name} could not be loaded.",
+                f"The embedding model {shown} could not be loaded.",
                 "Check EMBEDDING_MODEL, and that the model is on this machine or can be downloaded.",
             ) from error
 

@@ -168,31 +168,31 @@ class _Packer:
             yield _Piece(start, stop, tokens)
             return
         begun, filled, end = start, 0, start
-        for first, last in self._words(start, stop):
-            tokens = self._tokens(first, last) or 1
-            if filled and filled + tokens > self._max:
+        for word in self._words(start, stop):
+            if filled and filled + word.tokens > self._max:
                 yield _Piece(begun, end, filled)
-                begun, filled = first, 0
-            elif not filled:
-                begun = first
-            filled, end = filled + tokens, last
-        if filled:
-            yield _Piece(begun, end, filled)
+                filled = 0
+            if not filled:
+                begun = word.start
+            filled, end = filled + word.tokens, word.stop
+        yield _Piece(begun, end, filled)
 
-    def _words(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """Words, and parts of words that alone are longer than the limit."""
+    def _words(self, start: int, stop: int) -> Iterator[_Piece]:
+        """Words, and parts of words that alone are longer than the limit; each has at least one token."""
         for found in _WORD.finditer(self._text, start, stop):
-            first, last = found.span()
-            if self._tokens(first, last) <= self._max:
-                yield first, last
+            word = _Piece(found.start(), found.end(), self._tokens(*found.span()) or 1)
+            if word.tokens <= self._max:
+                yield word
             else:
-                yield from self._parts(first, last)
+                yield from self._parts(word)
 
-    def _parts(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """A third of the limit each, in characters: a part of a word may have more tokens than it had inside."""
-        step = max(1, self._max // 3)
-        for first in range(start, stop, step):
-            yield first, min(first + step, stop)
+    def _parts(self, word: _Piece) -> Iterator[_Piece]:
+        """By characters: a part may have other tokens than it had inside, but no more than its bytes."""
+        each = 1 if self._text[word.start : word.stop].isascii() else 4
+        step = self._max // each
+        for first in range(word.start, word.stop, step):
+            last = min(first + step, word.stop)
+            yield _Piece(first, last, (last - first) * each)
 
 
 _WORD = re.compile(r"\S+")
