@@ -70,6 +70,7 @@ def _wrong(score: QuestionScore) -> dict[str, object]:
         "abstained": score.abstained,
         "should_abstain": score.should_abstain,
         "claims": f"{score.claims_right}/{score.claims}",
+        "missing": list(score.missing),
         "forbidden": list(score.forbidden),
         "citations_supported": f"{score.citations_supported}/{score.citations}",
         "error": score.error,

@@ -84,7 +84,7 @@ def _question(row: Mapping[str, Any]) -> GoldenQuestion:
         until=_time(row.get("until")),
         expect=Expectation(
             abstain=bool(expect.get("abstain", False)),
-            claims=tuple(_texts(claim["any_of"]) for claim in expect.get("claims", ())),
+            claims=tuple(_claim(claim) for claim in expect.get("claims", ())),
             citations_any=_texts(expect.get("citations_any", ())),
             experts_any=_texts(expect.get("experts_any", ())),
             forbid=_texts(expect.get("forbid", ())),
@@ -96,6 +96,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise TypeError("a text is missing or empty")
     return value
+
+
+def _claim(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    spellings = _texts(claim["any_of"])
+    if not spellings:
+        raise TypeError("a claim has no spelling")
+    return spellings
 
 
 def _texts(values: Any) -> tuple[str, ...]:

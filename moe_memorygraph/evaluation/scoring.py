@@ -29,6 +29,8 @@ class QuestionScore:
     abstained: bool
     claims: int
     claims_right: int
+    missing: tuple[str, ...]
+    """Claims that do not stand in the answer, each by its first spelling."""
     forbidden: tuple[str, ...]
     citations: int
     citations_supported: int
@@ -90,12 +92,12 @@ def score_answer(
     abstained = bool(envelope.get("abstained"))
     citations = envelope.get("citations") or []
     supported = [each for each in citations if _supports(each, resources)]
-    claims_right = sum(any(stands_in(answer, text) for text in claim) for claim in golden.expect.claims)
+    missing = tuple(claim[0] for claim in golden.expect.claims if not any(stands_in(answer, text) for text in claim))
     forbidden = tuple(text for text in golden.expect.forbid if stands_in(answer, text))
     if golden.expect.abstain:
         right = abstained and not forbidden
     else:
-        right = not abstained and claims_right == len(golden.expect.claims) and not forbidden
+        right = not abstained and not missing and not forbidden
     return QuestionScore(
         id=golden.id,
         kind=golden.kind,
@@ -103,7 +105,8 @@ def score_answer(
         should_abstain=golden.expect.abstain,
         abstained=abstained,
         claims=len(golden.expect.claims),
-        claims_right=claims_right,
+        claims_right=len(golden.expect.claims) - len(missing),
+        missing=missing,
         forbidden=forbidden,
         citations=len(citations),
         citations_supported=len(supported),

@@ -277,7 +277,7 @@ def test_doctor_says_what_is_wrong(environment: dict[str, str], tmp_path: Path) 
 def test_a_load_that_is_stopped_goes_on(
     run: Run, tenant: str, environment: dict[str, str], tmp_path: Path, number: signal.Signals
 ) -> None:
-    path = write_rows(tmp_path / "t.jsonl", *(ticket(row, customer=f"Customer {row % 7}") for row in range(1500)))
+    path = write_rows(tmp_path / "t.jsonl", *(ticket(row, customer=f"Customer {row % 7}") for row in range(800)))
     words = [*COMMAND, "ingest", "tickets", str(path), "--tenant", tenant, "--json"]
     loud = {**environment, "MEMORYGRAPH_LOG_LEVEL": "DEBUG"}
     with subprocess.Popen(
@@ -295,9 +295,9 @@ def test_a_load_that_is_stopped_goes_on(
         assert "Run the same command again to go on" in err
         assert "Traceback" not in err
     before = {row["tenant"]: row["planes"]["vector"] for row in run("tenant", "list", json=True).document()}[tenant]
-    assert 0 < before < 1500
+    assert 0 < before < 800
     assert before % 128 == 0
     again = run("ingest", "tickets", path, tenant=tenant, json=True)
-    assert (again.status, figures(again.document())) == (0, [1500, 1500 - before, 0, before, 0])
+    assert (again.status, figures(again.document())) == (0, [800, 800 - before, 0, before, 0])
     after = {row["tenant"]: row["planes"]["vector"] for row in run("tenant", "list", json=True).document()}[tenant]
-    assert after == 1500
+    assert after == 800

@@ -103,6 +103,7 @@ def scored(*, right: bool, confidence: float, abstained: bool = False, should: b
         abstained=abstained,
         claims=2,
         claims_right=2 if right else 1,
+        missing=(),
         forbidden=(),
         citations=3,
         citations_supported=3,
