@@ -94,14 +94,11 @@ def score_answer(
     supported = [each for each in citations if _supports(each, resources)]
     missing = tuple(claim[0] for claim in golden.expect.claims if not any(stands_in(answer, text) for text in claim))
     forbidden = tuple(text for text in golden.expect.forbid if stands_in(answer, text))
-    if golden.expect.abstain:
-        right = abstained and not forbidden
-    else:
-        right = not abstained and not missing and not forbidden
+    as_expected = abstained == golden.expect.abstain and (abstained or not missing)
     return QuestionScore(
         id=golden.id,
         kind=golden.kind,
-        right=right,
+        right=as_expected and not forbidden,
         should_abstain=golden.expect.abstain,
         abstained=abstained,
         claims=len(golden.expect.claims),
