@@ -54,8 +54,8 @@ async def test_vectors_agree_with_sentence_transformers(shipped_model: OnnxModel
     np.testing.assert_allclose(reference[:5], again, atol=1e-5)
     cosine = np.sum(encode(shipped_model, texts) * reference, axis=1)
     assert cosine.min() > 0.96  # one sign or one unknown word
-    assert np.percentile(cosine, 5) > 0.985
-    assert cosine.mean() > 0.996
+    assert min(one for one, text in zip(cosine, texts, strict=True) if len(text.split()) > 4) > 0.99
+    assert cosine.mean() > 0.995
 
 
 @needs_transformers

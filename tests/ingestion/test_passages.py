@@ -29,7 +29,8 @@ def model() -> OnnxModel:
 
 @pytest.fixture(scope="module", params=["words", "hash", "model"])
 def tokenizer(request: pytest.FixtureRequest, model: OnnxModel) -> Tokenizer:
-    return {"words": WordEstimate(), "hash": HashEmbedder(), "model": model}[request.param]
+    every: dict[str, Tokenizer] = {"words": WordEstimate(), "hash": HashEmbedder(), "model": model}
+    return every[request.param]
 
 
 def assert_covers(text: str, passages: Sequence[Passage]) -> None:
