@@ -148,6 +148,10 @@ class _Packer:
         first = last = 0
         while last < len(pieces):
             first, tokens = self._overlapping(pieces, last)
+            tokens, last = (
+                tokens + pieces[last].tokens,
+                last + 1,
+            )  # whatever it weighs: each passage must say something new
             while last < len(pieces) and tokens + pieces[last].tokens <= self._max:
                 tokens += pieces[last].tokens
                 last += 1
