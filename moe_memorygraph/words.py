@@ -1,6 +1,7 @@
 """Words of questions: tokens, crude stems, and which of them carry content."""
 
 import re
+from functools import lru_cache
 
 __all__ = ["content_words", "name_key", "overlap", "sentences_of", "stem", "stems", "tokens"]
 
@@ -211,6 +212,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """A crude English stem, good enough to match "complaints" with "complaint" and "cancelled" with "cancellation"."""
     word = word.casefold().replace("’", "'")

@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from moe_memorygraph.experts.values import QuestionKind
 from moe_memorygraph.words import stem
@@ -156,6 +157,7 @@ def mend(text: str) -> str:
     return _WORD.sub(lambda match: _mended(match[0]), text)
 
 
+@lru_cache(maxsize=16_384)
 def _mended(word: str) -> str:
     if len(word) < 5 or word[0].isupper() or word.casefold() in _STEERING:
         return word

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from moe_memorygraph.errors import NotFound
@@ -287,11 +288,14 @@ def _names(ask: Ask, text: str, view: TenantView, mentions: list[TimeMention]) -
     )
 
 
+@lru_cache(maxsize=256)
+def _vocabulary(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem(word) for label in labels for word in tokens(label.replace("_", " ")))
+
+
 def _unknown_names(text: str, taken: list[tuple[int, int]], view: TenantView) -> list[str]:
     """Names in the place of a customer that the tenant does not know; its own vocabulary is no name."""
-    vocabulary = {
-        stem(word) for label in (*view.categories, *view.predicates) for word in tokens(label.replace("_", " "))
-    }
+    vocabulary = _vocabulary((*view.categories, *view.predicates))
     found = []
     candidates = [(m.start(), m.end(), m[0]) for m in _CAPITAL.finditer(text)]
     candidates += [(m.start("name"), m.end("name"), m["name"]) for m in _ASKED_NAME.finditer(text)]
@@ -384,15 +388,22 @@ _TOPIC_WORDS: dict[str, str] = {
 def _categories(text: str, view: TenantView) -> tuple[str, ...]:
     """Ticket categories named in the text: every word of the label's head stands in it, or a word that means it."""
     said = stems(text)
-    found, meant = [], []
-    for label in view.categories:
-        head = re.split(r"[:/>|]", label)[0]
-        wanted = {stem(word) for word in content_words(head.replace("_", " "))}
-        if wanted and wanted <= said:
-            found.append(label)
-        elif said & stems(_TOPIC_WORDS.get(label.casefold(), "")):
-            meant.append(label)
-    return tuple(found or meant)
+    topics = _topics(view.categories)
+    found = tuple(label for label, wanted, _ in topics if wanted and wanted <= said)
+    return found or tuple(label for label, _, meant in topics if said & meant)
+
+
+@lru_cache(maxsize=256)
+def _topics(categories: tuple[str, ...]) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """Of each category its label, the stems of its head, and the stems of what people say for it."""
+    return tuple(
+        (
+            label,
+            frozenset(stem(word) for word in content_words(re.split(r"[:/>|]", label)[0].replace("_", " "))),
+            frozenset(stems(_TOPIC_WORDS.get(label.casefold(), ""))),
+        )
+        for label in categories
+    )
 
 
 def _meant_stems(categories: tuple[str, ...]) -> frozenset[str]:
