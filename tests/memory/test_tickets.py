@@ -337,9 +337,9 @@ async def test_groups_are_counted_among_the_tickets_that_say_every_word(memory: 
             ticket("c", "Slow export", customer="B", category="z"),
         ]
     )
-    said = {"text": "slow dashboards"}
-    assert [(one.key, one.count) for one in await memory.vector.count_by("customer_id", ALL, **said)] == [("A", 2)]
-    assert [(one.key, one.count) for one in await memory.vector.count_by("category", ALL, **said)] == [
+    said = "slow dashboards"
+    assert [(one.key, one.count) for one in await memory.vector.count_by("customer_id", ALL, text=said)] == [("A", 2)]
+    assert [(one.key, one.count) for one in await memory.vector.count_by("category", ALL, text=said)] == [
         ("y", 1),
         ("z", 1),
     ]
