@@ -48,7 +48,9 @@ class Bench:
         self.now = NOW
         self.rejects: list[Reject] = []
 
-    def loader(self, *, batch_rows: int = 4, memory: TenantMemory | None = None, dry_run: bool = False) -> Loader:
+    def loader(
+        self, *, batch_rows: int = 4, memory: TenantMemory | None = None, dry_run: bool = False, patience: float = 0.0
+    ) -> Loader:
         return Loader(
             store=self.store,
             memory=memory or self.memory,
@@ -58,6 +60,7 @@ class Bench:
             batch_rows=batch_rows,
             dry_run=dry_run,
             on_reject=self.rejects.append,
+            patience_seconds=patience,
         )
 
     async def facts(self, subject: str, predicate: str) -> list[Fact]:
@@ -387,24 +390,25 @@ async def test_another_model_is_refused_before_anything_is_written(bench: Bench)
 class Failing:
     """A tenant's memory whose tickets cannot be written after so many batches."""
 
-    def __init__(self, memory: TenantMemory, *, after: int) -> None:
+    def __init__(self, memory: TenantMemory, *, after: int, times: int = 1000) -> None:
         self._memory = memory
-        self.vector = FailingTickets(memory, after)
+        self.vector = FailingTickets(memory, after, times)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._memory, name)
 
 
 class FailingTickets:
-    def __init__(self, memory: TenantMemory, after: int) -> None:
+    def __init__(self, memory: TenantMemory, after: int, times: int) -> None:
         self._tickets = memory.vector
-        self._left = after
+        self._left, self._times = after, times
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._tickets, name)
 
     async def put_many(self, tickets: Sequence[Ticket]) -> WriteCounts:
-        if not self._left:
+        if self._left <= 0 < self._times:
+            self._times -= 1
             raise Unavailable("The database cannot be reached.")
         self._left -= 1
         return await self._tickets.put_many(tickets)
@@ -420,6 +424,13 @@ async def test_a_load_that_broke_goes_on_where_it_was(bench: Bench, batches: int
     assert figures(await bench.loader().load_tickets(rows)) == (22, 22 - 4 * batches, 0, 4 * batches, 0)
     assert await bench.memory.vector.count(TicketFilter()) == 22
     assert len(await bench.memory.customers.all()) == 5
+
+
+async def test_a_database_that_comes_back_is_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moe_memorygraph.ingestion.batch.FIRST_PAUSE", 0.001)
+    failing: object = Failing(bench.memory, after=1, times=3)
+    summary = await bench.loader(memory=failing, patience=5.0).load_tickets(map(ticket, range(12)))  # type: ignore[arg-type]  # stands in for a memory
+    assert figures(summary) == (12, 12, 0, 0, 0)
 
 
 async def test_a_cancelled_load_closes_its_file_and_resumes(bench: Bench) -> None:
