@@ -43,7 +43,7 @@ from moe_memorygraph.workflow.gate_inputs import gate_context, gate_inputs
 from moe_memorygraph.workflow.gather import Crew, Gathered
 from moe_memorygraph.workflow.outbox import remember_task, work_outbox
 from moe_memorygraph.workflow.tenant_view import TenantView, TenantViews
-from moe_memorygraph.workflow.understand import understand
+from moe_memorygraph.workflow.understand import refers_back, understand
 from moe_memorygraph.workflow.values import Ask, RunResult, ToolName
 
 __all__ = ["Workflow"]
@@ -238,7 +238,7 @@ class Workflow:
     ) -> tuple[Question, PlanesPreview]:
         with clock.stage("understand"):
             question = understand(ask, text, run_id=run_id, view=view, now=now)
-        if question.session_id and not question.customers and not question.unknown_names:
+        if question.session_id and not question.customers and not question.unknown_names and refers_back(text):
             carried = await self._carried(memory, question, view)
             if carried:
                 question = understand(ask, text, run_id=run_id, view=view, now=now, carried=carried)

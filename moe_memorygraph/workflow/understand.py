@@ -15,7 +15,7 @@ from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
 from moe_memorygraph.workflow.values import Ask
 
-__all__ = ["CHURN_WINDOW", "understand"]
+__all__ = ["CHURN_WINDOW", "refers_back", "understand"]
 
 CHURN_WINDOW = timedelta(days=180)
 """How far before a loss its reasons are looked for, and how long the customer's own baseline is."""
@@ -23,6 +23,10 @@ CHURN_WINDOW = timedelta(days=180)
 _I = re.IGNORECASE
 _CHURN = re.compile(
     r"\b(churn\w*|leav(e|ing)|left|cancel\w*|lost|lose|quit|walk(ed)? away|terminat\w*|go(ne)? away|stop(ped)? using|switch\w*)\b",
+    _I,
+)
+_REFERS_BACK = re.compile(
+    r"^\W*(?:and|also|then|so|but|what about|how about)\b|\b(?:they|their|theirs|them|(?:this|that|the|same) (?:customer|account|client|company))\b",
     _I,
 )
 _WHERE_IS = re.compile(r"\bwhere (?:in the world )?(?:is|are) [\w .&'-]+\??$", _I)
@@ -217,6 +221,11 @@ class _Names:
     customers: tuple[Customer, ...]
     unknown: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
+
+
+def refers_back(text: str) -> bool:
+    """Whether a question leans on what was said before ("and in Q4?", "what did they pay?")."""
+    return bool(_REFERS_BACK.search(text))
 
 
 def understand(

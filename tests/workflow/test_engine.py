@@ -207,6 +207,13 @@ async def test_a_follow_up_means_the_customer_of_the_session(world: World) -> No
     assert "12 tickets of Acme Corp" in answer["answer"]
 
 
+async def test_a_question_that_stands_alone_is_not_narrowed_by_the_session(world: World) -> None:
+    await world.ask("Why did Acme Corp churn?", session_id="s")
+    await world.workflow.work_outbox(world.memory)
+    answer = await world.ask("How many tickets came in during 2025?", session_id="s")
+    assert answer["answer"].startswith("17 tickets in 2025")
+
+
 async def test_the_outbox_done_twice_remembers_once(world: World) -> None:
     await world.ask("Why did Acme Corp churn?", session_id="s")
     await world.workflow.work_outbox(world.memory)
