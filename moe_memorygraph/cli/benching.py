@@ -65,7 +65,7 @@ async def _tenant(rows: int | None) -> AsyncIterator[tuple["App", str]]:
     if rows is None:
         settings = settings_of_process()
         async with open_app_for(settings) as app:
-            await prepare_demo(app, settings.home / "sample")
+            await prepare_demo(app, settings.home / "sample", tell=say)
             yield app, TENANT
         return
     with tempfile.TemporaryDirectory(prefix="memorygraph-bench-") as folder:

@@ -1,6 +1,7 @@
 """The guided tour: a sample tenant, four questions, and how to connect an agent."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +78,9 @@ async def run_demo(*, refresh: bool) -> int:
     return PARTLY if prepared.rejected else DONE
 
 
-async def prepare_demo(app: "App", folder: Path, *, refresh: bool = False) -> Prepared:
+async def prepare_demo(
+    app: "App", folder: Path, *, refresh: bool = False, tell: Callable[[str], None] = print
+) -> Prepared:
     """The tenant `demo` with the sample corpus in all planes; does only what is not done yet."""
     await anyio.to_thread.run_sync(_write_files, folder, refresh)
     store = await app.store()
@@ -87,12 +90,12 @@ async def prepare_demo(app: "App", folder: Path, *, refresh: bool = False) -> Pr
     changed, rejected = False, 0
     for kind, name in SOURCES:
         summary = await load_path(app, kind, folder / name, tenant=TENANT)
-        say_summary(kind, summary)
+        say_summary(kind, summary, tell=tell)
         changed = changed or summary.inserted + summary.updated + summary.removed > 0
         rejected += summary.rejected
     if changed or not await _has_patterns(memory):
         mined = await distill(memory, await app.embedder(), now=datetime.now(UTC))
-        print(f"patterns: {mined.patterns:,} kept of {mined.tested:,} comparisons in {mined.seconds:.1f} s")
+        tell(f"patterns: {mined.patterns:,} kept of {mined.tested:,} comparisons in {mined.seconds:.1f} s")
     return Prepared(changed=changed, rejected=rejected)
 
 

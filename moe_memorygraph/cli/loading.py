@@ -153,12 +153,19 @@ def _write(file: RejectsFile, reject: Reject) -> None:
     file.write(line=reject.line, reason=reject.reason, values=reject.values, raw=reject.raw)
 
 
-def say_summary(kind: str, summary: IngestSummary, *, dry_run: bool = False, rejects: Path | None = None) -> None:
+def say_summary(
+    kind: str,
+    summary: IngestSummary,
+    *,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    tell: Callable[[str], None] = print,
+) -> None:
     """What came of a load, for people."""
     would = "would be " if dry_run else ""
     removed = f", {summary.removed:,} removed" if summary.removed else ""
     rate = f", {summary.read / summary.seconds:,.0f} rows/s" if summary.seconds > 0 and summary.read else ""
-    print(
+    tell(
         f"{kind}: {summary.read:,} read, {summary.inserted:,} {would}inserted, {summary.updated:,} {would}updated, "
         f"{summary.unchanged:,} unchanged, {summary.rejected:,} rejected{removed} in {summary.seconds:.1f} s{rate}"
     )

@@ -1,19 +1,22 @@
 """What the loads share: rows in batches, their content hashes, and the parts that every load needs."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+import anyio
 import anyio.to_thread
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from moe_memorygraph.compliance import Redactor
 from moe_memorygraph.embedding import Embedder
+from moe_memorygraph.errors import Unavailable
 from moe_memorygraph.ingestion.passages import PASSAGES_VERSION, Passage, split_many
 from moe_memorygraph.ingestion.readers import SourceRow
 from moe_memorygraph.ingestion.rows import RowError
@@ -28,6 +31,10 @@ Row = SourceRow | Mapping[str, object]
 
 WORDS_TOKENS = 1500
 """Tokens of a passage that is found by its words only: whole replies, as a rule."""
+
+FIRST_PAUSE = 0.25  # seconds, doubled each time
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -92,6 +99,8 @@ class Load:
     now: Callable[[], datetime]
     tally: Tally
     dry_run: bool
+    patience_seconds: float = 0.0
+    """How long a database that is away is waited for, from its first failure."""
     _claimed: bool = False
 
     def content_hash(self, row: object, *more: str) -> bytes:
@@ -101,6 +110,22 @@ class Load:
         """
         content = json.dumps([row, *more, self._versions()], default=_plain, sort_keys=True, ensure_ascii=False)
         return blake2b(content.encode("utf-8", "replace"), key=self.memory.tenant_id.bytes, digest_size=32).digest()
+
+    async def lasting(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The result of a call that may be repeated; a database that restarts meanwhile is waited for.
+
+        Raises `Unavailable` when it is away for longer.
+        """
+        pause, waited = FIRST_PAUSE, 0.0
+        while True:
+            try:
+                return await call()
+            except Unavailable:
+                if waited + pause > self.patience_seconds:
+                    raise
+                log.info("database_awaited", seconds=pause)
+                await anyio.sleep(pause)
+                pause, waited = pause * 2, waited + pause
 
     def _versions(self) -> list[Any]:
         return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]

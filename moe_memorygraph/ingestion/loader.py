@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 BATCH = 128
 """Rows of one transaction: large enough that its cost is lost in that of embedding, small enough to lose little."""
 
+PATIENCE = 20.0  # seconds; the embedded database is back in two or three after a crash
+
 T = TypeVar("T")
 
 
@@ -53,8 +55,12 @@ class Loader:
         on_reject: Callable[[Reject], None] | None = None,
         dry_run: bool = False,
         batch_rows: int = BATCH,
+        patience_seconds: float = PATIENCE,
     ) -> None:
-        """`dry_run`: everything is read and checked, nothing written; the counts say what a load would do."""
+        """`dry_run`: everything is read and checked, nothing written; the counts say what a load would do.
+
+        `patience_seconds`: how long a load of tickets waits for a database that is away before it gives up.
+        """
         self._store = store
         self._memory = memory
         self._embedder = embedder
@@ -64,6 +70,7 @@ class Loader:
         self._on_reject = on_reject
         self._dry_run = dry_run
         self._batch_rows = batch_rows
+        self._patience_seconds = patience_seconds
 
     async def load_tickets(self, rows: Iterable[Row]) -> IngestSummary:
         """Load tickets by the columns of the contract.
@@ -123,6 +130,7 @@ class Loader:
             now=self._now,
             tally=Tally(on_progress=self._on_progress, on_reject=self._on_reject),
             dry_run=self._dry_run,
+            patience_seconds=self._patience_seconds,
         )
 
     async def _names(self) -> CustomerNames:

@@ -76,7 +76,7 @@ class TicketLoad:
             content_hash = belonging(load.content_hash(line.row), customer_id)
             if self._is_first(line, content_hash):
                 chosen[line.row.ticket_id] = _Chosen(row=line.row, customer_id=customer_id, content_hash=content_hash)
-        stored = await load.memory.vector.known_hashes(list(chosen)) if chosen else {}
+        stored = await load.lasting(lambda: load.memory.vector.known_hashes(list(chosen))) if chosen else {}
         new = [one for one in chosen.values() if stored.get(one.row.ticket_id) != one.content_hash]
         load.tally.unchanged += len(chosen) - len(new)
         if load.dry_run:
@@ -133,18 +133,23 @@ class TicketLoad:
 
     async def write(self, work: _Work) -> None:
         """One transaction for the batch's tickets; customers made for it before, which harm nobody without them."""
-        memory = self._load.memory
-        new = [one for one in work.customers if await memory.customers.get(one.customer_id) is None]
-        if new:
-            await memory.customers.put_many(new)
+        load = self._load
+        if work.customers:
+            await load.lasting(lambda: self._write_customers(work.customers))
         if work.tickets:
             if not self.changed:  # before the first write, so that a load that is killed leaves it too
-                await leave_distilling(self._load)
+                await load.lasting(lambda: leave_distilling(load))
                 self.changed = True
-            counts = await memory.vector.put_many(work.tickets)
-            self._load.tally.add(counts)
+            counts = await load.lasting(lambda: load.memory.vector.put_many(work.tickets))
+            load.tally.add(counts)
             log.debug("batch_written", inserted=counts.inserted, updated=counts.updated)
-        self._load.tally.report()
+        load.tally.report()
+
+    async def _write_customers(self, customers: list[Customer]) -> None:
+        directory = self._load.memory.customers
+        new = [one for one in customers if await directory.get(one.customer_id) is None]
+        if new:
+            await directory.put_many(new)
 
 
 async def leave_distilling(load: Load) -> None:
