@@ -20,7 +20,7 @@ _GENERIC = stems(
     """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
     submit come came arrive arrived volume support total count average about related regarding concerning most top main common
     frequent often spike increase decrease rise fall grow growth drove drive driven trend change wave more less up down complain
-    complaining ask asked say said happen happened altogether overall list customer account company people user which told"""
+    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told"""
 )
 """Words of questions that say how to count, not what."""
 _ASKED_CUSTOMERS = re.compile(
@@ -153,7 +153,11 @@ class VectorRetrieve:
         )
         return [
             ticket_evidence(
-                hit, expert=self.name, wanted=wanted, score=None if score is None else max(score, hit.score)
+                hit,
+                expert=self.name,
+                wanted=wanted,
+                score=_hit_score(hit, question, score),
+                customer_voice=question.kind in _CUSTOMERS_SPEAK,
             )
             for hit in hits
         ]

@@ -32,7 +32,7 @@ class TimeMention:
     start: int
     stop: int
     ends: tuple[TimeRange, TimeRange] | None = None
-    """Of "from Q3 to Q4", Q3 and Q4: what a question about change compares."""
+    """Of "from Q3 to Q4" or "between Q3 and Q4", Q3 and Q4: what a question about change compares."""
 
 
 def find_time_ranges(text: str, *, now: datetime, anchor: datetime | None = None) -> list[TimeMention]:
@@ -119,7 +119,7 @@ def _between(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange |
 def _ends(match: re.Match[str], anchor: datetime) -> tuple[TimeRange, TimeRange] | None:
     last = _point(match["to"], anchor)
     first = _point(match["from"], last.since) if last else None
-    if first is None or last is None or not match[0].lower().startswith("from"):
+    if first is None or last is None:
         return None
     return first, last
 
