@@ -7,29 +7,19 @@ Brier score and expected calibration error under ten-fold cross-validation.
 """
 
 import argparse
-import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import anyio
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_memorygraph.evaluation import GoldenQuestion, read_golden, score_answer
 from moe_memorygraph.server.app import open_app
 from moe_memorygraph.settings import load_settings
 from moe_memorygraph.workflow.values import Ask
 
 NAMES = ("best_score", "coverage", "breadth", "direct", "conflicts", "dropped", "degraded")
 RIDGE = 0.3
-
-
-def right(row: Mapping[str, Any], answer: str) -> bool:
-    said = answer.casefold()
-    expect = row["expect"]
-    claims = all(any(way.casefold() in said for way in claim["any_of"]) for claim in expect.get("claims", []))
-    return not expect["abstain"] and claims
 
 
 def fit(features: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -54,23 +44,26 @@ def calibration_error(chance: NDArray[np.float64], labels: NDArray[np.float64]) 
     )
 
 
-async def collect(rows: list[dict[str, Any]], tenant: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+async def collect(golden: list[GoldenQuestion], tenant: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Features (with a leading 1) and labels of every answer that no hard reason withholds."""
     features, labels = [], []
     async with open_app(load_settings(abstain_below=0.0)) as app:
         memory, workflow = await app.memory(tenant), await app.workflow()
-        for row in rows:
-            times = {
-                name: datetime.fromisoformat(row[name]).replace(tzinfo=UTC)
-                for name in ("as_of", "since", "until")
-                if row.get(name)
-            }
-            ask = Ask(tool="query_customer_intel", text=row["question"], customer=row.get("customer"), **times)
+        for one in golden:
+            ask = Ask(
+                tool="query_customer_intel",
+                text=one.question,
+                customer=one.customer,
+                as_of=one.as_of,
+                since=one.since,
+                until=one.until,
+            )
             result = await workflow.ask(memory, ask)
             if result.assessment is None or result.assessment.is_hard:
                 continue
             found = result.assessment.features
             features.append([1.0, *(found[name] for name in NAMES)])
-            labels.append(float(right(row, str(result.envelope["answer"]))))
+            labels.append(float(score_answer(one, result.envelope, resources={}).right))
     return np.array(features), np.array(labels)
 
 
@@ -79,8 +72,7 @@ def main() -> None:
     parser.add_argument("golden", type=Path)
     parser.add_argument("--tenant", required=True)
     args = parser.parse_args()
-    rows = [json.loads(line) for line in args.golden.read_text(encoding="utf-8").splitlines()]
-    features, labels = anyio.run(collect, rows, args.tenant)
+    features, labels = anyio.run(collect, read_golden(args.golden), args.tenant)
     folds = np.arange(len(labels)) % 10
     chance = np.zeros(len(labels))
     for fold in range(10):
