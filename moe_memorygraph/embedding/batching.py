@@ -20,12 +20,14 @@ class _Waiting:
 
 
 class QueryBatcher:
-    """Encodes at once when idle; what arrives meanwhile is the next batch, so that waiting costs nobody extra.
+    """Encodes at once when a worker is idle; what arrives meanwhile is the next batch, so that nobody waits for others
+    to come.
 
-    `run` belongs to its owner's task group: a caller that is cancelled takes nothing from the others.
+    Each `run` is a worker and belongs to its owner's task group: a caller that is cancelled takes nothing from the
+    others.
     """
 
-    def __init__(self, encode: Callable[[Sequence[str]], Awaitable[Vectors]], *, max_batch: int = 32) -> None:
+    def __init__(self, encode: Callable[[Sequence[str]], Awaitable[Vectors]], *, max_batch: int) -> None:
         self._encode = encode
         self._max_batch = max_batch
         self._waiting: deque[_Waiting] = deque()
@@ -36,6 +38,7 @@ class QueryBatcher:
         waiting = _Waiting(text)
         self._waiting.append(waiting)
         self._arrived.set()
+        self._arrived = anyio.Event()
         try:
             await waiting.done.wait()
         except BaseException:
@@ -49,11 +52,10 @@ class QueryBatcher:
 
     async def run(self) -> None:
         while True:
-            await self._arrived.wait()
-            self._arrived = anyio.Event()
-            while self._waiting:
-                size = min(len(self._waiting), self._max_batch)
-                await self._answer([self._waiting.popleft() for _ in range(size)])
+            while not self._waiting:
+                await self._arrived.wait()
+            size = min(len(self._waiting), self._max_batch)
+            await self._answer([self._waiting.popleft() for _ in range(size)])
 
     async def _answer(self, batch: Sequence[_Waiting]) -> None:
         try:

@@ -21,7 +21,8 @@ PASSAGES_PER_BATCH = 64  # a question waits for one batch at most
 class SentenceTransformersModel:
     """torch uses all cores, or the GPU, by itself: one call at a time."""
 
-    bulk_threads = 1
+    threads = 1
+    queries_per_batch = 32
 
     def __init__(self, model: Any, name: str) -> None:
         self._model = model

@@ -30,8 +30,13 @@ class Model(Tokenizer, Protocol):
     def max_tokens(self) -> int: ...
 
     @property
-    def bulk_threads(self) -> int:
-        """How many batches of a plan to encode at once."""
+    def threads(self) -> int:
+        """How many batches to encode at once."""
+        ...
+
+    @property
+    def queries_per_batch(self) -> int:
+        """How many questions to encode together at most."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors: ...

@@ -56,14 +56,14 @@ def model_folder() -> Traversable:
 class OnnxModel:
     """Tokenizer and session. Sessions run on the calling thread alone: parallel work comes from parallel calls."""
 
-    max_tokens: int
+    queries_per_batch = 8  # a processor gains nothing from larger ones, and every question waits for its whole batch
 
     def __init__(self, tokenizer: "Tokenizer", session: Any, manifest: Manifest) -> None:
         self._tokenizer = tokenizer
         self._session = session
         self.info = manifest.info
         self.max_tokens = manifest.max_tokens
-        self.bulk_threads = usable_cores()
+        self.threads = usable_cores()
 
     @classmethod
     def load(cls, folder: Traversable) -> "OnnxModel":

@@ -19,7 +19,6 @@ log = structlog.get_logger(__name__)
 
 CACHED_QUERIES = 4096  # of 384 dimensions: 6 MB, and their texts
 LONGEST_CACHED_TEXT = 2_000  # characters
-QUERIES_PER_BATCH = 32
 
 
 class EmbeddingService:
@@ -34,16 +33,15 @@ class EmbeddingService:
         self._model: Model | None = None
         self._failure: Unavailable | None = None
         self._settled = anyio.Event()
-        self._query_limiter = anyio.CapacityLimiter(1)
-        self._bulk_limiter = self._query_limiter  # replaced when the model says that it can run in parallel
-        self._batcher = QueryBatcher(self._encode_queries, max_batch=QUERIES_PER_BATCH)
+        self._query_limiter = anyio.CapacityLimiter(1)  # both are set by the model, when it is loaded
+        self._bulk_limiter = self._query_limiter
+        self._batcher = QueryBatcher(self._encode_queries, max_batch=1)
         self._cache = QueryCache(CACHED_QUERIES)
         self._group: TaskGroup | None = None
 
     async def __aenter__(self) -> Self:
         self._group = await anyio.create_task_group().__aenter__()
         self._group.start_soon(self._load_in_background)
-        self._group.start_soon(self._batcher.run)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -81,10 +79,9 @@ class EmbeddingService:
     async def embed_queries(self, texts: Sequence[str]) -> Vectors:
         model = await self._wait_for_model()
         rows = np.empty((len(texts), model.info.dimension), np.float32)
-        for start in range(0, len(texts), QUERIES_PER_BATCH):
-            rows[start : start + QUERIES_PER_BATCH] = await self._encode_queries(
-                texts[start : start + QUERIES_PER_BATCH]
-            )
+        size = model.queries_per_batch
+        for start in range(0, len(texts), size):
+            rows[start : start + size] = await self._encode_queries(texts[start : start + size])
         return rows
 
     async def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -100,7 +97,7 @@ class EmbeddingService:
                 rows[list(batch)] = await anyio.to_thread.run_sync(plan.encode, batch, limiter=self._bulk_limiter)
 
         async with anyio.create_task_group() as group:
-            for _ in range(min(model.bulk_threads, len(plan.batches))):
+            for _ in range(min(model.threads, len(plan.batches))):
                 group.start_soon(work)
         return rows
 
@@ -134,11 +131,19 @@ class EmbeddingService:
             log.exception("embedder_not_loaded")
         else:
             self._model = model
-            if model.bulk_threads > 1:
-                self._bulk_limiter = anyio.CapacityLimiter(model.bulk_threads)
+            self._start_workers(model)
             log.info("embedder_loaded", model=model.info.name, dimension=model.info.dimension)
         finally:
             self._settled.set()
+
+    def _start_workers(self, model: Model) -> None:
+        """Questions and bulk work have threads of their own; a model for one thread makes them take turns."""
+        self._query_limiter = anyio.CapacityLimiter(model.threads)
+        self._bulk_limiter = anyio.CapacityLimiter(model.threads) if model.threads > 1 else self._query_limiter
+        self._batcher = QueryBatcher(self._encode_queries, max_batch=model.queries_per_batch)
+        assert self._group is not None  # noqa: S101  this runs in it
+        for _ in range(model.threads):
+            self._group.start_soon(self._batcher.run)
 
     def _check_dimension(self, info: EmbedderInfo) -> None:
         if self._dimension is not None and info.dimension != self._dimension:

@@ -29,11 +29,12 @@ class GatedEncoder:
 
 
 @asynccontextmanager
-async def running(encoder: GatedEncoder, *, max_batch: int = 32) -> AsyncIterator[QueryBatcher]:
+async def running(encoder: GatedEncoder, *, max_batch: int = 32, workers: int = 1) -> AsyncIterator[QueryBatcher]:
     batcher = QueryBatcher(encoder, max_batch=max_batch)
     with anyio.fail_after(10):
         async with anyio.create_task_group() as group:
-            group.start_soon(batcher.run)
+            for _ in range(workers):
+                group.start_soon(batcher.run)
             yield batcher
             group.cancel_scope.cancel()
 
@@ -66,6 +67,17 @@ async def test_a_batch_is_bounded() -> None:
         await anyio.wait_all_tasks_blocked()
         encoder.may_end.set()
     assert [len(batch) for batch in encoder.batches] == [1, 2, 2, 1]
+
+
+async def test_an_idle_worker_takes_what_arrives_while_another_is_busy() -> None:
+    encoder = GatedEncoder()
+    async with running(encoder, workers=2) as batcher, anyio.create_task_group() as callers:
+        for text in ("first", "second", "third", "fourth"):
+            callers.start_soon(batcher.submit, text)
+            await anyio.wait_all_tasks_blocked()
+        assert encoder.batches == [["first"], ["second"]]
+        encoder.may_end.set()
+    assert encoder.batches == [["first"], ["second"], ["third", "fourth"]]
 
 
 async def test_one_caller_who_gives_up_takes_nothing_from_the_others() -> None:

@@ -19,10 +19,11 @@ class ThreadedModel:
 
     info = EmbedderInfo(name="noted", dimension=8, fingerprint="noted")
     max_tokens = 256
-    bulk_threads = 2
+    threads = 2
+    queries_per_batch = 4
 
     def __init__(self) -> None:
-        self.threads: set[int] = set()
+        self.ran_in: set[int] = set()
         self.encoded: list[str] = []
         self.held = threading.Event()
         self.begun = threading.Event()
@@ -35,14 +36,14 @@ class ThreadedModel:
         return HashEmbedder(8).token_spans(texts)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        self.threads.add(threading.get_ident())
+        self.ran_in.add(threading.get_ident())
         self.encoded.extend(texts)
         rows = np.zeros((len(texts), 8), np.float32)
         rows[:, 0] = 1
         return rows
 
     def plan_passages(self, texts: Sequence[str]) -> "ThreadedPlan":
-        self.threads.add(threading.get_ident())
+        self.ran_in.add(threading.get_ident())
         return ThreadedPlan(self, texts)
 
 
@@ -71,8 +72,8 @@ async def test_nothing_is_encoded_on_the_event_loop() -> None:
         await embedder.embed_query("a")
         await embedder.embed_queries(["b"])
         await embedder.embed_passages(["c", "d"])
-    assert model.threads
-    assert threading.get_ident() not in model.threads
+    assert model.ran_in
+    assert threading.get_ident() not in model.ran_in
 
 
 async def test_opening_does_not_wait_for_the_model() -> None:
@@ -148,7 +149,7 @@ async def test_cancelled_bulk_work_stops_after_the_batches_that_run() -> None:
             await anyio.to_thread.run_sync(model.begun.wait, 10)
             group.cancel_scope.cancel()
             model.held.set()
-        assert len(model.encoded) <= 2 * model.bulk_threads
+        assert len(model.encoded) <= 2 * model.threads
 
 
 async def test_a_question_does_not_wait_for_bulk_work() -> None:
