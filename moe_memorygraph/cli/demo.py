@@ -82,6 +82,7 @@ async def prepare_demo(
     app: "App", folder: Path, *, refresh: bool = False, tell: Callable[[str], None] = print
 ) -> Prepared:
     """The tenant `demo` with the sample corpus in all planes; does only what is not done yet."""
+    tell(f"Preparing tenant {TENANT} ...")
     await anyio.to_thread.run_sync(_write_files, folder, refresh)
     store = await app.store()
     tenant = Tenant(tenant_id=tenant_id_of(TENANT), key=TENANT, name="Northstar Cloud (sample)")
