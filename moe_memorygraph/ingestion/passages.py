@@ -217,6 +217,7 @@ class _Section:
 
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
+_LONGEST_HEADING = 400  # characters; a longer line is a paragraph whatever it begins with
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _NO_TITLE = re.compile(r"\s*(?:[-*+>|]\s|\d{1,3}[.)]\s|[-*_=]{3,}\s*\Z)")
@@ -255,7 +256,9 @@ def _headings(text: str) -> Iterator[_Heading]:
     before, line = "", _Line("", 0, 0)
     for one in _lines(text):
         mark = _FENCE.match(one.text)
-        if fence:
+        if one.stop - one.start > _LONGEST_HEADING:
+            pass
+        elif fence:
             if mark and mark[1].startswith(fence) and not one.text[mark.end() :].strip():
                 fence = ""
         elif mark:
@@ -280,7 +283,9 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _is_title(line: str) -> bool:
-    return bool(line.strip()) and not _NO_TITLE.match(line) and not _HEADING.match(line)
+    return (
+        bool(line.strip()) and len(line) < _LONGEST_HEADING and not _NO_TITLE.match(line) and not _HEADING.match(line)
+    )
 
 
 def _title(text: str) -> str:

@@ -26,15 +26,18 @@ _SOMETIMES_LAST = _words(
 
 _BOUND = re.compile(
     r"""
-    (?P<stop>[.!?…]+)(?P<close>["'”’»)\]*_]*)(?=\s)            # a terminator before white space
-    | [。！？]+[」』）”]*                                       # Chinese and Japanese leave no space
-    | \n[^\S\n]*(?=\n)                                          # an empty line
-    | \n(?=[^\S\n]*(?:[-*+•·–>|\#]|\d{1,3}[.)]|[a-z]\))[^\S\n])  # the next line is an item, a quote, a table, a heading
-    | (?<=[:;|])\n                                              # a line that announces the next
+    (?<![.!?…])(?P<stop>[.!?…]++)["'”’»)\]*_]*+(?=\s)  # a run of terminators before white space
+    | [。！？]++[」』）”]*+                            # Chinese and Japanese leave no space
+    | \n[^\S\n]*+(?=\n)                              # an empty line
+    | \n(?=[^\S\n]*+(?:[-*+•·–>|]|\#{1,6}|\d{1,3}[.)]|[a-z]\))[^\S\n])  # an item, a quote, a row, a heading follows
+    | (?<=[:;|])\n                                    # the line announces the next
     """,
     re.VERBOSE,
 )
+"""Linear in the text, whatever it is: possessive, and a run of terminators is looked at once, from its start."""
+
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘]+\Z")
+_LONGEST_WORD = 40  # longer than any abbreviation
 _NEXT = re.compile(r"\s+[\"'“‘(\[*_]*(\S)?")
 
 
@@ -82,12 +85,14 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
 
 
 def _full_stop_ends(text: str, dot: int, after: str) -> bool:
-    line = text.rfind("\n", 0, dot) + 1
-    before = _WORD_BEFORE.search(text, max(line, dot - 40), dot)
+    window = max(0, dot - _LONGEST_WORD)
+    newline = text.rfind("\n", window, dot)
+    line = newline + 1 if newline >= 0 else window
+    before = _WORD_BEFORE.search(text, line, dot)
     if before is None:
         return True
     word = before[0]
-    if word.isdigit() and not text[line : before.start()].strip():
+    if word.isdigit() and (newline >= 0 or window == 0) and not text[line : before.start()].strip():
         return False  # "1. Open the settings": a number at the start of its line
     if len(word) == 1 and word.isalpha():
         return not word.isupper() or word == "I"  # "J. Smith"

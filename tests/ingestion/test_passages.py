@@ -153,3 +153,10 @@ def test_no_passage_leaves_its_section(model: OnnxModel) -> None:
     assert all(one.stop <= border for one in passages if one.heading == "One")
     assert all(one.start >= border for one in passages if one.heading == "Two")
     assert len(passages) > 8
+
+
+@pytest.mark.parametrize("sign", ["# ", "[", "`", "*", "- ", "=\n", "#\n", "a\n-\n", "| ", " ", "\n", "a. "])
+def test_no_document_takes_longer_than_its_length(sign: str) -> None:
+    """A quadratic rule would need minutes for these."""
+    text = "# " + sign * 50_000 + "x"
+    assert split_markdown(text)[-1].stop == len(text)

@@ -30,6 +30,7 @@ def sentences(text: str) -> list[str]:
         ("1. Open it.\n2. Close it.", ["1. Open it.", "2. Close it."]),
         ("Steps:\n- one\n- two", ["Steps:", "- one", "- two"]),
         ("A line that is\nwrapped here. Done", ["A line that is\nwrapped here.", "Done"]),
+        ("First part\n## Heading\nText", ["First part", "## Heading\nText"]),
         ("One\n\nTwo\n \nThree", ["One", "Two", "Three"]),
         ("你好。再见！好的", ["你好。", "再见！", "好的"]),
         ("", []),
@@ -48,3 +49,11 @@ def test_every_sign_is_in_exactly_one_sentence(text: str) -> None:
     assert covered == sorted(set(covered))
     assert all(text[place].isspace() for place in set(range(len(text))) - set(covered))
     assert all(text[start:stop] == text[start:stop].strip() != "" for start, stop in spans)
+
+
+@pytest.mark.parametrize("sign", [*".!?…。\n *_\"'([:-#|1", "a.", ". ", "1. ", "\n ", ".)", '."', "\n-", "\n1."])
+def test_no_text_takes_longer_than_its_length(sign: str) -> None:
+    """A quadratic rule would need minutes for these."""
+    text = sign * 100_000 + "x"
+    spans = sentence_spans(text)
+    assert spans[-1][1] == len(text)
