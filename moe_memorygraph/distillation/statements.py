@@ -51,7 +51,7 @@ def statement_of(
             f" {baseline_days:.0f} of {_length(baseline)} days of {baseline.label}; rates per day are compared."
         )
     if kind != "no_clear_change" and q_value > keep_q:
-        sentences.append(f"This may be chance: of changes this strong, about {100 * q_value:.0f} % are.")
+        sentences.append(f"This may be chance, as about {100 * q_value:.0f} % of changes this strong are.")
     return " ".join(sentences)
 
 
