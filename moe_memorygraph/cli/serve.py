@@ -1,6 +1,7 @@
 """`memorygraph serve`: options to a running server. argparse, because an agent waits while we start."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -45,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="memorygraph serve", description="The MCP server. stdio serves one client; sse and http serve many."
     )
     parser.add_argument("--transport", choices=("stdio", "sse", "http"), default="stdio", help="default: %(default)s")
-    parser.add_argument("--tenant", metavar="T", help="key of the tenant that is served")
+    parser.add_argument(
+        "--tenant", metavar="T", default=os.environ.get("MEMORYGRAPH_TENANT"), help="key of the tenant that is served"
+    )
     parser.add_argument("--scopes", type=_words, default=SCOPES, metavar="LIST", help="default: read,write,admin")
     parser.add_argument("--host", metavar="H", default="127.0.0.1", help="default: %(default)s")
     parser.add_argument("--port", metavar="P", type=int, default=8765, help="0 for any free one; default: %(default)s")
