@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -49,8 +49,10 @@ class TimeRange:
     label: str
 
     def before(self) -> "TimeRange":
-        """The range of the same length that ends where this one starts."""
-        return TimeRange(since=self.since - (self.until - self.since), until=self.since, label="the period before")
+        """The range of the same length that ends where this one starts, or all time before where that is shorter."""
+        earliest = datetime(1, 1, 1, tzinfo=UTC)
+        length = min(self.until - self.since, self.since - earliest)
+        return TimeRange(since=self.since - length, until=self.since, label="the period before")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,9 +136,10 @@ def _until(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange | N
     if last is None:
         return None
     inclusive = match["word"].lower() in ("until", "through", "up to")
+    until = last.until if inclusive else last.since
     return TimeRange(
-        since=_day(1970, 1),
-        until=last.until if inclusive else last.since,
+        since=_day(1970, 1) if until.year > 1970 else _day(1, 1),
+        until=until,
         label=f"{match['word'].lower()} {last.label}",
     )
 

@@ -20,6 +20,7 @@ __all__ = ["CHURN_WINDOW", "refers_back", "understand"]
 CHURN_WINDOW = timedelta(days=180)
 """How far before a loss its reasons are looked for, and how long the customer's own baseline is."""
 
+_INSTANT = timedelta(microseconds=1)
 _I = re.IGNORECASE
 _CHURN = re.compile(
     r"\b(churn\w*|leav(e|ing)|left|cancel\w*|lost|lose|quit|walk(ed)? away|terminat\w*|go(ne)? away|stop(ped)? using|switch\w*)\b",
@@ -344,13 +345,7 @@ def _times(
     if len(mentions) == 1 and mentions[0].ends and kind in ("trend", "compare", "why"):
         ranges = list(mentions[0].ends)
     if ask.since or ask.until:
-        since = ask.since or datetime(1970, 1, 1, tzinfo=UTC)
-        until = ask.until or max(since + timedelta(days=1), now)
-        ranges = [
-            TimeRange(
-                since=since, until=until, label=f"{since:%Y-%m-%d} to {until - timedelta(microseconds=1):%Y-%m-%d}"
-            )
-        ]
+        ranges = [_range_given(ask.since, ask.until, now)]
     if len(ranges) >= 2 and kind in ("compare", "trend", "why", "how_many", "what_is", "general"):
         first, second = sorted(ranges[:2], key=lambda r: r.since)
         return second, first
@@ -366,19 +361,33 @@ def _times(
     return None, None
 
 
+def _range_given(since: datetime | None, until: datetime | None, now: datetime) -> TimeRange:
+    """The range of a caller's two arguments, open at either end."""
+    latest = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    since = since or min(datetime(1970, 1, 1, tzinfo=UTC), until or now)
+    until = until or max(since + min(timedelta(days=1), latest - since), now)
+    last = until - _INSTANT if until > since else since
+    return TimeRange(since=since, until=until, label=f"{since:%Y-%m-%d} to {last:%Y-%m-%d}")
+
+
 def _range_before(time: TimeRange) -> TimeRange:
     """The calendar period before: of a quarter the quarter, of a month the month, else the same length."""
+    label = _label_before(time)
+    named = find_time_ranges(f"in {label}", now=time.until) if label else []
+    return named[0].range if named else time.before()
+
+
+def _label_before(time: TimeRange) -> str | None:
+    """What people call the calendar period before; None where this one is no calendar period."""
     match = re.fullmatch(r"Q([1-4]) (\d{4})", time.label)
     if match:
         quarter, year = int(match[1]), int(match[2])
-        label = f"Q{quarter - 1} {year}" if quarter > 1 else f"Q4 {year - 1}"
-        return find_time_ranges(f"in {label}", now=time.until)[0].range
+        return f"Q{quarter - 1} {year}" if quarter > 1 else f"Q4 {year - 1}"
     if re.fullmatch(r"\d{4}", time.label):
-        return find_time_ranges(f"in {int(time.label) - 1}", now=time.until)[0].range
+        return str(int(time.label) - 1)
     if re.fullmatch(r"[A-Z][a-z]+ \d{4}", time.label):
-        earlier = time.since - timedelta(days=1)
-        return find_time_ranges(f"in {earlier:%B %Y}", now=time.until)[0].range
-    return time.before()
+        return f"{time.since - timedelta(days=1):%B %Y}"
+    return None
 
 
 _TOPIC_WORDS: dict[str, str] = {

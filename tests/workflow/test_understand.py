@@ -145,3 +145,29 @@ def test_a_tool_that_takes_filters_reads_none_from_the_text() -> None:
     question = understand(ask, ask.text, run_id=UUID(int=1), view=VIEW, now=NOW)
     assert question.customers == ()
     assert question.time is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (datetime(1, 1, 1, tzinfo=UTC), None),
+        (None, datetime(1, 1, 1, tzinfo=UTC)),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), None),
+        (None, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)),
+    ],
+)
+def test_the_first_and_the_last_day_of_all_can_be_asked_about(since: datetime | None, until: datetime | None) -> None:
+    question = read("What changed?", since=since, until=until)
+    assert question.time is not None
+    assert question.baseline is not None
+    assert question.time.since == (since or question.time.since) <= question.time.until
+    assert question.baseline.since <= question.baseline.until == question.time.since
+
+
+@pytest.mark.parametrize("text", ["What changed in 1900?", "What changed in January 1900?", "What changed in Q1 1900?"])
+def test_the_first_year_that_is_read_has_a_period_before(text: str) -> None:
+    question = read(text)
+    assert question.time is not None
+    assert question.baseline is not None
+    assert question.baseline.until == question.time.since == datetime(1900, 1, 1, tzinfo=UTC)
