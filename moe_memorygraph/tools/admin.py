@@ -38,9 +38,8 @@ class CustomerArguments(ToolArguments):
     customer_id: Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
     name: Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
     aliases: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]] | None,
+        Annotated[list[Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]], Field(max_length=ALIASES)] | None,
         BeforeValidator(split_aliases),
-        Field(max_length=ALIASES),
     ] = None
     tier: Text = None
     industry: Text = None

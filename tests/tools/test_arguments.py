@@ -125,6 +125,12 @@ def test_aliases_come_in_three_ways(aliases: object) -> None:
     assert arguments.aliases == ["Acme", "ACM"]
 
 
+def test_aliases_may_be_null_and_are_at_most_fifty() -> None:
+    given = {"customer_id": "c", "name": "n"}
+    assert parse_arguments(CustomerArguments, {**given, "aliases": None}).aliases is None
+    assert isinstance(refusal(CustomerArguments, {**given, "aliases": ["a"] * 51}), TooLarge)
+
+
 def test_a_range_that_holds_nothing_is_refused() -> None:
     with pytest.raises(InvalidArgument, match="`since` is not before `until`"):
         check_range(datetime(2025, 1, 2, tzinfo=UTC), datetime(2025, 1, 2, tzinfo=UTC))
