@@ -20,64 +20,11 @@ from moe_memorygraph.words import name_key, tokens
 __all__ = ["NameIndex", "TenantView", "TenantViews"]
 
 _COMPANY_ENDINGS = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "llc",
-        "ltd",
-        "limited",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "companies",
-        "plc",
-        "gmbh",
-        "ag",
-        "sa",
-        "nv",
-        "bv",
-        "lp",
-        "llp",
-        "na",
-        "holdings",
-        "group",
-        "association",
-        "national",
-        "usa",
-        "us",
-        "the",
-        "and",
-        "of",
-        "services",
-        "financial",
-    ]
+    """inc incorporated llc ltd limited corp corporation co company companies plc gmbh ag sa nv bv lp llp na holding holdings
+    group association national usa us the and of services service financial finance bank mortgage insurance information
+    solutions systems technologies technology software labs international industries enterprises partners global""".split()
 )
-_LEGAL_ENDINGS = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "llc",
-        "ltd",
-        "limited",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "plc",
-        "gmbh",
-        "ag",
-        "sa",
-        "nv",
-        "bv",
-        "lp",
-        "llp",
-        "na",
-        "holdings",
-        "group",
-        "usa",
-    ]
-)
+"""Words at the end of a company's name that people leave out."""
 _LONGEST_NAME = 10  # tokens
 _SAMPLE = 1500  # vectors per plane: k-means over them takes about 40 ms
 _SEARCHED: tuple[Plane, ...] = ("ltm", "semantic", "vector", "knowledge")
@@ -146,10 +93,9 @@ class NameIndex:
 
 
 def _without_legal_form(key: str) -> str:
+    """The name as people say it: "experian information solutions inc" is "experian"; one word always stays."""
     words = key.split()
     while len(words) > 1 and words[-1] in _COMPANY_ENDINGS:
-        if words[-1] not in _LEGAL_ENDINGS and len(words) <= 2:
-            break
         words.pop()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]

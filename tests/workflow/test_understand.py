@@ -22,6 +22,7 @@ VIEW = TenantView(
             Customer(customer_id="bofa", name="BANK OF AMERICA, NATIONAL ASSOCIATION"),
             Customer(customer_id="wells", name="WELLS FARGO & COMPANY"),
             Customer(customer_id="C-17", name="TARGET CORP"),
+            Customer(customer_id="experian", name="Experian Information Solutions Inc."),
             Customer(customer_id="oneil", name="O'Neil & Sons, Inc."),
         ]
     ),
@@ -72,6 +73,7 @@ def test_the_kind_of_a_question(text: str, kind: str) -> None:
         ("Compare Globex with Acme Corp", ("globex", "acme")),
         ("what did O'Neil & Sons ask?", ("oneil",)),
         ("Is Target happy?", ("C-17",)),
+        ("Compare Experian with Globex", ("experian", "globex")),
         ("what is our target?", ()),
         ("How many tickets?", ()),
     ],
