@@ -55,17 +55,22 @@ def _shortened(node: Any, name: str = "") -> Any:
 
 
 def _drop_from_end(answer: dict[str, Any], name: str, *, keep: int) -> None:
-    """Drop as many of the list's last members as it takes, with the citations that belong to them alone."""
+    """Drop as many of the list's last members as it takes, with their citations that the answer does not name."""
     members: list[Any] = list(answer[name])
+    text = str(answer.get("answer", ""))
     over = _size(answer) - MAX_ANSWER_CHARS
     while over > 0 and len(members) > keep:
         gone = members.pop()
         over -= _size(gone) + 1
         if isinstance(gone, dict) and "uri" in gone and isinstance(answer.get("citations"), list):
-            kept = [citation for citation in answer["citations"] if citation.get("uri") != gone["uri"]]
+            kept = [one for one in answer["citations"] if one.get("uri") != gone["uri"] or _is_named(one, text)]
             over -= _size(answer["citations"]) - _size(kept)
             answer["citations"] = kept
     answer[name] = members
+
+
+def _is_named(citation: dict[str, Any], text: str) -> bool:
+    return f"[{citation.get('id')}]" in text
 
 
 def _drop_citations(answer: dict[str, Any]) -> None:
@@ -76,7 +81,7 @@ def _drop_citations(answer: dict[str, Any]) -> None:
     over = _size(answer) - MAX_ANSWER_CHARS
     kept: list[Any] = []
     for citation in reversed(citations):
-        if over > 0 and f"[{citation.get('id')}]" not in text:
+        if over > 0 and not _is_named(citation, text):
             over -= _size(citation) + 1
         else:
             kept.append(citation)

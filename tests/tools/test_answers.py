@@ -55,6 +55,13 @@ def test_citations_that_the_answer_names_stay() -> None:
     assert len(compact_json(answer)) <= MAX_ANSWER_CHARS
 
 
+def test_citations_that_the_answer_names_stay_when_their_items_go() -> None:
+    answer = fit(envelope(50, 2_000, answer="So it is [2][50]."))
+    assert len(answer["items"]) < 49
+    assert {"2", "50"} <= {one["id"] for one in answer["citations"]}
+    assert len(compact_json(answer)) <= MAX_ANSWER_CHARS
+
+
 @given(st.integers(0, 60), st.integers(0, 4_000), st.integers(0, 60_000))
 def test_it_always_fits(items: int, chars: int, text: int) -> None:
     answer = fit(envelope(items, chars, answer="a" * text), next_cursor=str)
