@@ -124,6 +124,7 @@ async def _running(settings: Settings) -> list[Check]:
     try:
         with anyio.fail_after(PATIENCE):
             async with open_app_for(settings) as app:
+                model, model_name = await _model(app)
                 try:
                     store = await app.store()
                 except MemoryGraphError as error:
@@ -132,8 +133,8 @@ async def _running(settings: Settings) -> list[Check]:
                     )
                 else:
                     checks += _database(kind, await store.health())
-                    checks += await _tenants(app, store)
-                checks += await _model(app)
+                    checks += await _tenants(model_name, store)
+                checks.append(model)
     except TimeoutError:
         checks.append(
             Check(
@@ -177,7 +178,8 @@ def _database(kind: str, health: Mapping[str, Any]) -> list[Check]:
     return checks
 
 
-async def _tenants(app: "App", store: MemoryStore) -> list[Check]:
+async def _tenants(model_name: str | None, store: MemoryStore) -> list[Check]:
+    """`model_name`: the model that is loaded; None where none is, and no tenant can be compared with it."""
     try:
         tenants = await store.list_tenants()
     except PermissionDenied as error:
@@ -191,7 +193,7 @@ async def _tenants(app: "App", store: MemoryStore) -> list[Check]:
         backlog = await memory.outbox.pending()
         held = ", ".join(f"{name} {status.items:,}" for name, status in planes.items())
         stale = _stale(planes)
-        wrong = tenant.embedding_model not in (None, (await app.embedder()).info.name)
+        wrong = None not in (model_name, tenant.embedding_model) and tenant.embedding_model != model_name
         checks.append(
             Check(
                 name=f"tenant {tenant.key}",
@@ -214,13 +216,14 @@ def _stale(planes: Mapping[Plane, PlaneStatus]) -> bool:
     return bool(planes["vector"].items) and tickets is not None and (patterns is None or patterns < tickets)
 
 
-async def _model(app: "App") -> list[Check]:
+async def _model(app: "App") -> tuple[Check, str | None]:
+    """What there is to say of the model, and its name once it is loaded."""
     try:
         info = await (await app.embedder()).ready()
     except MemoryGraphError as error:
-        return [Check(name="embedding model", verdict="problem", found=error.sentence, advice=error.advice)]
+        return Check(name="embedding model", verdict="problem", found=error.sentence, advice=error.advice), None
     found = f"{info.name}, {info.dimension} dimensions, {info.fingerprint}"
-    return [Check(name="embedding model", verdict="ok", found=found)]
+    return Check(name="embedding model", verdict="ok", found=found), info.name
 
 
 def _show(checks: list[Check]) -> None:

@@ -273,6 +273,21 @@ def test_doctor_says_what_is_wrong(environment: dict[str, str], tmp_path: Path) 
     assert problems[0]["advice"]
 
 
+def test_doctor_says_what_is_wrong_with_the_model(tenant: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [*COMMAND, "doctor", "--json"],
+        env={**environment, "EMBEDDING_DIM": "512"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert [name for name, check in checks.items() if check["verdict"] == "problem"] == ["embedding model"]
+    assert "EMBEDDING_DIM=384" in checks["embedding model"]["advice"]
+    assert f"tenant {tenant}" in checks
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
 def test_a_load_that_is_stopped_goes_on(
     run: Run, tenant: str, environment: dict[str, str], tmp_path: Path, number: signal.Signals
