@@ -22,6 +22,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="MEMORYGRAPH_",
+        env_ignore_empty=True,  # "" is how a client's configuration or a compose file says "not set"
         env_file=".env",
         env_file_encoding="utf-8",
         toml_file="memorygraph.toml",
