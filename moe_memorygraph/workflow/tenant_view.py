@@ -22,7 +22,7 @@ __all__ = ["NameIndex", "TenantView", "TenantViews"]
 _COMPANY_ENDINGS = frozenset(
     """inc incorporated llc ltd limited corp corporation co company companies plc gmbh ag sa nv bv lp llp na holding holdings
     group association national usa us the and of services service financial finance bank mortgage insurance information
-    solutions systems technologies technology software labs international industries enterprises partners global""".split()
+    solutions systems technologies technology software labs international industries enterprises partners global""".split()  # noqa: SIM905 - 40 words read better so
 )
 """Words at the end of a company's name that people leave out."""
 _LONGEST_NAME = 10  # tokens
