@@ -45,7 +45,10 @@ def root(
 def demo(
     refresh: Annotated[bool, typer.Option("--refresh", help="Write the sample corpus anew.")] = False,
 ) -> None:
-    """The guided tour: sample data, four questions, gate bars, citations, how to connect an agent."""
+    """The guided tour: sample data and four cited answers.
+
+    Loads the sample corpus, asks four questions, shows the gate, and prints how to connect an agent.
+    """
     from moe_memorygraph.cli.demo import run_demo
 
     shell.run(lambda: run_demo(refresh=refresh))
@@ -53,7 +56,7 @@ def demo(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def serve(context: typer.Context) -> None:
-    """The MCP server: --transport stdio|sse|http, see `memorygraph serve --help`."""
+    """The MCP server, over stdio, SSE or HTTP."""
     from moe_memorygraph.cli.serve import serve as start
 
     raise typer.Exit(start(context.args))
@@ -108,7 +111,10 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Load customers, tickets, facts or documents; the same file again changes nothing."""
+    """Load customers, tickets, facts or documents.
+
+    The same file again changes nothing.
+    """
     from moe_memorygraph.cli.loading import Ingest
 
     work = Ingest(
@@ -200,7 +206,7 @@ def bench(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Measure this machine: recall, p50 and p95 per stage, throughput."""
+    """Measure this machine: recall, time per stage, throughput."""
     from moe_memorygraph.cli.benching import run_bench
 
     shell.run(lambda: run_bench(rows=rows, as_json=json))
@@ -208,7 +214,7 @@ def bench(
 
 @app.command()
 def doctor(json: Json = False) -> None:
-    """What is installed, reachable, loaded and stale, and what to do about it."""
+    """What is installed, reachable, loaded, stale; with advice."""
     from moe_memorygraph.cli.doctoring import run_doctor
 
     shell.run(lambda: run_doctor(as_json=json))
@@ -216,7 +222,10 @@ def doctor(json: Json = False) -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring an external database to this version's schema, with MEMORYGRAPH_ADMIN_DATABASE_URL."""
+    """Bring an external database to this version's schema.
+
+    It is the one that MEMORYGRAPH_ADMIN_DATABASE_URL names.
+    """
     from moe_memorygraph.cli.migrating import run_migrate
 
     shell.run(run_migrate)

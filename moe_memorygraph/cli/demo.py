@@ -1,5 +1,6 @@
 """The guided tour: a sample tenant, four questions, and how to connect an agent."""
 
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 
 from moe_memorygraph import __version__
-from moe_memorygraph.cli.connecting import connection_help
+from moe_memorygraph.cli.connecting import command_path, connection_help
 from moe_memorygraph.cli.loading import load_path, say_summary
 from moe_memorygraph.cli.shell import DONE, PARTLY, open_app_for, settings_of_process
 from moe_memorygraph.distillation import distill
@@ -69,7 +70,7 @@ async def run_demo(*, refresh: bool) -> int:
     console.print("Connect an agent", style="bold")
     console.print(connection_help(TENANT), markup=False, highlight=False, soft_wrap=True)
     console.print(
-        f"\nAsk more: memorygraph ask 'Which customers complain about SSO?' --tenant {TENANT}\n"
+        f"\nAsk more:\n  {shlex.quote(command_path())} ask 'Which customers complain about SSO?' --tenant {TENANT}\n\n"
         f"The sample's files, and the truth planted in them: {settings.home / 'sample'}",
         markup=False,
         highlight=False,

@@ -91,4 +91,20 @@ def _show(report: EvalReport, scores: Sequence[QuestionScore]) -> None:
         kinds.add_row(kind, str(right), str(asked))
     console.print(figures, kinds, sep="\n")
     for score in _misses(scores):
-        console.print(f"wrong: {_wrong(score)}", markup=False, highlight=False)
+        console.print(f"wrong: {score.id} ({score.kind}): {_why_wrong(score)}", markup=False, highlight=False)
+
+
+def _why_wrong(score: QuestionScore) -> str:
+    """What is wrong with an answer, in words."""
+    if score.error is not None:
+        return f"failed, {score.error}"
+    reasons = []
+    if score.abstained != score.should_abstain:
+        reasons.append("answered, should have abstained" if score.should_abstain else "abstained, should have answered")
+    if score.missing and not score.abstained:
+        reasons.append(f"misses {', '.join(score.missing)}")
+    if score.forbidden:
+        reasons.append(f"holds {', '.join(score.forbidden)}")
+    if score.citations_supported < score.citations:
+        reasons.append(f"{score.citations_supported} of {score.citations} citations hold their quote")
+    return "; ".join(reasons)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -26,12 +26,27 @@ def show_answer(
     title = "No answer" if envelope.get("abstained") else "Answer"
     if confidence is not None:
         title += f" · confidence {confidence:.2f}"
-    console.print(Panel(Text(str(envelope.get("answer", ""))), title=title, title_align="left", border_style=style))
+    console.print(Panel(_answer(envelope), title=title, title_align="left", border_style=style))
     _show_conflicts(console, envelope)
     _show_citations(console, envelope)
     show_gate(console, decision)
     if timings:
         _show_timings(console, envelope)
+
+
+def _answer(envelope: Mapping[str, Any]) -> Group:
+    """The answer's own headings and list items, laid out for a terminal; everything else as it is."""
+    parts: list[Text | Table] = []
+    for line in str(envelope.get("answer", "")).splitlines():
+        if line.startswith("## "):
+            parts.append(Text(line.removeprefix("## "), style="bold"))
+        elif line.startswith("- "):
+            item = Table.grid(padding=(0, 1))
+            item.add_row(Text("-"), Text(line.removeprefix("- ")))
+            parts.append(item)
+        else:
+            parts.append(Text(line))
+    return Group(*parts)
 
 
 def _show_conflicts(console: Console, envelope: Mapping[str, Any]) -> None:
