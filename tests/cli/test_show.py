@@ -33,7 +33,12 @@ def test_what_tickets_say_is_never_read_as_markup() -> None:
 
 def test_continued_lines_of_an_item_stand_under_its_text() -> None:
     output = StringIO()
-    envelope = {"answer": f"- {'word ' * 30}", "confidence": None, "abstained": False, "citations": []}
+    envelope: dict[str, object] = {
+        "answer": f"- {'word ' * 30}",
+        "confidence": None,
+        "abstained": False,
+        "citations": [],
+    }
     show_answer(Console(file=output, width=60), "What?", envelope, {"experts": []}, timings=False)
     rows = [line for line in output.getvalue().splitlines() if line.startswith("│")]
     assert rows[0].startswith("│ - word")
