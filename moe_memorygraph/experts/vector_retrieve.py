@@ -30,6 +30,9 @@ _ASKED_CUSTOMERS = re.compile(
 )
 _MOST_GROUPS = 15
 _LABELS_LENGTH = 360  # characters of group labels in one sentence: more is a table
+_MOST_COMPARED = 40
+_COMPARED_LENGTH = 1500
+"""Two counts that are compared must hold the same groups: one cut short would make a topic look new."""
 _STRUCTURAL_SCORE = (
     0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
 )
@@ -168,19 +171,24 @@ def rank_drivers(tallies: list[Tally]) -> list[tuple[str, int, int]]:
 
     Without a baseline the count alone ranks. The cancellation itself is the event, not a reason for it, so it goes last.
     """
-    now = _groups(tallies, ("period", "all"))
-    before = _groups(tallies, ("baseline",))
-    ranked = [(key, count, before.get(key, 0)) for key, count in now.items() if key and count > 0]
+    now, _ = _groups(tallies, ("period", "all"))
+    before, before_is_cut = _groups(tallies, ("baseline",))
+    ranked = [
+        (key, count, before.get(key, 0))
+        for key, count in now.items()
+        if key and count > 0 and (key in before or not before_is_cut)
+    ]
     if before:
         ranked = [row for row in ranked if row[1] - row[2] >= SMALLEST_RISE]
     return sorted(ranked, key=lambda row: (row[0] == "cancellation", -(row[1] - row[2]), -row[1], row[0]))
 
 
-def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> dict[str, int]:
+def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> tuple[dict[str, int], bool]:
+    """Counts by category, and whether small ones were left out."""
     for tally in tallies:
         if tally.group_field == "category" and tally.role in roles:
-            return {group.key: group.count for group in tally.groups}
-    return {}
+            return {group.key: group.count for group in tally.groups}, tally.has_more_groups
+    return {}, False
 
 
 def _is_about_categories(question: Question) -> bool:
@@ -323,26 +331,27 @@ async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tal
     rows: list[GroupCount] = []
     total = await memory.vector.count(count.filters, text=count.text)
     if count.group is not None:
-        rows = await memory.vector.count_by(count.group, count.filters, text=count.text, limit=_MOST_GROUPS)
-        groups = _shown(tuple(_labelled(row, count.group, question) for row in rows))
+        most, budget = (_MOST_GROUPS, _LABELS_LENGTH) if count.role == "all" else (_MOST_COMPARED, _COMPARED_LENGTH)
+        rows = await memory.vector.count_by(count.group, count.filters, text=count.text, limit=most + 1)
+        groups = _shown(tuple(_labelled(row, count.group, question) for row in rows[:most]), budget)
     return Tally(
         what=count.what.strip(),
         filters=count.filters,
         total=total,
         group_field=count.group,
         groups=groups,
-        has_more_groups=len(groups) < len(rows) or len(rows) == _MOST_GROUPS,
+        has_more_groups=len(groups) < len(rows),
         time=count.time,
         role=count.role,
     )
 
 
-def _shown(groups: tuple[GroupCount, ...]) -> tuple[GroupCount, ...]:
+def _shown(groups: tuple[GroupCount, ...], budget: int) -> tuple[GroupCount, ...]:
     """The leading groups whose labels fit into one sentence, at least three."""
     length, kept = 0, 0
     for group in groups:
         length += len(group.key)
-        if kept >= 3 and length > _LABELS_LENGTH:
+        if kept >= 3 and length > budget:
             break
         kept += 1
     return groups[:kept]

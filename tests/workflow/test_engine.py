@@ -292,3 +292,24 @@ async def test_what_a_writing_tool_was_given_is_stored_only_where_it_says_so(wor
 async def test_questions_that_are_none_are_refused(world: World, text: str) -> None:
     with pytest.raises(InvalidArgument):
         await world.ask(text)
+
+
+async def test_a_topic_that_was_merely_rare_before_is_not_called_new(world: World) -> None:
+    """Dozens of topics: the count of the quarter before must hold the rare ones too."""
+    summer, autumn = datetime(2025, 8, 1, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)
+    many = [await _ticket(1000 + n, "globex", summer, f"topic {n % 30:02d}", f"Something {n}.") for n in range(90)]
+    many += [await _ticket(2000 + n, "globex", summer, "rare", f"Rare thing {n}.") for n in range(2)]
+    many += [await _ticket(3000 + n, "globex", autumn, "rare", f"Rare thing again {n}.") for n in range(9)]
+    await world.memory.vector.put_many(many)
+    answer = await world.ask("What changed in Q4 2025 at Globex?")
+    assert "rare 9 (2 before" in answer["answer"]
+
+
+async def test_where_a_count_had_to_be_cut_nothing_is_said_of_what_was_cut(world: World) -> None:
+    summer, autumn = datetime(2025, 8, 1, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)
+    many = [await _ticket(1000 + n, "globex", summer, f"topic {n % 60:02d}", f"Something {n}.") for n in range(180)]
+    many += [await _ticket(2000, "globex", summer, "rare", "Rare thing.")]
+    many += [await _ticket(3000 + n, "globex", autumn, "rare", f"Rare thing again {n}.") for n in range(9)]
+    await world.memory.vector.put_many(many)
+    answer = await world.ask("What changed in Q4 2025 at Globex?")
+    assert "rare 9 (none before)" not in answer["answer"]

@@ -255,10 +255,17 @@ def _change_claims(sources: Sources, *, most: int, risen_only: bool = False) -> 
 
 
 def _moved(now: Tally, before: Tally) -> list[tuple[str, int, int]]:
-    """(group, count, count before), the largest change first."""
+    """(group, count, count before), the largest change first.
+
+    A group that one of the counts left out, because it was cut short, is left out: it may be small, not none.
+    """
     earlier = {group.key: group.count for group in before.groups}
     later = {group.key: group.count for group in now.groups}
-    rows = [(key, later.get(key, 0), earlier.get(key, 0)) for key in {**later, **earlier} if key]
+    rows = [
+        (key, later.get(key, 0), earlier.get(key, 0))
+        for key in {**later, **earlier}
+        if key and (key in later or not now.has_more_groups) and (key in earlier or not before.has_more_groups)
+    ]
     return sorted(rows, key=lambda row: (-abs(row[1] - row[2]), -row[1], row[0]))
 
 
