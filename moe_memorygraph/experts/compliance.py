@@ -60,7 +60,7 @@ RISKS: tuple[Risk, ...] = (
         probe="here is my password, API key or login credentials in plain text",
         any_of=(
             _words("password passwords credentials passphrase secret token key"),
-            _words("here is pasted attached plain clear text below"),
+            _words("here pasted attached plain clear text below"),
         ),
     ),
     Risk(
@@ -70,7 +70,7 @@ RISKS: tuple[Risk, ...] = (
         probe="please delete all personal data under GDPR, right to erasure",
         any_of=(
             _words("delete deletion erase erasure remove removal forgotten"),
-            _words("gdpr ccpa personal privacy erasure dsar right article"),
+            _words("gdpr ccpa personal privacy erasure dsar article forgotten"),
         ),
     ),
     Risk(
