@@ -1,7 +1,7 @@
 """One question from the command line."""
 
 import sys
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from moe_memorygraph.cli.shell import DONE, open_app_for, print_json, settings_of_process, wrong_usage
 from moe_memorygraph.workflow.values import Ask
@@ -13,9 +13,12 @@ def end_of_moment(value: str) -> datetime:
     """A time, or the last instant of a date. Raises `ValueError`."""
     text = value.strip()
     moment = datetime.fromisoformat(text)
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    day_only = len(text) <= len("2025-10-01") and moment.time() == time()
-    return moment + timedelta(days=1) - timedelta(microseconds=1) if day_only else moment
+    if len(text) <= len("2025-10-01") and moment.time() == time():
+        return datetime.combine(moment, time.max, UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("before the first or after the last day of all") from None
 
 
 def read_moment(option: str, value: str | None) -> datetime | None:
@@ -24,7 +27,7 @@ def read_moment(option: str, value: str | None) -> datetime | None:
         return None
     try:
         return end_of_moment(value)
-    except (ValueError, OverflowError):
+    except ValueError:
         wrong_usage(f"{option} is not an ISO 8601 date or time, for example 2025-10-01.")
 
 

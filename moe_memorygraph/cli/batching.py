@@ -6,9 +6,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from io import StringIO
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
@@ -26,6 +27,7 @@ from moe_memorygraph.cli.shell import (
     say,
     settings_of_process,
 )
+from moe_memorygraph.compliance.text import sanitize
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.workflow.engine import Workflow
@@ -41,6 +43,7 @@ FIELDS = ("customer", "session_id", "as_of")
 class Item:
     """One question of the file; `wrong` says why it cannot be asked."""
 
+    tenant: str
     index: int  # place in the file, from 0
     question: str = ""
     customer: str | None = None
@@ -50,12 +53,14 @@ class Item:
 
     @property
     def key(self) -> str:
-        """Place and content: an item that was changed is asked again."""
-        content = json.dumps([self.index, self.question, self.customer, self.session_id, self.as_of, self.wrong])
+        """Whom it is asked, place and content: an item that was changed is asked again."""
+        content = json.dumps(
+            [self.tenant, self.index, self.question, self.customer, self.session_id, self.as_of, self.wrong]
+        )
         return blake2b(content.encode(), digest_size=12).hexdigest()
 
 
-def read_items(path: Path) -> list[Item]:
+def read_items(path: Path, *, tenant: str) -> list[Item]:
     """The questions of a `.json`, `.jsonl` or `.csv` file. Raises `InvalidArgument` where the file itself is wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -67,12 +72,12 @@ def read_items(path: Path) -> list[Item]:
         case ".json":
             entries = _json(text)
         case ".jsonl" | ".ndjson":
-            entries = [_line(line) for line in text.splitlines() if line.strip()]
+            entries = [_line(line) for line in text.split("\n") if line.strip()]
         case ".csv":
             entries = _table(text)
         case _:
             raise InvalidArgument("The kind of the file is unknown.", "Its name must end in .json, .jsonl or .csv.")
-    return [_item(index, entry) for index, entry in enumerate(entries)]
+    return [_item(tenant, index, entry) for index, entry in enumerate(entries)]
 
 
 def _json(text: str) -> list[Any]:
@@ -93,7 +98,7 @@ def _line(line: str) -> Any:
 
 
 def _table(text: str) -> list[Any]:
-    reader = csv.DictReader(text.splitlines(keepends=True))
+    reader = csv.DictReader(StringIO(text, newline=""))
     if "question" not in (reader.fieldnames or []):
         raise InvalidArgument("The file has no column `question`.", ADVICE)
     return [{name: row.get(name) or None for name in ("question", *FIELDS)} for row in reader]
@@ -104,40 +109,61 @@ class _Wrong:
     reason: str
 
 
-def _item(index: int, entry: Any) -> Item:
+def _item(tenant: str, index: int, entry: Any) -> Item:
     if isinstance(entry, _Wrong):
-        return Item(index=index, wrong=entry.reason)
+        return Item(tenant=tenant, index=index, wrong=entry.reason)
     if isinstance(entry, str):
         entry = {"question": entry}
     if not isinstance(entry, Mapping):
-        return Item(index=index, wrong="the item is neither a text nor an object")
-    values: dict[str, Any] = {name: entry.get(name) for name in ("question", *FIELDS)}
-    wrong = [name for name, value in values.items() if value is not None and not isinstance(value, str)]
+        return Item(tenant=tenant, index=index, wrong="the item is neither a text nor an object")
+    given = {name: entry.get(name) for name in ("question", *FIELDS)}
+    wrong = [name for name, value in given.items() if value is not None and not isinstance(value, str)]
     if wrong:
-        return Item(index=index, wrong=f"{wrong[0]} is not a text")
+        return Item(tenant=tenant, index=index, wrong=f"{wrong[0]} is not a text")
+    values: dict[str, Any] = {name: sanitize(value) if value else None for name, value in given.items()}
     if not (values["question"] or "").strip():
-        return Item(index=index, wrong="the question is missing or empty")
+        return Item(tenant=tenant, index=index, wrong="the question is missing or empty")
     try:
         end_of_moment(values["as_of"] or "2025-10-01")
     except ValueError:
-        return Item(index=index, wrong="as_of is not an ISO 8601 date or time")
-    return Item(index=index, **values)
+        return Item(tenant=tenant, index=index, wrong="as_of is not an ISO 8601 date or time")
+    return Item(tenant=tenant, index=index, **values)
 
 
 def answered_keys(path: Path) -> set[str]:
-    """Keys of the items that an earlier run answered; lines that are cut off or hold an error are left out of the file."""
+    """Keys of the items that an earlier run answered; a last line that is cut off and lines of errors leave the file.
+
+    Raises `InvalidArgument`, and leaves the file alone, where it holds anything that no batch wrote.
+    """
     if not path.exists():
         return set()
+    try:
+        lines = path.read_bytes().split(b"\n")  # and not at what Unicode calls a line's end, which answers may hold
+    except OSError as error:
+        raise InvalidArgument(f"The --out file cannot be read ({error.strerror}).", "Name another.") from None
     kept: list[str] = []
     keys: set[str] = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        with suppress(ValueError):
-            entry = json.loads(line)
-            if isinstance(entry, dict) and isinstance(entry.get("key"), str) and "error" not in entry:
-                kept.append(line)
-                keys.add(entry["key"])
+    for line in lines[:-1]:  # every whole line ends in a line feed
+        entry = _result_of(line)
+        if entry is None:
+            raise InvalidArgument("The --out file holds something other than answers of a batch.", "Name another.")
+        if "error" not in entry:
+            kept.append(line.decode())
+            keys.add(entry["key"])
+    begin = b'{"index": '
+    if not lines[-1].startswith(begin) and not begin.startswith(lines[-1]):
+        raise InvalidArgument("The --out file holds something other than answers of a batch.", "Name another.")
     _replace(path, kept)
     return keys
+
+
+def _result_of(line: bytes) -> dict[str, Any] | None:
+    """What a line says of one item; None for a line that no batch wrote."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) and {"index", "key", "question"} <= entry.keys() else None
 
 
 def _replace(path: Path, lines: list[str]) -> None:
@@ -173,7 +199,7 @@ class Batch:
         return f"Interrupted after {len(self._results):,} questions.{resume}"
 
     async def run(self) -> int:
-        items = read_items(self.file)
+        items = read_items(self.file, tenant=self.tenant)
         before = answered_keys(self.out) if self.out else set()
         todo = [item for item in items if item.key not in before]
         self._skipped = len(items) - len(todo)

@@ -70,7 +70,7 @@ async def run_demo(*, refresh: bool) -> int:
     console.print("Connect an agent", style="bold")
     console.print(connection_help(TENANT), markup=False, highlight=False, soft_wrap=True)
     console.print(
-        f"\nAsk more:\n  {shlex.quote(command_path())} ask 'Which customers complain about SSO?' --tenant {TENANT}\n\n"
+        f"\nAsk more:\n  {shlex.quote(command_path())} ask 'Which customers sent the most billing tickets in Q4 2025?' --tenant {TENANT}\n\n"
         f"The sample's files, and the truth planted in them: {settings.home / 'sample'}",
         markup=False,
         highlight=False,

@@ -232,7 +232,9 @@ def _show(checks: list[Check]) -> None:
     from rich.text import Text
 
     styles = {"ok": "green", "warning": "yellow", "problem": "red"}
-    table = Table("", "what", "found", "what to do", box=None)
+    table = Table(box=None)
+    for name in ("", "what", "found", "what to do"):
+        table.add_column(name, overflow="fold")
     for check in checks:
         table.add_row(
             Text(check.verdict, style=styles[check.verdict]), Text(check.name), Text(check.found), Text(check.advice)

@@ -84,6 +84,8 @@ class Ingest:
             wrong_usage("--preset and --map are for rows; documents have no columns.")
         if self.preset is not None and (self.preset not in PRESETS or self.kind != "tickets"):
             wrong_usage(f"--preset is for tickets, and one of: {', '.join(PRESETS)}.")
+        if self.rejects is not None and self.rejects.resolve() == self.path.resolve():
+            wrong_usage("--rejects names the file that is read, and would replace it. Name another.")
         return read_mapping(self.mapping)
 
 

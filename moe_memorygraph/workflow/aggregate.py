@@ -15,9 +15,12 @@ __all__ = ["FactConflict", "find_conflicts", "merge"]
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _PREFERENCES: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
     ("it is valid from a later date", lambda fact: fact.valid_from or _ALWAYS),
+    ("it was entered for its date, while the CRM holds a snapshot", lambda fact: fact.source != SNAPSHOT_SOURCE),
     ("its source states it with more confidence", lambda fact: fact.confidence),
     ("it was recorded later", lambda fact: fact.recorded_at or _ALWAYS),
 )
+SNAPSHOT_SOURCE = "crm"
+"""The source of facts made from customers' columns: what the CRM said when it was loaded, of all the time since."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -70,7 +73,7 @@ def _holds(fact: Fact, at: datetime) -> bool:
 
 
 def _settle(one: Fact, two: Fact) -> FactConflict:
-    """Later validity wins, then higher confidence, then the later record; where all are equal, neither is better."""
+    """Later validity wins, then a dated entry over a snapshot, then higher confidence, then the later record; where all are equal, neither is better."""
     for reason, key in _PREFERENCES:
         if key(one) != key(two):
             preferred, other = (one, two) if key(one) > key(two) else (two, one)

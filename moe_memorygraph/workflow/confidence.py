@@ -125,7 +125,7 @@ _WEIGHTS = {
     "coverage": 2.6,
     "breadth": 0.2,
     "direct": 3.0,
-    "conflicts": -0.3,
+    "conflicts": -1.7,
     "dropped": -1.0,
     "degraded": -1.0,
 }

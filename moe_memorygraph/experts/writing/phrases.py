@@ -1,6 +1,7 @@
 """Sentences that several kinds of answer share."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from moe_memorygraph.experts.tallies import label_words, tally_sentence
 from moe_memorygraph.experts.values import Claim, Tally
@@ -53,7 +54,7 @@ def fact_claims(facts: Sequence[Cited[Fact]], sources: Sources) -> list[Claim]:
 def _fact_claim(group: list[Cited[Fact]], sources: Sources) -> Claim:
     fact = group[0].payload
     who = sources.name_of(fact.customer_id) if fact.customer_id else fact.subject
-    over = fact.valid_to is not None and fact.valid_to <= sources.question.asked_at
+    over = _is_over(fact, sources)
     text = _SENTENCES.get(fact.predicate, _ANY_FACT).format(
         who=who,
         value=fact.object,
@@ -65,6 +66,21 @@ def _fact_claim(group: list[Cited[Fact]], sources: Sources) -> Claim:
     told = "; ".join(origin for origin in origins if origin)
     cites = tuple(dict.fromkeys(cited.index for cited in group))
     return Claim(text=f"{first_upper(text)} ({told})." if told else f"{first_upper(text)}.", cites=cites)
+
+
+_LASTS = frozenset({"status", "churned_at", "churn_reason", "competitor", "switched_to"})
+"""What still holds of a customer that has left."""
+
+
+def _is_over(fact: Fact, sources: Sources) -> bool:
+    """Whether to speak of it as past: it ended, a past time was asked about, or the customer has left since."""
+    question = sources.question
+    if fact.valid_to is not None and fact.valid_to <= question.asked_at:
+        return True
+    if question.as_of is not None and question.as_of < question.asked_at - timedelta(days=1):
+        return True
+    left = {customer.customer_id for customer in question.customers if customer.churned_at}
+    return fact.customer_id in left and fact.predicate not in _LASTS
 
 
 def _origin(fact: Fact) -> str:
