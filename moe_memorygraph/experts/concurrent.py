@@ -19,12 +19,15 @@ async def run_all(jobs: Sequence[Callable[[], Awaitable[Result]]]) -> list[Resul
     async def run(index: int, job: Callable[[], Awaitable[Result]]) -> None:
         results[index] = await job()
 
+    failure: Exception | None = None
     try:
         async with anyio.create_task_group() as group:
             for index, job in enumerate(jobs):
                 group.start_soon(run, index, job)
-    except* Exception as failures:
-        raise _first(failures) from None
+    except ExceptionGroup as failures:  # not `except*`: what is raised there comes out in a group again
+        failure = _first(failures)
+    if failure is not None:
+        raise failure
     return [results[index] for index in range(len(jobs))]
 
 
@@ -34,8 +37,8 @@ async def run_both(one: Callable[[], Awaitable[One]], two: Callable[[], Awaitabl
     return results[0], results[1]
 
 
-def _first(failures: BaseExceptionGroup[Exception]) -> Exception:
-    failure: BaseException = failures
-    while isinstance(failure, BaseExceptionGroup):
+def _first(failures: ExceptionGroup[Exception]) -> Exception:
+    failure: Exception = failures
+    while isinstance(failure, ExceptionGroup):
         failure = failure.exceptions[0]
-    return failure if isinstance(failure, Exception) else failures  # type: ignore[return-value]  # an ExceptionGroup of Exceptions holds Exceptions
+    return failure
