@@ -190,6 +190,10 @@ def _asks_many(run: Run, tenant: str, tmp_path: Path) -> None:
     assert second.document()["answered"] == 52 - answered
     kept = [json.loads(line) for line in out.read_text().splitlines()]
     assert sorted(item["index"] for item in kept) == list(range(55))
+    for taken, text in ((path, path.read_text()), (tmp_path / "notes.txt", "Mine.\n"), (tmp_path / "one.txt", "Mine.")):
+        taken.write_text(text)
+        assert run("batch", path, tenant=tenant, out=taken).status == 1
+        assert taken.read_text() == text
     table = tmp_path / "q.csv"
     table.write_text("question,customer\nWhat is the tier?,Acme Corp\n")
     people = run("batch", table, tenant=tenant)
@@ -327,3 +331,11 @@ def test_bench_measures_a_tenant_of_its_own(run: Run) -> None:
     assert [row["clients"] for row in report["throughput"]] == [1, 4, 16]
     assert report["floor_ms"]["p50"] > 0
     assert "write" in report["ask_stage_ms"]
+
+
+def test_rejects_never_replace_the_file_that_is_read(run: Run, tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "t.jsonl", ticket(1), {"ticket_id": "no body"})
+    before = path.read_text()
+    said = run("ingest", "tickets", path, tenant="any", rejects=tmp_path / "." / "t.jsonl")
+    assert said.status == 2
+    assert path.read_text() == before
