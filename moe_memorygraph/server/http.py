@@ -17,13 +17,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
 from moe_memorygraph.server.app import App
 from moe_memorygraph.server.mcp import MemoryServer
+from moe_memorygraph.server.wire import mend_surrogates
 
-__all__ = ["MAX_BODY_BYTES", "HostGuard", "check_loopback", "create_http_app"]
+__all__ = ["MAX_BODY_BYTES", "BodyMender", "HostGuard", "check_loopback", "create_http_app"]
 
 MAX_BODY_BYTES = 1024 * 1024
 READY_SECONDS = 2.0
@@ -82,6 +83,31 @@ class HostGuard:
         return match is not None and match["host"].lower() in self._hosts
 
 
+class BodyMender:
+    """Mends halves of surrogate pairs in what clients post, as the pipes do; a body too long goes on as it came."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        body, last = bytearray(), await receive()
+        while last["type"] == "http.request":
+            body += last.get("body", b"")
+            if not last.get("more_body", False) or len(body) > MAX_BODY_BYTES:
+                last = {**last, "body": mend_surrogates(bytes(body))}
+                break
+            last = await receive()
+        waiting = [last]
+
+        async def receive_mended() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await self._app(scope, receive_mended, send)
+
+
 def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
     """The ASGI app. Its lifespan starts and stops the transport; the App is opened and closed around it."""
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # `HostGuard` is stricter
@@ -111,7 +137,7 @@ def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
             *streamable.routes,
             *sse.routes,
         ],
-        middleware=[Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()})],
+        middleware=[Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}), Middleware(BodyMender)],
         lifespan=lifespan,
     )
 

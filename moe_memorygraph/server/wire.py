@@ -4,6 +4,7 @@ Whatever prints (a library, a child) goes to stderr: stdout belongs to the proto
 """
 
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,11 +13,28 @@ from io import TextIOWrapper
 import anyio
 import anyio.to_thread
 
-__all__ = ["LineReader", "Wire", "claim_wire", "open_writer"]
+__all__ = ["LineReader", "Wire", "claim_wire", "mend_surrogates", "open_writer"]
 
 CHUNK = 65_536
 MOST_LINE_BYTES = 4 * 1024 * 1024
 """A longer line is no message: it is dropped, and an empty one stands for it, which the protocol refuses."""
+
+
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+"""Any escape of a JSON text, a surrogate pair as one; the group matches half a pair alone."""
+
+
+def mend_surrogates(message: bytes) -> bytes:
+    r"""JSON in which every `\ud83d` without its other half is `\ufffd`; as long as before.
+
+    JavaScript writes such halves for a text that was cut inside an emoji. The protocol's parser refuses the whole
+    message for one, and over pipes nobody would ever get an answer.
+    """
+    if b"\\ud" not in message and b"\\uD" not in message:
+        return message
+    return _ESCAPE.sub(lambda match: b"\\ufffd" if match[1] else match[0], message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +71,7 @@ class LineReader:
         while chunk := await self._read():
             *lines, rest = chunk.split(b"\n")
             for line in lines:
-                yield "" if skipping else (held + line).decode("utf-8", "replace")
+                yield "" if skipping else _text_of(held + line)
                 held.clear()
                 skipping = False
             held += rest
@@ -61,7 +79,7 @@ class LineReader:
                 held.clear()
                 skipping = True
         if held:
-            yield held.decode("utf-8", "replace")
+            yield _text_of(held)
 
     async def _read(self) -> bytes:
         if self._pollable:
@@ -71,6 +89,10 @@ class LineReader:
             except (OSError, NotImplementedError):  # a plain file, or Windows: there only a thread can wait
                 self._pollable = False
         return await anyio.to_thread.run_sync(os.read, self._descriptor, CHUNK, abandon_on_cancel=True)
+
+
+def _text_of(line: bytes | bytearray) -> str:
+    return mend_surrogates(bytes(line)).decode("utf-8", "replace")
 
 
 def open_writer(descriptor: int) -> anyio.AsyncFile[str]:

@@ -248,6 +248,18 @@ def post(http: HttpProcess, body: bytes, **headers: str) -> int:
     return request(http, "POST", "/mcp", body, **kinds, **headers)[0].status
 
 
+def test_a_body_with_half_a_surrogate_pair_is_answered(http: HttpProcess, seeded: None) -> None:
+    body = (
+        rb'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params":'
+        rb' {"name": "search_tickets", "arguments": {"query": "invoice \ud83d"}}}'
+    )
+    kinds = {"Content_Type": "application/json", "Accept": "application/json, text/event-stream"}
+    response, answer = request(http, "POST", "/mcp", body, **kinds)
+    assert response.status == 200
+    assert not json.loads(answer)["result"].get("isError")
+    assert post(http, b"x" * 2 * 1024 * 1024) == 413
+
+
 def test_it_says_that_it_lives_and_when_it_is_ready(http: HttpProcess, seeded: None) -> None:
     response, body = request(http, "GET", "/healthz")
     assert (response.status, json.loads(body)) == (200, {"status": "ok"})

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import anyio
 import pytest
+from pydantic_core import from_json
 
 from moe_memorygraph.server import wire
-from moe_memorygraph.server.wire import LineReader, open_writer
+from moe_memorygraph.server.wire import LineReader, mend_surrogates, open_writer
 
 
 @pytest.fixture
@@ -67,3 +68,27 @@ async def test_what_is_written_is_utf_8(pipe: tuple[int, int]) -> None:
     await writer.write("ü\n")
     await writer.flush()
     assert os.read(pipe[0], 10) == "ü\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (rb'"\ud83d"', "\ufffd"),
+        (rb'"\uDE00 \uD83D"', "\ufffd \ufffd"),
+        (rb'"\ud83d\ud83d\ude00"', "\ufffd\N{GRINNING FACE}"),
+        (rb'"\ud83d\ude00\ude00"', "\N{GRINNING FACE}\ufffd"),
+        (rb'"\\ud83d \"\ud83d\""', '\\ud83d "\ufffd"'),
+        (rb'"\\\ud83d"', "\\\ufffd"),
+        (rb'"plain \u00fc \n"', "plain \u00fc \n"),
+    ],
+)
+def test_half_a_surrogate_pair_is_mended_and_nothing_else(sent: bytes, read: str) -> None:
+    mended = mend_surrogates(sent)
+    assert len(mended) == len(sent)
+    assert from_json(mended) == read
+
+
+async def test_lines_are_mended(pipe: tuple[int, int]) -> None:
+    os.write(pipe[1], rb'{"a": "\ud83d"}' + b"\n" + rb'"\ude00"')
+    os.close(pipe[1])
+    assert [from_json(line) for line in await lines_of(pipe[0])] == [{"a": "\ufffd"}, "\ufffd"]
