@@ -185,6 +185,8 @@ _PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
     "churned": ("churned_at", "churn_reason", "status"),
     "leave": ("churned_at", "churn_reason", "status"),
     "left": ("churned_at", "churn_reason", "status"),
+    "own": ("account_owner", "owner", "csm", "account_manager"),
+    "owns": ("account_owner", "owner", "csm", "account_manager"),
     "owner": ("account_owner", "owner", "csm", "account_manager"),
     "csm": ("csm", "account_owner", "account_manager"),
     "plan": ("plan", "tier"),

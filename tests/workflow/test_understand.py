@@ -130,6 +130,7 @@ def test_as_of_is_a_point_and_no_range() -> None:
     ("text", "predicates"),
     [
         ("Who owns the Globex account?", ("account_owner",)),
+        ("Who owns Acme Corp?", ("account_owner",)),
         ("What plan is Globex on?", ("plan", "tier")),
         ("How much revenue does Globex bring?", ("arr",)),
     ],
