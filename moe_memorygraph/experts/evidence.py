@@ -10,6 +10,7 @@ from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, TicketHit,
 from moe_memorygraph.words import stem, stems
 
 __all__ = [
+    "best_first",
     "document_evidence",
     "fact_evidence",
     "pattern_evidence",
@@ -20,6 +21,11 @@ __all__ = [
 ]
 
 DOCUMENT_QUOTE = 640  # characters: a rule is read with its conditions, and most sections are shorter than this
+
+
+def best_first(evidence: Evidence) -> tuple[float, str]:
+    """Sorts by score, the best first; ties by URI."""
+    return (-evidence.score, evidence.uri)
 
 
 def wanted_stems(question: Question, *more: str) -> set[str]:

@@ -1,7 +1,7 @@
 """LTMRecall: distilled patterns, each a count against its baseline."""
 
-from moe_memorygraph.experts.evidence import pattern_evidence
-from moe_memorygraph.experts.values import Evidence, Findings, Question
+from moe_memorygraph.experts.evidence import best_first, pattern_evidence
+from moe_memorygraph.experts.values import Findings, Question
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Pattern, PatternFilter, Plane, PlanesPreview
 
@@ -28,7 +28,7 @@ class LTMRecall:
         found = [pattern_evidence(p, expert=self.name, score=_fit(p, question)) for p in patterns]
         if not found and question.kind == "general":
             return await self._search(question, memory)
-        return Findings(evidence=tuple(sorted(found, key=_best_first)))
+        return Findings(evidence=tuple(sorted(found, key=best_first)))
 
     async def _search(self, question: Question, memory: TenantMemory) -> Findings:
         hits = await memory.ltm.search(
@@ -62,7 +62,3 @@ def _fit(pattern: Pattern, question: Question) -> float:
     if question.kind not in _TREND_KINDS:
         score -= 0.2
     return min(max(score, 0.0), 1.0)
-
-
-def _best_first(evidence: Evidence) -> tuple[float, str]:
-    return (-evidence.score, evidence.uri)

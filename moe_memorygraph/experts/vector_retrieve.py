@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from moe_memorygraph.experts.concurrent import run_all
-from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence, wanted_stems
+from moe_memorygraph.experts.evidence import best_first, tally_evidence, ticket_evidence, wanted_stems
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TimeRange
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, TicketFilter, TicketHit
@@ -72,7 +72,7 @@ class VectorRetrieve:
         hits = await self._hits(question, memory, tallies)
         counted = [tally_evidence(t, expert=self.name, question=question, score=_tally_score(t)) for t in tallies]
         found = [*counted, *_unique(hits)]
-        return Findings(evidence=tuple(sorted(found, key=_best_first)))
+        return Findings(evidence=tuple(sorted(found, key=best_first)))
 
     async def _search_page(self, question: Question, memory: TenantMemory) -> Findings:
         hits = await memory.vector.search(
@@ -210,7 +210,7 @@ def _plan_counts(question: Question) -> list[_Count]:
     filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
     match question.kind:
         case "how_many":
-            return _how_many(question, filters, who)
+            return [_counted(question, filters, who, group=None if _rest(question) else _counted_by(question))]
         case "trend":
             return _periods(question, filters, who) or [
                 _Count(what=who, filters=filters, group="quarter"),
@@ -233,14 +233,8 @@ def _plan_counts(question: Question) -> list[_Count]:
                     for customer in question.customers
                 ]
             return _periods(question, filters, who) or [_Count(what=who, filters=filters, group="quarter")]
-        case "list" if _rest(question):
-            rest = _rest(question)
-            mention = f"{who} that mention {' and '.join(rest)}"
-            return [
-                _Count(what=mention, filters=filters, time=question.time, group=_listed(question), text=" ".join(rest))
-            ]
         case "list":
-            return [_Count(what=who, filters=filters, time=question.time, group=_listed(question))]
+            return [_counted(question, filters, who, group=_listed(question))]
         case "report":
             return [
                 _Count(what=who, filters=filters, time=question.time, group="category"),
@@ -258,12 +252,13 @@ def _rest(question: Question) -> list[str]:
     return [word for word in question.keywords if stem(word) not in _GENERIC | named and not _is_group_word(word)]
 
 
-def _how_many(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+def _counted(question: Question, filters: TicketFilter, who: str, *, group: GroupField | None) -> _Count:
+    """The count in groups, of the tickets that say what no category says where the question names such words."""
     rest = _rest(question)
-    if rest:
-        mention = f"{who} that mention {' and '.join(rest)}"
-        return [_Count(what=mention, filters=filters, time=question.time, text=" ".join(rest))]
-    return [_Count(what=who, filters=filters, time=question.time, group=_counted_by(question))]
+    if not rest:
+        return _Count(what=who, filters=filters, time=question.time, group=group)
+    mention = f"{who} that mention {' and '.join(rest)}"
+    return _Count(what=mention, filters=filters, time=question.time, group=group, text=" ".join(rest))
 
 
 def _periods(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
@@ -333,7 +328,8 @@ async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tal
     if count.group is not None:
         most, budget = (_MOST_GROUPS, _LABELS_LENGTH) if count.role == "all" else (_MOST_COMPARED, _COMPARED_LENGTH)
         rows = await memory.vector.count_by(count.group, count.filters, text=count.text, limit=most + 1)
-        groups = _shown(tuple(_labelled(row, count.group, question) for row in rows[:most]), budget)
+        leading = rows[-most:] if count.group in ("month", "quarter") else rows[:most]  # of times, the latest
+        groups = _shown(tuple(_labelled(row, count.group, question) for row in leading), budget)
     return Tally(
         what=count.what.strip(),
         filters=count.filters,
@@ -381,7 +377,3 @@ def _unique(hits: list[Evidence]) -> list[Evidence]:
         if hit.uri not in best or hit.score > best[hit.uri].score:
             best[hit.uri] = hit
     return list(best.values())
-
-
-def _best_first(evidence: Evidence) -> tuple[float, str]:
-    return (-evidence.score, evidence.uri)

@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from moe_memorygraph.gating.rules import RULES, GateContext
-from moe_memorygraph.gating.weights import FEATURES, HAND_SET, Weights
+from moe_memorygraph.gating.weights import HAND_SET, Weights
 
 __all__ = ["Decision", "ExpertDecision", "GateInput", "decide"]
-
-_UNITS = dict.fromkeys(FEATURES, (0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +130,7 @@ def _smallest_change(item: GateInput, slope: Mapping[str, float], margin: float)
             continue
         value = item.features.get(name, 0.0)
         turning = value - margin / factor
-        low, high = _UNITS.get(name, (0.0, 1.0))
-        if low <= turning <= high:
+        if 0.0 <= turning <= 1.0:
             word = "under" if turning < value else "over"
             candidate = (abs(turning - value), f"{name} were {word} {turning:.2f} (it is {value:.2f})")
             best = min(best, candidate) if best else candidate

@@ -20,7 +20,6 @@ class GateContext:
     reads_memory: bool = True
     """Whether the tool reads any plane at all (those that write or administer do not)."""
     open_circuits: frozenset[str] = frozenset()
-    has_session: bool = False
     semantic_coverage: float = 0.0
     """Share of what is asked that stored facts answer, 0..1."""
     semantic_threshold: float = 0.85

@@ -89,7 +89,6 @@ def gate_context(
         evidence_experts=frozenset(expert.name for expert in experts),
         requested=REQUESTED.get(tool, frozenset()),
         open_circuits=open_circuits,
-        has_session=question.session_id is not None,
         semantic_coverage=_semantic_coverage(question, preview),
         semantic_threshold=semantic_threshold,
         wants_verbatim=question.wants_verbatim,
