@@ -10,7 +10,6 @@ for an embedding of another dimension than the tenant's first, and `InvalidArgum
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -334,7 +333,3 @@ class MemoryStore(Protocol):
     async def health(self) -> Mapping[str, Any]:
         """Server version, pgvector version, schema version, pool size and use."""
         ...
-
-
-class OpenStore(Protocol):
-    def __call__(self) -> AbstractAsyncContextManager[MemoryStore]: ...

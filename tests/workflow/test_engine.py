@@ -24,6 +24,7 @@ from moe_memorygraph.memory.values import (
     Ticket,
     TicketFilter,
     TicketPassage,
+    Turn,
     fact_statement,
     tenant_id_of,
 )
@@ -328,3 +329,28 @@ async def test_a_dated_entry_beats_the_snapshot_of_the_crm_for_a_past_date(world
     assert conflict["preferred"]["object"] == "Pro"
     assert "was in the Pro tier" in answer["answer"]
     assert answer["confidence"] < 0.98
+
+
+async def test_expired_turns_are_removed_when_no_work_is_due(world: World) -> None:
+    turn = Turn(
+        turn_id=uuid7(),
+        session_id="s",
+        role="user",
+        text="Forget me.",
+        created_at=NOW - timedelta(days=2),
+        expires_at=NOW - timedelta(days=1),
+    )
+    await world.memory.stm.remember([turn])
+    assert await world.workflow.work_outbox(world.memory) == 0
+    assert await world.memory.stm.sweep(now=NOW) == 0, "it was removed before"
+
+
+async def test_of_many_quarters_the_latest_are_shown(world: World) -> None:
+    old = [
+        await _ticket(5000 + n, "globex", datetime(2019 + n // 4, 3 * (n % 4) + 1, 5, tzinfo=UTC), "bug", f"Bug {n}.")
+        for n in range(24)
+    ]
+    await world.memory.vector.put_many(old)
+    answer = await world.ask("Give me a health report for Globex")
+    assert "2025Q4 5" in answer["answer"]
+    assert "2019Q1" not in answer["answer"]
