@@ -204,12 +204,16 @@ def bench(
     rows: Annotated[
         int | None, typer.Option(min=100, max=1_000_000, help="Measure a generated tenant of so many tickets.")
     ] = None,
+    tenant: Annotated[str | None, typer.Option(help="Measure this tenant; without it and --rows: the demo's.")] = None,
+    asks: Annotated[int, typer.Option(min=2, max=10_000, help="Calls behind each figure.")] = 100,
     json: Json = False,
 ) -> None:
-    """Measure this machine: recall, time per stage, throughput."""
+    """Measure this machine: each tool beside its floor, time per stage, throughput, recall."""
+    if rows is not None and tenant is not None:
+        raise typer.BadParameter("--rows makes a tenant of its own; give it or --tenant.")
     from moe_memorygraph.cli.benching import run_bench
 
-    shell.run(lambda: run_bench(rows=rows, as_json=json))
+    shell.run(lambda: run_bench(rows=rows, tenant=tenant, asks=asks, as_json=json))
 
 
 @app.command()

@@ -23,7 +23,7 @@ from moe_memorygraph.workflow.values import Ask
 if TYPE_CHECKING:
     from moe_memorygraph.server.app import App
 
-__all__ = ["QUESTIONS", "TENANT", "prepare_demo", "run_demo"]
+__all__ = ["QUESTIONS", "SOURCES", "TENANT", "prepare_demo", "run_demo"]
 
 TENANT = "demo"
 
