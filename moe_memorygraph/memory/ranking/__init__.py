@@ -1,5 +1,21 @@
 """How passages that might fit a question become an order: features of each, one linear ranker, a calibrated score."""
 
+from moe_memorygraph.memory.ranking.ranker import FEATURES, features, rank
+from moe_memorygraph.memory.ranking.traits import Trait, traits_of
 from moe_memorygraph.memory.ranking.values import MOST_LEXEMES, Candidates, Hints, RankQuery
+from moe_memorygraph.memory.ranking.weights import SHIPPED, Weights, read_weights
 
-__all__ = ["MOST_LEXEMES", "Candidates", "Hints", "RankQuery"]
+__all__ = [
+    "FEATURES",
+    "MOST_LEXEMES",
+    "SHIPPED",
+    "Candidates",
+    "Hints",
+    "RankQuery",
+    "Trait",
+    "Weights",
+    "features",
+    "rank",
+    "read_weights",
+    "traits_of",
+]
