@@ -163,7 +163,7 @@ class _Columns:
         )
 
     def trait(self, trait: Trait) -> Column:
-        return ((self.rows.traits & int(trait)) != 0).astype(np.float64)
+        return np.asarray((self.rows.traits & int(trait)) != 0, dtype=np.float64)
 
 
 def _word_weights(query: RankQuery, names: int) -> Column:
