@@ -1,0 +1,200 @@
+"""The ranker's weights, fitted to questions whose evidence is known: listwise for the order, then Platt for the odds.
+
+NumPy alone, deterministic. The order is learned by the softmax cross entropy over the candidates of each question
+(ListNet's top-one form: Cao et al., ICML 2007), where a text of several passages is found when any of them is, with an
+L2 penalty and with the sign of features whose direction is not open to doubt held. The odds are a logistic regression of evidence on the linear score (Platt, 1999), evidence and other
+candidates weighing the same in sum, so that 0.5 is even odds of the two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.memory.ranking import FEATURES, Weights
+
+__all__ = ["NEVER_HARMS", "Example", "fit_weights"]
+
+NEVER_HARMS = (
+    "similarity",
+    "similarity_high",
+    "similarity_alone",
+    "similarity_and_coverage",
+    "coverage",
+    "coverage_alone",
+    "mass",
+    "rarest",
+    "head",
+    "similarity_before",
+    "similarity_after",
+    "similarity_around",
+    "coverage_before",
+    "coverage_after",
+    "context",
+    "wide_context",
+    "group_similarity",
+    "group_coverage",
+    "at_time",
+    "says_when",
+    "is_recent",
+    "customer",
+    "category",
+)
+"""Features whose weight is held at 0 or more, so that a passage that fits better never scores less."""
+
+_STEPS = 400
+_PENALTY = 2e-4  # per question, on weights of features scaled to unit deviation; chosen out of fold, flat around it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One question's candidates and which of them are evidence."""
+
+    features: NDArray[np.float32]
+    """Shape (n, len(FEATURES))."""
+    relevant: NDArray[np.intp]
+    """Shape (n,): number of the wanted text that a candidate is a passage of, from 0; -1 for what is no evidence.
+
+    An example without both kinds teaches nothing and is left out.
+    """
+    weight: float = 1.0
+    """How much it counts beside others, > 0."""
+
+
+def fit_weights(
+    examples: Sequence[Example], *, prior: Weights, penalty: float = _PENALTY, steps: int = _STEPS
+) -> Weights:
+    """Weights that put evidence first. What the examples never vary keeps the prior's weight.
+
+    Raises `ValueError` where no example holds both evidence and something else.
+    """
+    taught = [one for one in examples if (one.relevant >= 0).any() and (one.relevant < 0).any()]
+    if not taught:
+        raise ValueError("no example holds both evidence and other candidates")
+    lists = _Lists.of(taught)
+    spread = lists.spread()
+    is_varied = spread > 1e-4
+    scale = np.where(is_varied, spread, 1.0)
+    floor = np.where([name in NEVER_HARMS for name in FEATURES], 0.0, -np.inf)
+    start = np.where(is_varied, 0.0, prior.values * scale)
+    values = _descend(lists, start=start, scale=scale, floor=floor, free=is_varied, penalty=penalty, steps=steps)
+    slope, bias = _platt(lists.rows @ values.astype(np.float32), lists)
+    return Weights(names=FEATURES, values=np.where(is_varied, values * slope, prior.values), bias=bias)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    """All questions' candidates under each other."""
+
+    rows: NDArray[np.float32]
+    starts: NDArray[np.intp]
+    sizes: NDArray[np.intp]
+    weights: NDArray[np.float64]
+    """Shape (questions,), sum 1."""
+    evidence: NDArray[np.intp]
+    """Rows that are evidence, passages of one wanted text beside each other."""
+    text_starts: NDArray[np.intp]
+    """Where in `evidence` each wanted text begins."""
+    text_sizes: NDArray[np.intp]
+    text_weights: NDArray[np.float64]
+    """Of each wanted text its share of its question's weight."""
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> "_Lists":
+        sizes = np.array([len(one.relevant) for one in examples])
+        starts = np.append(0, np.cumsum(sizes)[:-1])
+        weights = np.array([one.weight for one in examples])
+        weights = weights / weights.sum()
+        evidence, text_sizes, text_weights = [], [], []
+        for one, start, weight in zip(examples, starts, weights, strict=True):
+            wanted = np.flatnonzero(one.relevant >= 0)
+            wanted = wanted[np.argsort(one.relevant[wanted], kind="stable")]
+            counts = np.unique(one.relevant[wanted], return_counts=True)[1]
+            evidence.append(wanted + start)
+            text_sizes.append(counts)
+            text_weights.append(np.full(len(counts), weight / len(counts)))
+        flat_sizes = np.concatenate(text_sizes)
+        return cls(
+            rows=np.concatenate([one.features for one in examples]).astype(np.float32),
+            starts=starts,
+            sizes=sizes,
+            weights=weights,
+            evidence=np.concatenate(evidence),
+            text_starts=np.append(0, np.cumsum(flat_sizes)[:-1]),
+            text_sizes=flat_sizes,
+            text_weights=np.concatenate(text_weights),
+        )
+
+    def loss(self, scores: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Mean cross entropy of the wanted texts, and its slope by score."""
+        scores = scores - np.repeat(np.maximum.reduceat(scores, self.starts), self.sizes)
+        powers = np.exp(np.maximum(scores, -80.0))
+        sums = np.add.reduceat(powers, self.starts)
+        found = np.add.reduceat(powers[self.evidence], self.text_starts)
+        slope = powers * np.repeat(self.weights / sums, self.sizes)
+        slope[self.evidence] -= powers[self.evidence] * np.repeat(self.text_weights / found, self.text_sizes)
+        return float(self.weights @ np.log(sums) - self.text_weights @ np.log(found)), slope
+
+    def spread(self) -> NDArray[np.float64]:
+        """Deviation of each feature within questions, where alone it can order anything."""
+        means = np.add.reduceat(self.rows, self.starts, axis=0) / self.sizes[:, None]
+        squares = np.add.reduceat(self.rows**2, self.starts, axis=0) / self.sizes[:, None]
+        return np.sqrt(np.maximum(self.weights @ (squares - means**2), 0.0))
+
+
+def _descend(
+    lists: _Lists,
+    *,
+    start: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    floor: NDArray[np.float64],
+    free: NDArray[np.bool_],
+    penalty: float,
+    steps: int,
+) -> NDArray[np.float64]:
+    """Accelerated projected gradient (Beck and Teboulle, 2009) with restarts, in units of `scale`; fixed steps."""
+    rows = lists.rows / scale.astype(np.float32)
+    point = momentum = start
+    pace, speed, last = 1.0, 1.0, np.inf
+
+    def look(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        loss, slope = lists.loss((rows @ at.astype(np.float32)).astype(np.float64))
+        by_weight = (rows.T @ slope.astype(np.float32)).astype(np.float64) + penalty * at
+        return loss + penalty / 2 * float(at[free] @ at[free]), np.where(free, by_weight, 0.0)
+
+    for _ in range(steps):
+        loss, slope = look(momentum)
+        while True:
+            step = np.where(free, np.maximum(momentum - slope / speed, floor), momentum)
+            moved = step - momentum
+            after, _ = look(step)
+            if after <= loss + slope @ moved + speed / 2 * float(moved @ moved) + 1e-7:
+                break
+            speed *= 2
+        if after > last:
+            momentum, pace, last = point, 1.0, np.inf
+            continue
+        following = (1 + np.sqrt(1 + 4 * pace**2)) / 2
+        momentum = step + (pace - 1) / following * (step - point)
+        point, pace, last = step, following, after
+        speed *= 0.9
+    return point / scale
+
+
+def _platt(scores: NDArray[np.floating], lists: _Lists) -> tuple[float, float]:
+    """Slope and bias of the balanced odds of evidence given a linear score; Newton's method."""
+    is_evidence = np.zeros(len(scores), dtype=np.bool_)
+    is_evidence[lists.evidence] = True
+    weights = np.zeros(len(scores))
+    for kind in (is_evidence, ~is_evidence):
+        counts = np.add.reduceat(kind.astype(np.float64), lists.starts)
+        weights += np.where(kind, np.repeat(lists.weights / np.maximum(counts, 1) / 2, lists.sizes), 0.0)
+    inputs = np.stack([scores.astype(np.float64), np.ones(len(scores))], axis=1)
+    found = np.zeros(2)
+    for _ in range(50):
+        odds = 1.0 / (1.0 + np.exp(-np.clip(inputs @ found, -60, 60)))
+        slope = inputs.T @ (weights * (odds - is_evidence))
+        curve = (inputs * (weights * odds * (1 - odds))[:, None]).T @ inputs + 1e-9 * np.eye(2)
+        found = found - np.linalg.solve(curve, slope)
+    return float(found[0]), float(found[1])
