@@ -1,21 +1,26 @@
 """How passages that might fit a question become an order: features of each, one linear ranker, a calibrated score."""
 
 from moe_memorygraph.memory.ranking.ranker import FEATURES, features, rank
+from moe_memorygraph.memory.ranking.recording import Ranked, recorded
 from moe_memorygraph.memory.ranking.traits import Trait, traits_of
 from moe_memorygraph.memory.ranking.values import MOST_LEXEMES, Candidates, Hints, RankQuery
-from moe_memorygraph.memory.ranking.weights import SHIPPED, Weights, read_weights
+from moe_memorygraph.memory.ranking.weights import DOCUMENTS, FITTED_ON, SHIPPED, Weights, read_weights
 
 __all__ = [
+    "DOCUMENTS",
     "FEATURES",
+    "FITTED_ON",
     "MOST_LEXEMES",
     "SHIPPED",
     "Candidates",
     "Hints",
     "RankQuery",
+    "Ranked",
     "Trait",
     "Weights",
     "features",
     "rank",
     "read_weights",
+    "recorded",
     "traits_of",
 ]

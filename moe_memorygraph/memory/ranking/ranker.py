@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.memory.ranking.question import DateWords, asked_names, form_of, time_between
+from moe_memorygraph.memory.ranking.recording import note
 from moe_memorygraph.memory.ranking.traits import Trait
 from moe_memorygraph.memory.ranking.values import Candidates, RankQuery
 from moe_memorygraph.memory.ranking.weights import SHIPPED, Weights
@@ -87,6 +88,7 @@ def rank(query: RankQuery, candidates: Candidates, weights: Weights = SHIPPED) -
     """
     if not len(candidates):
         return np.zeros(0)
+    note(query, candidates)
     return weights.probability(features(query, candidates))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SHIPPED", "Weights", "read_weights"]
+__all__ = ["DOCUMENTS", "FITTED_ON", "SHIPPED", "Weights", "read_weights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,17 @@ class Weights:
         if self.values.shape != (len(self.names),) or not np.isfinite([*self.values, self.bias]).all():
             raise ValueError("weights need one finite number for every name")
 
-    def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def probability(self, features: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Of each row, 1 / (1 + exp(-(bias + features @ values))); shape (n,), 0..1."""
         logit = np.clip(self.bias + features @ self.values, -60.0, 60.0)
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float64)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `read_weights` reads: `bias`, and `weights` by feature, to four places."""
+        return {
+            "bias": round(self.bias, 4),
+            "weights": {name: round(float(value), 4) for name, value in zip(self.names, self.values, strict=True)},
+        }
 
 
 def read_weights(document: Mapping[str, Any]) -> Weights:
@@ -39,9 +46,19 @@ def read_weights(document: Mapping[str, Any]) -> Weights:
     )
 
 
-def _shipped() -> Weights:
+def _shipped() -> Mapping[str, Any]:
     text = resources.files("moe_memorygraph.memory.ranking").joinpath("weights.json").read_text(encoding="utf-8")
-    return read_weights(json.loads(text))
+    document: Mapping[str, Any] = json.loads(text)
+    return document
 
 
-SHIPPED = _shipped()
+_document = _shipped()
+
+SHIPPED = read_weights(_document["texts"])
+"""For what people write to each other and for single statements: tickets, turns, facts, patterns."""
+
+DOCUMENTS = read_weights(_document["documents"])
+"""For documents, whose titles and headings say what a passage is about."""
+
+FITTED_ON: Mapping[str, tuple[str, ...]] = {suite: tuple(marks) for suite, marks in _document["fitted_on"].items()}
+"""By suite, a hash of each part of it that the weights were fitted on."""
