@@ -38,7 +38,7 @@ _TABLES = f"""
 
 async def test_there_are_tables_to_prove_it_for(admin: Connection) -> None:
     tables = await _names(admin, _TABLES)
-    assert {"tenant", "ticket", "ticket_embedding", "ticket_embedding_rest", "fact", "run", "outbox"} <= tables
+    assert {"tenant", "ticket", "ticket_embedding", "fact", "run", "outbox"} <= tables
 
 
 async def test_every_table_stands_in_our_schema_or_is_exempt(admin: Connection) -> None:
@@ -157,8 +157,6 @@ async def test_the_app_role_may_read_and_write_rows_and_nothing_else(admin: Conn
     assert {row["privilege_type"] for row in grants} <= {"SELECT", "INSERT", "UPDATE", "DELETE"}
     meta = [(row["table_name"], row["privilege_type"]) for row in grants if row["table_schema"] == META_SCHEMA]
     assert meta == [("schema_migration", "SELECT")]
-    # Partitions are reached through their parent alone.
-    assert "ticket_embedding_rest" not in {row["table_name"] for row in grants}
     for schema in (SCHEMA, META_SCHEMA):
         assert not await admin.fetchval("SELECT has_schema_privilege($1, $2, 'CREATE')", APP_ROLE, schema)
 
@@ -169,7 +167,7 @@ async def test_embeddings_stay_in_line(admin: Connection) -> None:
         " JOIN pg_class AS c ON c.oid = a.attrelid WHERE a.attname = 'embedding' AND c.relkind IN ('r', 'p')"
     )
     assert {row["name"] for row in stored if row["attstorage"] != b"m"} == set()
-    assert len(stored) == 6
+    assert len(stored) == 5
 
 
 async def test_words_are_found_through_their_index(admin: Connection) -> None:
