@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from moe_memorygraph.server.app import App
 
-__all__ = ["run_bench"]
+__all__ = ["machine", "run_bench"]
 
 GENERATED = "bench"
 
@@ -33,7 +33,7 @@ async def run_bench(*, rows: int | None, tenant: str | None, asks: int, as_json:
     async with _tenant(rows, tenant) as (app, key):
         memory = await app.memory(key)
         report = await measure(memory, await app.workflow(), await app.embedder(), asks=asks)
-    report = {"version": __version__, "machine": _machine(), **report}
+    report = {"version": __version__, "machine": machine(), **report}
     if as_json:
         print_json(report)
     else:
@@ -97,7 +97,8 @@ def _generated(rows: int) -> Iterator[Mapping[str, object]]:
         seed += 1
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """What stands beside every figure."""
     return {
         "platform": platform.platform(),
         "python": platform.python_version(),
@@ -109,11 +110,11 @@ def _machine() -> dict[str, Any]:
 def _show(report: Mapping[str, Any]) -> None:
     from rich.console import Console
 
-    machine = report["machine"]
+    host = report["machine"]
     held = ", ".join(f"{plane} {items:,}" for plane, items in report["planes"].items())
     console = Console(file=sys.stdout)
     console.print(
-        f"{machine['platform']}, Python {machine['python']}, {machine['cores']} cores, load {machine['load']:.1f}\n{held}",
+        f"{host['platform']}, Python {host['python']}, {host['cores']} cores, load {host['load']:.1f}\n{held}",
         highlight=False,
     )
     console.print(_tools(report["tools"]), _stages(report["stages_ms"]), _crowds(report["throughput"]), sep="\n")

@@ -206,9 +206,29 @@ def bench(
     ] = None,
     tenant: Annotated[str | None, typer.Option(help="Measure this tenant; without it and --rows: the demo's.")] = None,
     asks: Annotated[int, typer.Option(min=2, max=10_000, help="Calls behind each figure.")] = 100,
+    suite: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Instead: what is found of a public set, locomo|stackfaq|tau2|known_item."),
+    ] = None,
+    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The suite's file, or its folder.")] = None,
+    cross_validate: Annotated[
+        bool, typer.Option("--cross-validate", help="Of a suite: also with weights fitted on its other parts alone.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Measure this machine: each tool beside its floor, time per stage, throughput, recall."""
+    """Measure this machine: each tool beside its floor, time per stage, throughput, recall.
+
+    With --suite NAME PATH: how much of what a public set's questions want is found, beside BM25, dense and rank fusion.
+    """
+    if suite is not None:
+        if path is None:
+            raise typer.BadParameter("--suite needs the PATH of its data, which is not part of this package.")
+        from moe_memorygraph.cli.suites import SuiteBench
+
+        work = SuiteBench(name=suite, path=path, cross_validate=cross_validate, as_json=json)
+        shell.run(work.run)
+    if path is not None or cross_validate:
+        raise typer.BadParameter("PATH and --cross-validate belong to --suite.")
     if rows is not None and tenant is not None:
         raise typer.BadParameter("--rows makes a tenant of its own; give it or --tenant.")
     from moe_memorygraph.cli.benching import run_bench
