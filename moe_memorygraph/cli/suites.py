@@ -85,10 +85,8 @@ class SuiteBench:
 
 
 def _known(name: str) -> SuiteName:
-    for one in SUITES:
-        if one == name:
-            return one
-    wrong_usage(f"--suite {name!r} is none of {', '.join(SUITES)}.")
+    found = next((one for one in SUITES if one == name), None)
+    return found or wrong_usage(f"--suite {name!r} is none of {', '.join(SUITES)}.")
 
 
 def read_suite(name: SuiteName, path: Path) -> Suite:
