@@ -1,31 +1,40 @@
-"""Load of `query_customer_intel` over streamable HTTP, beside the floor that no retrieval can be under.
+"""Load of the reading tools over streamable HTTP or stdio, beside the floor that no retrieval can be under.
 
-    python bench/http_load.py --tenant cfpb [--home FOLDER] [--calls 200] [--callers 1,16] [--json]
+    python bench/http_load.py --tenant T [--home FOLDER] [--calls 200] [--callers 1,16] [--json]
+    python bench/http_load.py --rows 10000                       # a generated tenant in a temporary home
+    python bench/http_load.py --tenant T --tools query_customer_intel,search_tickets --transport stdio
 
-A server process is started on the tenant and asked from this one. The floor is measured in the same run, here, with
-the same embedder and store: embed the question, then one exact vector query for ten passages. Questions are made
-from the tenant's own customers and categories, all different, the same on every run; the floor asks the same ones.
+A server process is started on the tenant and asked from this one. The generator costs little, as it shares the cores
+with what it measures: plain sockets that stay open, bodies made beforehand, answers checked for `isError` and not
+parsed. The floor of a tool is measured in the same run, call by call in turn where there is one caller: the same
+question embedded once by the same embedder, then the slowest single query, in this process, without protocol and
+transport. `ping` is what protocol and transport cost alone. Questions are made from the tenant's own customers and
+categories, all different, the same on every run.
 """
 
 import argparse
+import itertools
 import json
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import cycle, islice, product
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import anyio
-import httpx2
+from anyio.abc import ByteReceiveStream, ByteSendStream
+from anyio.streams.buffered import BufferedByteReceiveStream
 
+from moe_memorygraph.cli.benching import GENERATED, load_generated
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres.pool import Bound
-from moe_memorygraph.memory.values import TicketFilter
+from moe_memorygraph.memory.values import FactFilter, PatternFilter, TicketFilter
 from moe_memorygraph.server.app import App, open_app
 from moe_memorygraph.settings import Settings, load_settings
 
@@ -35,12 +44,122 @@ PHRASES = (
     "How many {category} tickets did {customer} have?",
     "Show examples of {category} problems at {customer}.",
 )
-FLOOR = """
+NEAREST = """
 SELECT e.ticket_id, e.part FROM ticket_embedding AS e WHERE e.tenant_id = $1
-ORDER BY (e.embedding <=> $2::halfvec) + 0, e.ticket_id, e.part LIMIT 10
+ORDER BY e.embedding::halfvec(384) <=> $2::halfvec(384) LIMIT 10
 """
-WARM_UP = 10
-HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-11-25"}
+TOOLS = {"query_customer_intel": "question", "search_tickets": "query", "get_facts": "query", "recall_ltm": "query"}
+"""Tool to the argument that takes the words."""
+PING = "ping"
+WARM_UP = 20
+PROTOCOL = "2025-11-25"
+LARGEST = 1 << 24  # bytes of one answer
+
+Ask = Callable[[str], Awaitable[None]]
+
+
+class Client(Protocol):
+    """One that can be asked by many at once."""
+
+    async def call(self, body: bytes) -> bytes: ...
+
+
+class HttpClient:
+    """Connections that stay open, one for each caller at a time."""
+
+    def __init__(self, url: str) -> None:
+        _, _, address, path = url.split("/", 3)
+        host, _, port = address.partition(":")
+        self._address = (host, int(port))
+        self._head = (
+            f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n"
+            f"Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: {PROTOCOL}\r\nContent-Length: "
+        ).encode()
+        self._idle: list[tuple[ByteSendStream, BufferedByteReceiveStream]] = []
+
+    async def call(self, body: bytes) -> bytes:
+        if self._idle:
+            sender, reader = self._idle.pop()
+        else:
+            stream = await anyio.connect_tcp(*self._address)
+            sender, reader = stream, BufferedByteReceiveStream(stream)
+        await sender.send(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
+        head = (await reader.receive_until(b"\r\n\r\n", 1 << 16)).lower()
+        if b"content-length: " not in head or not head.startswith(b"http/1.1 200"):
+            sys.exit(f"The server did not answer as expected: {head[:200]!r}")
+        length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        answer = await reader.receive_exactly(length)
+        self._idle.append((sender, reader))
+        return answer
+
+
+class StdioClient:
+    """One pipe; answers are told apart by their ids."""
+
+    def __init__(self, sender: ByteSendStream, receiver: ByteReceiveStream) -> None:
+        self._sender = sender
+        self._reader = BufferedByteReceiveStream(receiver)
+        self._waiting: dict[bytes, anyio.Event] = {}
+        self._answers: dict[bytes, bytes] = {}
+        self._numbers = itertools.count(1)
+
+    async def read(self) -> None:
+        """Runs as long as the client: hands each line to whom it is for."""
+        while True:
+            line = await self._reader.receive_until(b"\n", LARGEST)
+            number = str(json.loads(line).get("id")).encode()
+            if number in self._waiting:
+                self._answers[number] = line
+                self._waiting.pop(number).set()
+
+    async def call(self, body: bytes) -> bytes:
+        number = b"%d" % next(self._numbers)
+        done = self._waiting[number] = anyio.Event()
+        await self._sender.send(body.replace(b'"id": 1', b'"id": ' + number, 1) + b"\n")
+        await done.wait()
+        return self._answers.pop(number)
+
+    async def shake_hands(self) -> None:
+        client = {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": {"name": "load", "version": "1"}}
+        await self.call(_body("initialize", client))
+        await self._sender.send(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}\n')
+
+
+def _body(method: str, params: dict[str, Any]) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
+
+
+def asker(client: Client, tool: str) -> Ask:
+    async def ask(question: str) -> None:
+        if tool == PING:
+            answer = await client.call(_body("ping", {}))
+        else:
+            answer = await client.call(_body("tools/call", {"name": tool, "arguments": {TOOLS[tool]: question}}))
+        if b'"isError":true' in answer or b'"error":' in answer[:200]:
+            sys.exit(f"A call failed: {answer[:400]!r}")
+
+    return ask
+
+
+async def floor_of(app: App, tenant: str, tool: str) -> Ask:
+    store: Any = await app.store()
+    memory, embedder = await app.memory(tenant), await app.embedder()
+    bound = Bound(store.pool, memory.tenant_id)
+
+    async def tickets(question: str) -> None:
+        embedding = await embedder.embed_query(question)
+        async with bound.reading() as connection:
+            await connection.fetch(NEAREST, memory.tenant_id, embedding)
+
+    async def patterns(question: str) -> None:
+        embedding = await embedder.embed_query(question)
+        await memory.ltm.search(text=question, embedding=embedding, filters=PatternFilter(), limit=10)
+
+    async def facts(question: str) -> None:
+        embedding = await embedder.embed_query(question)
+        await memory.semantic.search(text=question, embedding=embedding, filters=FactFilter(), limit=10)
+
+    return {"get_facts": facts, "recall_ltm": patterns}.get(tool, tickets)
 
 
 async def questions_of(memory: TenantMemory, count: int) -> list[str]:
@@ -48,29 +167,14 @@ async def questions_of(memory: TenantMemory, count: int) -> list[str]:
     names = {one.customer_id: one.name for one in await memory.customers.all()}
     customers = [names.get(group.key, group.key) for group in largest]
     categories = [group.key for group in (await memory.categories())[:10]] or ["billing"]
-    made = (
+    made = [
         phrase.format(customer=customer, category=category)
-        for category, customer, phrase in product(categories, customers, PHRASES)
-    )
-    return list(islice(cycle(list(made)), count))
+        for category, customer, phrase in itertools.product(categories, customers, PHRASES)
+    ]
+    return [f"{made[place % len(made)]}{' Please.' * (place // len(made))}" for place in range(count)]
 
 
-async def measure(ask: Callable[[str], Awaitable[None]], questions: Sequence[str], callers: int) -> dict[str, float]:
-    """Ask every question once, so many callers at a time; milliseconds and calls a second."""
-    took: list[float] = []
-    waiting = iter(questions)
-
-    async def call() -> None:
-        for question in waiting:
-            begin = time.perf_counter()
-            await ask(question)
-            took.append((time.perf_counter() - begin) * 1000)
-
-    begin = time.perf_counter()
-    async with anyio.create_task_group() as group:
-        for _ in range(callers):
-            group.start_soon(call)
-    seconds = time.perf_counter() - begin
+def figures(took: Sequence[float], seconds: float) -> dict[str, float]:
     return {
         "p50_ms": round(statistics.median(took), 2),
         "p95_ms": round(statistics.quantiles(took, n=20)[-1], 2),
@@ -78,73 +182,119 @@ async def measure(ask: Callable[[str], Awaitable[None]], questions: Sequence[str
     }
 
 
-@contextmanager
-def serving(tenant: str, settings: Settings) -> Iterator[str]:
-    """A server process on a free port; its URL."""
+async def in_turn(targets: dict[str, Ask], questions: Sequence[str]) -> dict[str, dict[str, float]]:
+    """One caller: every question to each target before the next question, so that noise falls on all alike."""
+    took: dict[str, list[float]] = defaultdict(list)
+    for question in questions:
+        for name, ask in targets.items():
+            begin = time.perf_counter()
+            await ask(f"{question} ({name})")  # the floor's embedding must not be the server's, nor cached
+            took[name].append((time.perf_counter() - begin) * 1000)
+    return {name: figures(one, sum(one) / 1000) for name, one in took.items()}
+
+
+async def at_once(ask: Ask, questions: Sequence[str], callers: int) -> dict[str, float]:
+    took: list[float] = []
+    waiting = iter(questions)
+
+    async def call() -> None:
+        for question in waiting:
+            begin = time.perf_counter()
+            await ask(f"{question} ({callers})")
+            took.append((time.perf_counter() - begin) * 1000)
+
+    begin = time.perf_counter()
+    async with anyio.create_task_group() as group:
+        for _ in range(callers):
+            group.start_soon(call)
+    return figures(took, time.perf_counter() - begin)
+
+
+def _command(tenant: str, transport: str) -> list[str]:
     script = "from moe_memorygraph.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, "serve", "--transport", "http", "--tenant", tenant, "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "MEMORYGRAPH_HOME": str(settings.home)},
-    )
-    assert process.stderr is not None
-    try:
-        for line in process.stderr:
-            if " at http://" in line:
-                yield line.split(" at ")[1].split()[0]
-                break
-        else:
-            sys.exit("The server did not start; try `memorygraph serve` yourself.")
-    finally:
+    port = ["--port", "0"] if transport == "http" else []
+    return [sys.executable, "-c", script, "serve", "--transport", transport, "--tenant", tenant, *port]
+
+
+@contextmanager
+def serving(tenant: str, environment: dict[str, str]) -> Iterator[str]:
+    """A server process on a free port; its URL. What it logs goes to a file: nobody reads a pipe here."""
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(_command(tenant, "http"), stderr=log, env=environment)
+        try:
+            yield _url(process, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _url(process: "subprocess.Popen[bytes]", log: Any) -> str:
+    while process.poll() is None:
+        log.seek(0)
+        for line in log:
+            if " at http://" in line and line.endswith("\n"):
+                return str(line.split(" at ")[1].split()[0])
+        time.sleep(0.05)
+    sys.exit("The server did not start; try `memorygraph serve` yourself.")
+
+
+@asynccontextmanager
+async def connected(transport: str, tenant: str, settings: Settings) -> AsyncIterator[Client]:
+    environment = {**os.environ, "MEMORYGRAPH_HOME": str(settings.home)}
+    if transport == "http":
+        with serving(tenant, environment) as url:
+            yield HttpClient(url)
+        return
+    command = _command(tenant, "stdio")
+    async with await anyio.open_process(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        client = StdioClient(process.stdin, process.stdout)
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.read)
+            await client.shake_hands()
+            yield client
+            group.cancel_scope.cancel()
         process.terminate()
-        process.communicate(timeout=60)
 
 
-async def asker(client: httpx2.AsyncClient, url: str) -> Callable[[str], Awaitable[None]]:
-    async def ask(question: str) -> None:
-        request = {"name": "query_customer_intel", "arguments": {"question": question}}
-        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": request}
-        response = await client.post(url, json=body, headers=HEADERS)
-        result = response.json()["result"]
-        if result.get("isError"):
-            sys.exit(f"A call failed: {result['content'][0]['text']}")
-
-    return ask
-
-
-async def floor_of(app: App, tenant: str) -> Callable[[str], Awaitable[None]]:
-    store: Any = await app.store()
-    memory, embedder = await app.memory(tenant), await app.embedder()
-    bound = Bound(store.pool, memory.tenant_id)
-
-    async def ask(question: str) -> None:
-        embedding = await embedder.embed_query(question)
-        async with bound.reading() as connection:
-            await connection.fetch(FLOOR, memory.tenant_id, embedding)
-
-    return ask
+@asynccontextmanager
+async def tenant_of(options: argparse.Namespace) -> AsyncIterator[tuple[App, str]]:
+    if options.tenant:
+        async with open_app(load_settings(**({"home": Path(options.home)} if options.home else {}))) as app:
+            yield app, options.tenant
+        return
+    with tempfile.TemporaryDirectory(prefix="memorygraph-load-") as folder:
+        async with open_app(load_settings(home=Path(folder) / "home", database_url=None)) as app:
+            await load_generated(app, Path(folder) / "sample", options.rows)
+            yield app, GENERATED
 
 
 async def run(options: argparse.Namespace) -> list[dict[str, Any]]:
-    settings = load_settings(**({"home": Path(options.home)} if options.home else {}))
     rows: list[dict[str, Any]] = []
-    async with open_app(settings) as app:
-        memory = await app.memory(options.tenant)
+    async with tenant_of(options) as (app, tenant):
+        memory = await app.memory(tenant)
         questions = await questions_of(memory, options.calls)
-        warm_up = [f"{question} Please." for question in questions[:WARM_UP]]
         tickets = await memory.vector.count(TicketFilter())
-        floor = await floor_of(app, options.tenant)
-        with serving(options.tenant, settings) as url:
-            async with httpx2.AsyncClient(timeout=120) as client:
-                ask = await asker(client, url)
-                for target in (ask, floor):
-                    await measure(target, warm_up, 1)
+        async with connected(options.transport, tenant, app.settings) as client:
+            for tool in options.tools:
+                targets = {
+                    tool: asker(client, tool),
+                    "floor": await floor_of(app, tenant, tool),
+                    PING: asker(client, PING),
+                }
+                await in_turn(targets, [f"{question} Now." for question in questions[:WARM_UP]])
                 for callers in options.callers:
-                    measured = await measure(ask, questions, callers)
-                    rows.append({"what": "query_customer_intel", "callers": callers, "tickets": tickets, **measured})
-                    measured = await measure(floor, questions, callers)
-                    rows.append({"what": "floor", "callers": callers, "tickets": tickets, **measured})
+                    if callers == 1:
+                        measured = await in_turn(targets, questions)
+                    else:
+                        measured = {name: await at_once(ask, questions, callers) for name, ask in targets.items()}
+                    ratio = measured[tool]["p50_ms"] / measured["floor"]["p50_ms"]
+                    rows += [
+                        {"tool": tool, "what": name, "callers": callers, "tickets": tickets, **one}
+                        | ({"ratio": round(ratio, 2)} if name == tool else {})
+                        for name, one in measured.items()
+                    ]
     return rows
 
 
@@ -152,10 +302,21 @@ def numbers(text: str) -> list[int]:
     return [int(part) for part in text.split(",")]
 
 
+def tools(text: str) -> list[str]:
+    chosen = text.split(",")
+    if not set(chosen) <= set(TOOLS):
+        raise argparse.ArgumentTypeError(f"one or more of {', '.join(TOOLS)}")
+    return chosen
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure query_customer_intel over HTTP, and the floor under it.")
-    parser.add_argument("--tenant", required=True)
+    parser = argparse.ArgumentParser(description="Measure tools over a transport, and the floor under them.")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--tenant")
+    source.add_argument("--rows", type=int, help="generate a tenant of so many tickets")
     parser.add_argument("--home", help="MEMORYGRAPH_HOME; default: the environment's")
+    parser.add_argument("--tools", type=tools, default=["query_customer_intel"], help="default: query_customer_intel")
+    parser.add_argument("--transport", choices=("http", "stdio"), default="http")
     parser.add_argument("--calls", type=int, default=200, help="per number of callers; default: %(default)s")
     parser.add_argument("--callers", type=numbers, default=[1, 16], help="default: 1,16")
     parser.add_argument("--json", action="store_true")
@@ -164,10 +325,12 @@ def main() -> None:
     if options.json:
         print(json.dumps(rows))
         return
-    print(f"{options.calls} calls each, {rows[0]['tickets']} tickets")
-    print(f"{'':24}{'callers':>8}{'p50 ms':>10}{'p95 ms':>10}{'calls/s':>10}")
+    print(f"{options.transport}, {options.calls} calls each, {rows[0]['tickets']} tickets")
+    print(f"{'':24}{'callers':>8}{'p50 ms':>10}{'p95 ms':>10}{'calls/s':>10}{'of floor':>10}")
     for row in rows:
-        print(f"{row['what']:24}{row['callers']:>8}{row['p50_ms']:>10}{row['p95_ms']:>10}{row['calls_per_s']:>10}")
+        name = row["what"] if row["what"] == row["tool"] else f"  {row['what']}"
+        line = f"{name:24}{row['callers']:>8}{row['p50_ms']:>10}{row['p95_ms']:>10}{row['calls_per_s']:>10}"
+        print(line + (f"{row['ratio']:>10}" if "ratio" in row else ""))
 
 
 if __name__ == "__main__":

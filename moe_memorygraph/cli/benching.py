@@ -54,11 +54,11 @@ async def _tenant(rows: int | None, tenant: str | None) -> AsyncIterator[tuple["
     with tempfile.TemporaryDirectory(prefix="memorygraph-bench-") as folder:
         settings = settings_of_process(home=Path(folder) / "home", database_url=None)
         async with open_app_for(settings) as app:
-            await _load_generated(app, Path(folder) / "sample", rows)
+            await load_generated(app, Path(folder) / "sample", rows)
             yield app, GENERATED
 
 
-async def _load_generated(app: "App", folder: Path, rows: int) -> None:
+async def load_generated(app: "App", folder: Path, rows: int) -> None:
     """The sample's customers, facts and documents, and as many tickets as asked for."""
     from moe_memorygraph.sample import write_sample
 
