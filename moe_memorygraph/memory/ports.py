@@ -9,7 +9,7 @@ Values come back without their embeddings. Every write raises `NotFound` where t
 for an embedding of another dimension than the tenant's first, and `InvalidArgument` for what cannot be stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -27,6 +27,8 @@ from moe_memorygraph.memory.values import (
     FactHit,
     GroupCount,
     GroupField,
+    IndexNeed,
+    IndexProgress,
     Job,
     JobState,
     OutboxTask,
@@ -328,6 +330,24 @@ class MemoryStore(Protocol):
 
     async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
         """Fix the tenant's embedding model at its first vector; another one later raises `Conflict` with advice."""
+        ...
+
+    async def index_need(self, tenant_id: TenantId) -> IndexNeed:
+        """How the index of the tenant's embeddings stands: a large tenant should have one."""
+        ...
+
+    async def build_index(
+        self,
+        tenant_id: TenantId,
+        *,
+        wait: bool = False,
+        on_progress: Callable[[IndexProgress], None] | None = None,
+    ) -> bool:
+        """Do what `index_need` says, while readers and writers go on; whether anything was done. May take minutes.
+
+        Another index that is being built is waited for with `wait`; else nothing is done. Interrupted, it is begun
+        again by the next call. Needs the owner's connection: raises `PermissionDenied` without one.
+        """
         ...
 
     async def health(self) -> Mapping[str, Any]:

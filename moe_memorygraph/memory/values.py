@@ -28,6 +28,8 @@ __all__ = [
     "FactHit",
     "GroupCount",
     "GroupField",
+    "IndexNeed",
+    "IndexProgress",
     "Job",
     "JobState",
     "Message",
@@ -405,6 +407,30 @@ class PlaneStatus:
     items: int
     vectors: int
     changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexNeed:
+    """How the index of a tenant's embeddings stands, and what should be done about it."""
+
+    name: str = ""
+    has_index: bool = False
+    """Whether searches can use one."""
+    step: Literal["build", "drop"] | None = None
+    """None: all is as it should be."""
+    sql: str = ""
+    """What builds it, for an administrator to run by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexProgress:
+    """How far the building of an index has come."""
+
+    phase: str
+    """As the database names it."""
+    done: int
+    total: int
+    """Rows; 0 where the phase has none to count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """All tenants' memory in dictionaries, for tests that need no database; it lives as long as the object."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from moe_memorygraph.memory.values import (
     PLANES,
     FactFilter,
     GroupCount,
+    IndexNeed,
+    IndexProgress,
     PatternFilter,
     Plane,
     PlanesPreview,
@@ -137,6 +139,18 @@ class InMemoryStore:
     async def list_tenants(self) -> list[Tenant]:
         tenants = [one.state.tenant for one in self._tenants.values() if one.state.tenant is not None]
         return sorted(tenants, key=lambda one: one.key)
+
+    async def index_need(self, tenant_id: TenantId) -> IndexNeed:  # noqa: ARG002
+        return IndexNeed()
+
+    async def build_index(
+        self,
+        tenant_id: TenantId,  # noqa: ARG002  what is in memory needs no index
+        *,
+        wait: bool = False,  # noqa: ARG002
+        on_progress: Callable[[IndexProgress], None] | None = None,  # noqa: ARG002
+    ) -> bool:
+        return False
 
     async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
         erased = self._tenants.pop(tenant_id, None)

@@ -1,6 +1,6 @@
 """All tenants' memory in one PostgreSQL, embedded or one's own; checked when it is opened, closed at the end."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 import asyncpg
 import structlog
 
-from moe_memorygraph.errors import Conflict, InvalidArgument, PermissionDenied, Unavailable
+from moe_memorygraph.errors import Conflict, InvalidArgument, MemoryGraphError, PermissionDenied, Unavailable
 from moe_memorygraph.memory.content import dimension_conflict, tenant_missing
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
+from moe_memorygraph.memory.postgres.indexing import PROMOTE, build_index, drop_orphans, index_need
 from moe_memorygraph.memory.postgres.migration import (
     APP_ROLE,
     OWNER_ROLE,
@@ -27,7 +28,7 @@ from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection, Pool
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.tenant import PostgresTenant, tenant_of
 from moe_memorygraph.memory.postgres.translation import database_errors
-from moe_memorygraph.memory.values import Tenant, TenantId, tenant_id_of
+from moe_memorygraph.memory.values import IndexNeed, IndexProgress, Tenant, TenantId, tenant_id_of
 
 __all__ = ["PostgresStore", "open_store"]
 
@@ -50,6 +51,8 @@ class PostgresStore:
 
     pool: Pool
     admin: Mapping[str, Any] | None = field(default=None, repr=False)
+    index_above: int = PROMOTE
+    """Vectors of a tenant, above which its embeddings get an index."""
 
     def tenant(self, tenant_id: TenantId) -> PostgresTenant:
         return PostgresTenant(Bound(self.pool, tenant_id))
@@ -76,7 +79,35 @@ class PostgresStore:
         async with Bound(self.pool, tenant_id).writing(bulk=True) as connection:
             await connection.execute(f"SET LOCAL statement_timeout = '{_ERASING:.0f}s'")
             row = await connection.fetchrow(_ERASE, tenant_id, timeout=_ERASING)
+        await self._drop_orphans()
         return {table: count for table, count in row.items() if count}
+
+    async def index_need(self, tenant_id: TenantId) -> IndexNeed:
+        return await index_need(Bound(self.pool, tenant_id), above=self.index_above)
+
+    async def build_index(
+        self,
+        tenant_id: TenantId,
+        *,
+        wait: bool = False,
+        on_progress: Callable[[IndexProgress], None] | None = None,
+    ) -> bool:
+        if self.admin is None:
+            raise PermissionDenied(
+                "The server's own role cannot build an index.",
+                "Set ADMIN_DATABASE_URL, or run the SQL that `memorygraph doctor` prints.",
+            )
+        bound = Bound(self.pool, tenant_id)
+        return await build_index(self.admin, bound, above=self.index_above, wait=wait, on_progress=on_progress)
+
+    async def _drop_orphans(self) -> None:
+        """An index that stays behind is empty: it costs little, and the next tenant that is erased takes it along."""
+        if self.admin is None:
+            return
+        try:
+            await drop_orphans(self.admin)
+        except MemoryGraphError as error:
+            log.warning("vector_index_left_behind", code=error.code)
 
     async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
         async with Bound(self.pool, tenant_id).writing() as connection:
