@@ -10,6 +10,7 @@ for an embedding of another dimension than the tenant's first, and `InvalidArgum
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -281,6 +282,13 @@ class TenantMemory(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def jobs(self) -> JobLog: ...
+
+    def reading_together(self) -> AbstractAsyncContextManager["TenantMemory"]:
+        """The same memory for reads that come soon after each other: they share what it costs to begin and to end.
+
+        Inside, each read still sees what was committed when it began, and one that fails fails alone.
+        """
+        ...
 
     async def tenant(self) -> Tenant | None:
         """The tenant itself; None where it was never created."""

@@ -107,7 +107,8 @@ class Workflow:
         understood = await self._understand(memory, ask, text, run_id, now, clock)
         question, decision = understood.question, understood.decision
         with clock.stage("experts"):
-            gathered = await self._crew.gather(decision.selected, question, memory)
+            async with memory.reading_together() as reads:
+                gathered = await self._crew.gather(decision.selected, question, reads)
         for name, took in gathered.expert_ms.items():
             clock.stage_ms[f"expert:{name}"] = took
         if ask.tool == "query_customer_intel":

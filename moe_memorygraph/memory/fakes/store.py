@@ -1,6 +1,7 @@
 """All tenants' memory in dictionaries, for tests that need no database; it lives as long as the object."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +57,10 @@ class InMemoryTenant:
         self.outbox = InMemoryOutbox(self.state)
         self.runs = InMemoryRuns(self.state, self.outbox)
         self.jobs = InMemoryJobs(self.state)
+
+    @asynccontextmanager
+    async def reading_together(self) -> AsyncIterator["InMemoryTenant"]:
+        yield self
 
     async def tenant(self) -> Tenant | None:
         return self.state.tenant

@@ -3,7 +3,8 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +23,12 @@ __all__ = [
     "Bound",
     "Connection",
     "Pool",
+    "SharedReads",
     "as_json",
     "half_vector",
     "open_pool",
     "prepare",
+    "sharing_reads",
     "tenant_transaction",
 ]
 
@@ -37,6 +40,7 @@ Pool = Any
 """An `asyncpg.Pool`."""
 
 _ACQUIRE = 1.0  # seconds to wait for a free connection before saying that the memory is busy
+_TURN = 0.25  # seconds that a read waits for its turn on a shared connection before it takes another
 _CLEAN_UP = 5.0  # seconds to roll back and give a connection back, also when the caller was cancelled
 _COMMAND = 8.0  # seconds for one statement on our side: longer than the server's own limit, for a server that hangs
 _BULK_COMMAND = 75.0  # the same for bulk writes
@@ -114,10 +118,7 @@ async def tenant_transaction(
     Any exception, cancellation too, rolls back; a connection that cannot be cleaned is closed, never given back dirty.
     `bulk` lets statements run and wait longer. Raises our errors only: `Unavailable` when no connection is free in time.
     """
-    begin = "BEGIN READ ONLY" if readonly else "BEGIN"
-    # One round trip. SET LOCAL, not set_config: Citus carries only the statement to its workers. The id is a UUID, so
-    # it has nothing to escape.
-    binding = f"{begin}; SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'{_BULK if bulk else ''}"
+    binding = _binding(tenant_id, readonly=readonly) + (_BULK if bulk else "")
     with database_errors():
         connection = await _begin(pool, binding)
         is_done = False
@@ -129,7 +130,15 @@ async def tenant_transaction(
             await _give_back(pool, connection, is_done=is_done)
 
 
-@dataclass(frozen=True, slots=True)
+def _binding(tenant_id: TenantId, *, readonly: bool) -> str:
+    """What begins a unit of work of a tenant, in one round trip."""
+    begin = "BEGIN READ ONLY" if readonly else "BEGIN"
+    # SET LOCAL, not set_config: Citus carries only the statement to its workers. The id is a UUID, so it has nothing
+    # to escape.
+    return f"{begin}; SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'"
+
+
+@dataclass(slots=True, eq=False)
 class Bound:
     """A pool and the tenant that every unit of work on it is bound to."""
 
@@ -141,6 +150,86 @@ class Bound:
 
     def writing(self, *, bulk: bool = False) -> AbstractAsyncContextManager[Connection]:
         return tenant_transaction(self.pool, self.tenant_id, bulk=bulk)
+
+
+@dataclass(slots=True, eq=False)
+class SharedReads(Bound):
+    """A `Bound` whose reads take turns in one transaction, which is begun by the first and ended by `sharing_reads`.
+
+    Beginning and ending cost two round trips, as much as most statements. A read that fails ends the transaction; the
+    next begins another. Where the pool is idle, or a turn is long in coming, a read takes a connection of its own: what
+    is slow holds up nothing else.
+    """
+
+    _turn: anyio.Semaphore = field(default_factory=partial(anyio.Semaphore, 1, fast_acquire=True), init=False)
+    _connection: Connection = field(default=None, init=False)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        if not await self._has_turn():
+            async with tenant_transaction(self.pool, self.tenant_id, readonly=True) as own:
+                yield own
+            return
+        is_done = False
+        try:
+            with database_errors():
+                if self._connection is None:
+                    self._connection = await _begin(self.pool, _binding(self.tenant_id, readonly=True))
+                yield self._connection
+                is_done = True
+        finally:
+            try:
+                if not is_done:
+                    await self._give_back(is_done=False)
+            finally:
+                self._turn.release()
+
+    async def _has_turn(self) -> bool:
+        """Wait for the turn while the machine is busy; a second connection then only costs time."""
+        if not self._turn.value and _is_idle(self.pool):
+            return False
+        with anyio.move_on_after(_TURN):
+            await self._turn.acquire()
+            return True
+        return False
+
+    async def close(self) -> None:
+        """Commit and give the connection back."""
+        if self._connection is None:
+            return
+        is_done = False
+        try:
+            with database_errors():
+                await self._connection.execute("COMMIT")
+            is_done = True
+        finally:
+            await self._give_back(is_done=is_done)
+
+    async def _give_back(self, *, is_done: bool) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await _give_back(self.pool, connection, is_done=is_done)
+
+
+@asynccontextmanager
+async def sharing_reads(bound: Bound) -> AsyncIterator[SharedReads]:
+    """Reads that share a connection until the end of the block, where no read may still run."""
+    shared = SharedReads(bound.pool, bound.tenant_id)
+    try:
+        yield shared
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await shared._give_back(is_done=False)
+        raise
+    else:
+        await shared.close()
+
+
+def _is_idle(pool: Pool) -> bool:
+    """Whether at most half of the connections are in use."""
+    in_use: int = pool.get_size() - pool.get_idle_size()
+    most: int = pool.get_max_size()
+    return 2 * in_use <= most
 
 
 async def _begin(pool: Pool, binding: str) -> Connection:

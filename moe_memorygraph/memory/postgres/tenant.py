@@ -1,5 +1,7 @@
 """Everything one tenant remembers, in PostgreSQL."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, get_args
 
@@ -12,7 +14,7 @@ from moe_memorygraph.memory.postgres.documents import PostgresDocuments
 from moe_memorygraph.memory.postgres.facts import PostgresFacts
 from moe_memorygraph.memory.postgres.logs import PostgresJobs, PostgresOutbox, PostgresRuns
 from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
-from moe_memorygraph.memory.postgres.pool import Bound
+from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.tickets import PostgresTickets
@@ -56,6 +58,11 @@ class PostgresTenant:
     @property
     def tenant_id(self) -> TenantId:
         return self._bound.tenant_id
+
+    @asynccontextmanager
+    async def reading_together(self) -> AsyncIterator["PostgresTenant"]:
+        async with sharing_reads(self._bound) as shared:
+            yield PostgresTenant(shared)
 
     async def tenant(self) -> Tenant | None:
         async with self._bound.reading() as connection:

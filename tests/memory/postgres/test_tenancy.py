@@ -64,6 +64,11 @@ async def _items(memory: TenantMemory) -> list[int]:
     return [one.items + one.vectors for one in await memory.status()]
 
 
+async def _together(memory: TenantMemory) -> list[Any]:
+    async with memory.reading_together() as reads:
+        return [await reads.vector.count(TicketFilter()), await reads.customers.get("C-1")]
+
+
 READINGS: dict[str, tuple[Reading, Any]] = {
     "customers.get": (lambda m: m.customers.get("C-1"), None),
     "customers.all": (lambda m: m.customers.all(), []),
@@ -104,6 +109,7 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "predicates": (lambda m: m.predicates(), []),
     "sample_vectors": (_sizes, [0, 0, 0, 0, 0]),
     "status": (_items, [0, 0, 0, 0, 0]),
+    "reading_together": (_together, [0, None]),
 }
 READINGS |= {f"vector.count_by {group}": (_counting(group), []) for group in GROUPS}
 

@@ -21,7 +21,7 @@ from moe_memorygraph.errors import (
 )
 from moe_memorygraph.memory.postgres import PostgresStore, open_store, tenant_transaction
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
-from moe_memorygraph.memory.postgres.pool import Connection
+from moe_memorygraph.memory.postgres.pool import Bound, Connection, sharing_reads
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.values import TenantId, TicketFilter, tenant_id_of
 from tests.memory.postgres.support import superuser
@@ -245,3 +245,88 @@ def test_other_exceptions_are_left_alone() -> None:
         with pytest.raises(type(other)) as caught, database_errors():
             raise other
         assert caught.value is other
+
+
+BACKEND = "SELECT pg_backend_pid()"
+
+
+async def _backends(bound: Bound, times: int) -> set[int]:
+    found = set()
+    for _ in range(times):
+        async with bound.reading() as connection:
+            found.add(await connection.fetchval(BACKEND))
+    return found
+
+
+async def test_reads_together_share_one_transaction(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    async with sharing_reads(Bound(postgres_store.pool, tenant)) as shared:
+        begun = []
+        for _ in range(2):
+            async with shared.reading() as connection:
+                begun.append(await connection.fetchrow("SELECT pg_backend_pid() AS backend, now() AS begun"))
+        assert begun[0] == begun[1]
+        assert postgres_store.pool.get_size() - postgres_store.pool.get_idle_size() == 1
+    assert postgres_store.pool.get_idle_size() == postgres_store.pool.get_size()
+
+
+async def test_reads_together_see_what_others_commit_meanwhile(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    async with postgres_store.tenant(tenant).reading_together() as reads:
+        assert await reads.revisions() == {}
+        async with tenant_transaction(postgres_store.pool, tenant) as connection:
+            await connection.execute(INSERT, tenant)
+        assert await reads.revisions() == {"vector": 7}
+
+
+async def test_a_read_that_fails_leaves_the_others_alone(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    async with sharing_reads(Bound(postgres_store.pool, tenant)) as shared:
+        with pytest.raises(InvalidArgument):
+            async with shared.reading() as connection:
+                await connection.execute("SELECT 1 / 0")
+        async with shared.reading() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+    assert postgres_store.pool.get_idle_size() == postgres_store.pool.get_size()
+
+
+async def test_a_read_that_is_cancelled_leaves_the_others_alone(
+    postgres_store: PostgresStore, tenant: TenantId
+) -> None:
+    async with sharing_reads(Bound(postgres_store.pool, tenant)) as shared:
+        with anyio.move_on_after(0.05):
+            async with shared.reading() as connection:
+                await connection.execute("SELECT pg_sleep(60)")
+        async with shared.reading() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+
+
+async def test_a_slow_read_does_not_hold_up_the_others(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    backends: list[int] = []
+    async with sharing_reads(Bound(postgres_store.pool, tenant)) as shared, shared.reading() as slow:
+        backends.append(await slow.fetchval(BACKEND))
+        async with shared.reading() as other:
+            backends.append(await other.fetchval(BACKEND))
+    assert len(set(backends)) == 2
+
+
+async def test_under_load_reads_take_turns_but_not_for_ever(store_server: EmbeddedServer) -> None:
+    async with open_store(store_server, pool_size=2) as store:
+        memory = await created(store, "a")
+        async with tenant_transaction(store.pool, memory.tenant_id):  # half of the pool, and the first read the rest
+            with anyio.fail_after(10):
+                async with sharing_reads(Bound(store.pool, memory.tenant_id)) as shared, shared.reading():
+                    with pytest.raises(Unavailable, match="busy"):
+                        async with shared.reading():
+                            pass
+
+
+async def test_what_fails_between_reads_together_ends_them(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with sharing_reads(Bound(postgres_store.pool, tenant)) as shared:
+            1 / len(await _backends(shared, 1) - await _backends(shared, 1))
+    assert postgres_store.pool.get_idle_size() == postgres_store.pool.get_size()
+
+
+async def test_reads_together_cannot_write(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    async with sharing_reads(Bound(postgres_store.pool, tenant)) as shared:
+        with pytest.raises(Unavailable, match="only reads"):
+            async with shared.reading() as connection:
+                await connection.execute(INSERT, tenant)
