@@ -24,21 +24,25 @@ _NEW = "cluster.new-"
 _ROOM_FOR_CREATION = 120 << 20  # bytes: a new cluster takes 56 MB, and must have some to work with
 _ALMOST_NOTHING = 24 << 20  # bytes: PostgreSQL takes 16 MB at once for its log
 _SMALL_SHARED_MEMORY = 256 << 20  # bytes: containers often give /dev/shm 64 MB, too little for a parallel index build
+_UNKNOWN_MEMORY = 2 << 30  # bytes, where the system does not say
+_MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container
 
 # `log_min_messages = log` leaves out what clients did wrong: such messages quote what they sent.
 _SETTINGS = """\
 # Written at every start; put your own settings into local.conf beside this file.
 max_connections = 100
-shared_buffers = 128MB
+shared_buffers = {shared_buffers}MB
 work_mem = 8MB
-maintenance_work_mem = 128MB
+maintenance_work_mem = {maintenance_work_mem}MB
+autovacuum_work_mem = 64MB
+max_parallel_maintenance_workers = {build_workers}
 huge_pages = off
 dynamic_shared_memory_type = {dynamic_shared_memory}
 max_locks_per_transaction = 128
 io_method = sync
 jit = off
 random_page_cost = 1.1
-effective_cache_size = 1GB
+effective_cache_size = {effective_cache_size}MB
 
 fsync = on
 synchronous_commit = on
@@ -122,7 +126,7 @@ def ensure(layout: Layout, programs: Programs, lock: int) -> bool:
 def write_settings(layout: Layout) -> None:
     """Bring the settings up to this version's; an unchanged file is left alone."""
     path = layout.data / "memorygraph.conf"
-    text = _SETTINGS.format(dynamic_shared_memory=_dynamic_shared_memory())
+    text = _settings()
     try:
         if path.read_text("utf-8") == text:
             return
@@ -180,7 +184,7 @@ def _create(building: Path, programs: Programs, lock: int) -> None:
     write_private(data / "pg_hba.conf", _CLIENT_AUTHENTICATION)
     write_private(data / "postgresql.conf", _INCLUDES)
     write_private(data / "local.conf", "")
-    write_private(data / "memorygraph.conf", _SETTINGS.format(dynamic_shared_memory=_dynamic_shared_memory()))
+    write_private(data / "memorygraph.conf", _settings())
     # A server of one process without authentication: it reads its standard input and listens nowhere.
     single = ["--single", "-F", "-D", str(data), "-c", "exit_on_error=on", "template1"]
     bootstrap = _BOOTSTRAP.format(app_password=app_password)
@@ -211,9 +215,39 @@ def _remove_debris(layout: Layout) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _dynamic_shared_memory() -> str:
+def _settings() -> str:
+    """The settings for this machine. Of the buffers only those in use take memory; the rest goes to index builds."""
+    memory = _memory_bytes()
+    maintenance = min(max(memory // 6, 128 << 20), 4 << 30)  # HNSW takes 1.6 GB for a million vectors of 384 dimensions
+    return _SETTINGS.format(
+        dynamic_shared_memory=_dynamic_shared_memory(max(maintenance, _SMALL_SHARED_MEMORY)),
+        shared_buffers=min(max(memory // 16, 128 << 20), 2 << 30) >> 20,
+        maintenance_work_mem=maintenance >> 20,
+        effective_cache_size=max(memory // 2, 1 << 30) >> 20,
+        build_workers=min(max((os.cpu_count() or 1) - 1, 0), 7),
+    )
+
+
+def _memory_bytes() -> int:
+    """What this machine, or the container around us, has."""
     try:
-        return "posix" if _free_bytes(Path("/dev/shm")) >= _SMALL_SHARED_MEMORY else "mmap"  # noqa: S108
+        found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    except (OSError, ValueError):
+        found = [_UNKNOWN_MEMORY]
+    for path in _MEMORY_LIMITS:
+        try:
+            limit = Path(path).read_text("ascii").strip()
+        except OSError:
+            continue
+        if limit.isdigit():  # else "max"
+            found.append(int(limit))
+    return min(found)
+
+
+def _dynamic_shared_memory(needed: int) -> str:
+    """`needed`: bytes that a parallel index build asks for at once."""
+    try:
+        return "posix" if _free_bytes(Path("/dev/shm")) >= needed else "mmap"  # noqa: S108
     except OSError:
         return "posix"  # no /dev/shm here (macOS): shm_open has a place of its own
 
