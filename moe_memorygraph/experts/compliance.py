@@ -16,7 +16,7 @@ __all__ = ["RISKS", "Compliance", "Risk"]
 
 
 class QueryEmbedder(Protocol):
-    async def embed_query(self, text: str) -> Vector: ...
+    async def embed_query(self, text: str, *, tenant: str = "") -> Vector: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,20 +123,19 @@ class Compliance:
 
     async def _personal_data(self, question: Question, memory: TenantMemory) -> list[Evidence]:
         filters = question.tickets(with_pii=True)
-        total = await memory.vector.count(filters)
-        if total == 0:
+        counted = await memory.vector.tally("pii_type", filters, limit=12)
+        if counted.total == 0:
             return []
-        groups = await memory.vector.count_by("pii_type", filters, limit=12)
         who = " and ".join(customer.name for customer in question.customers)
         tally = Tally(
             what=f"{f'of {who} ' if who else ''}held personal data, replaced before storage".strip(),
             filters=filters,
-            total=total,
+            total=counted.total,
             group_field="pii_type",
-            groups=tuple(groups),
+            groups=counted.groups,
             time=question.time,
         )
-        counted = tally_evidence(tally, expert=self.name, question=question, score=0.9)
+        told = tally_evidence(tally, expert=self.name, question=question, score=0.9)
         newest = await memory.vector.browse(filters, limit=1)
         shown = [
             ticket_evidence(
@@ -146,12 +145,14 @@ class Compliance:
             )
             for ticket in newest
         ]
-        return [counted, *shown]
+        return [told, *shown]
 
     async def _risk(self, risk: Risk, question: Question, memory: TenantMemory) -> list[Evidence]:
         hits = await memory.vector.search(
             text=risk.probe,
-            embedding=await self._embedder.embed_query(risk.probe),
+            embedding=await self._embedder.embed_query(
+                risk.probe, tenant=str(memory.tenant_id)
+            ),  # kept for the next time
             filters=question.tickets(),
             limit=_PER_RISK * 3,
         )

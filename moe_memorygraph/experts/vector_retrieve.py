@@ -38,6 +38,9 @@ _STRUCTURAL_SCORE = (
 )
 _CUSTOMERS_SPEAK = ("why", "report", "trend", "compare", "list", "how_many")
 _DRIVERS = 3
+_HITS_PER_DRIVER = 2
+_DRIVER_HITS = 24
+"""Of all leading topics together: enough that each of them has its two best among these."""
 SMALLEST_RISE = 2  # tickets: one more is chance
 
 
@@ -102,30 +105,33 @@ class VectorRetrieve:
                 partial(self._search, memory, question, replace(filters, customer_ids=(c.customer_id,)), wanted, 2)
                 for c in question.customers
             ]
-        if question.kind in ("why", "report") and (question.customers or question.time):
-            jobs += self._driver_searches(question, memory, tallies, wanted)
+        drivers = rank_drivers(tallies)[:_DRIVERS] if _looks_for_drivers(question) else []
+        if drivers:
+            jobs.append(partial(self._of_drivers, memory, question, [category for category, _, _ in drivers], wanted))
         if question.kind == "why" and question.customers:
             jobs.append(partial(self._farewell, memory, question, wanted))
         return [evidence for found in await run_all(jobs) for evidence in found]
 
-    def _driver_searches(
-        self, question: Question, memory: TenantMemory, tallies: list[Tally], wanted: set[str]
-    ) -> list[Callable[[], Awaitable[list[Evidence]]]]:
-        """For each leading topic of the window: its tickets, the words of the topic added to the question's."""
-        drivers = rank_drivers(tallies)[:_DRIVERS]
-        return [
-            partial(
-                self._search,
-                memory,
-                question,
-                question.tickets(categories=(category,)),
-                wanted | stems(category.replace("_", " ")),
-                2,
-                score=_STRUCTURAL_SCORE + 0.1 * (_DRIVERS - rank) / _DRIVERS,
-            )
-            for rank, (category, _, _) in enumerate(drivers)
-            if category
-        ]
+    async def _of_drivers(
+        self, memory: TenantMemory, question: Question, drivers: list[str], wanted: set[str]
+    ) -> list[Evidence]:
+        """For each leading topic of the window: its best tickets, quoted with the words of the topic in mind.
+
+        One search over all of these topics: three would compare the same question with the same tickets three times.
+        """
+        hits = await memory.vector.search(
+            text=question.text,
+            embedding=question.embedding,
+            filters=question.tickets(categories=tuple(drivers)),
+            limit=_DRIVER_HITS,
+        )
+        found: list[Evidence] = []
+        for rank, category in enumerate(drivers):
+            score = _STRUCTURAL_SCORE + 0.1 * (_DRIVERS - rank) / _DRIVERS
+            topic = wanted | stems(category.replace("_", " "))
+            best = [hit for hit in hits if hit.ticket.category == category][:_HITS_PER_DRIVER]
+            found += [self._evidence(hit, question, topic, score) for hit in best]
+        return found
 
     async def _farewell(self, memory: TenantMemory, question: Question, wanted: set[str]) -> list[Evidence]:
         """The tickets in which the customer says that it leaves, by words alone."""
@@ -149,21 +155,20 @@ class VectorRetrieve:
         filters: TicketFilter,
         wanted: set[str],
         limit: int,
-        score: float | None = None,
     ) -> list[Evidence]:
-        hits: list[TicketHit] = await memory.vector.search(
+        hits = await memory.vector.search(
             text=question.text, embedding=question.embedding, filters=filters, limit=limit
         )
-        return [
-            ticket_evidence(
-                hit,
-                expert=self.name,
-                wanted=wanted,
-                score=_hit_score(hit, question, score),
-                customer_voice=question.kind in _CUSTOMERS_SPEAK,
-            )
-            for hit in hits
-        ]
+        return [self._evidence(hit, question, wanted) for hit in hits]
+
+    def _evidence(self, hit: TicketHit, question: Question, wanted: set[str], score: float | None = None) -> Evidence:
+        return ticket_evidence(
+            hit,
+            expert=self.name,
+            wanted=wanted,
+            score=_hit_score(hit, question, score),
+            customer_voice=question.kind in _CUSTOMERS_SPEAK,
+        )
 
 
 def rank_drivers(tallies: list[Tally]) -> list[tuple[str, int, int]]:
@@ -189,6 +194,10 @@ def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> tuple[dict[str, int
         if tally.group_field == "category" and tally.role in roles:
             return {group.key: group.count for group in tally.groups}, tally.has_more_groups
     return {}, False
+
+
+def _looks_for_drivers(question: Question) -> bool:
+    return question.kind in ("why", "report") and bool(question.customers or question.time)
 
 
 def _is_about_categories(question: Question) -> bool:
@@ -322,21 +331,25 @@ def _about(question: Question) -> str:
 
 
 async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tally:
-    groups: tuple[GroupCount, ...] = ()
-    rows: list[GroupCount] = []
-    total = await memory.vector.count(count.filters, text=count.text)
-    if count.group is not None:
-        most, budget = (_MOST_GROUPS, _LABELS_LENGTH) if count.role == "all" else (_MOST_COMPARED, _COMPARED_LENGTH)
-        rows = await memory.vector.count_by(count.group, count.filters, text=count.text, limit=most + 1)
-        leading = rows[-most:] if count.group in ("month", "quarter") else rows[:most]  # of times, the latest
-        groups = _shown(tuple(_labelled(row, count.group, question) for row in leading), budget)
+    if count.group is None:
+        total = await memory.vector.count(count.filters, text=count.text)
+        return _tallied(count, total)
+    most, budget = (_MOST_GROUPS, _LABELS_LENGTH) if count.role == "all" else (_MOST_COMPARED, _COMPARED_LENGTH)
+    counted = await memory.vector.tally(count.group, count.filters, text=count.text, limit=most + 1)
+    rows = counted.groups
+    leading = rows[-most:] if count.group in ("month", "quarter") else rows[:most]  # of times, the latest
+    groups = _shown(tuple(_labelled(row, count.group, question) for row in leading), budget)
+    return _tallied(count, counted.total, groups, has_more_groups=len(groups) < len(rows))
+
+
+def _tallied(count: _Count, total: int, groups: tuple[GroupCount, ...] = (), *, has_more_groups: bool = False) -> Tally:
     return Tally(
         what=count.what.strip(),
         filters=count.filters,
         total=total,
         group_field=count.group,
         groups=groups,
-        has_more_groups=len(groups) < len(rows),
+        has_more_groups=has_more_groups,
         time=count.time,
         role=count.role,
     )

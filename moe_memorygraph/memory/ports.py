@@ -27,6 +27,7 @@ from moe_memorygraph.memory.values import (
     FactFilter,
     FactHit,
     GroupCount,
+    GroupCounts,
     GroupField,
     IndexNeed,
     IndexProgress,
@@ -186,6 +187,12 @@ class TicketMemory(Protocol):
         self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
     ) -> list[GroupCount]:
         """Counts per group, largest first; `text` as in `count`. Months and quarters ('2025-03', '2025Q1'): the latest, in order of time."""
+        ...
+
+    async def tally(
+        self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
+    ) -> GroupCounts:
+        """Groups as `count_by` gives them, and the total over all, in one round trip."""
         ...
 
     async def span(self) -> DataSpan: ...

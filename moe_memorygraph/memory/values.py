@@ -27,6 +27,7 @@ __all__ = [
     "FactFilter",
     "FactHit",
     "GroupCount",
+    "GroupCounts",
     "GroupField",
     "IndexNeed",
     "IndexProgress",
@@ -207,6 +208,14 @@ class GroupCount:
     count: int
     sample: tuple[str, ...] = ()
     """Ids of up to five of its tickets, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCounts:
+    """The leading groups, and how many tickets stand in any group, each counted once."""
+
+    total: int
+    groups: tuple[GroupCount, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

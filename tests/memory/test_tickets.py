@@ -10,6 +10,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import (
     DataSpan,
     GroupCount,
+    GroupCounts,
     GroupField,
     Message,
     Ticket,
@@ -280,6 +281,26 @@ async def test_few_groups_are_the_largest_or_the_latest(memory: TenantMemory) ->
     await memory.vector.put_many(VARIED)
     assert [one.key for one in await memory.vector.count_by("category", ALL, limit=1)] == ["billing"]
     assert [one.key for one in await memory.vector.count_by("month", ALL, limit=2)] == ["2025-05", "2025-06"]
+
+
+@pytest.mark.parametrize(
+    ("group", "total"), [("category", 4), ("customer_id", 4), ("month", 4), ("quarter", 4), ("pii_type", 2)]
+)
+async def test_a_tally_counts_each_ticket_once_in_groups_shown_or_not(
+    memory: TenantMemory, group: GroupField, total: int
+) -> None:
+    await memory.vector.put_many(VARIED)
+    tally = await memory.vector.tally(group, ALL, limit=1)
+    assert tally.total == total
+    assert list(tally.groups) == await memory.vector.count_by(group, ALL, limit=1)
+
+
+async def test_a_tally_of_what_tickets_say_and_of_nothing(memory: TenantMemory) -> None:
+    await memory.vector.put_many(VARIED)
+    said = VARIED[0].body
+    assert (await memory.vector.tally("category", ALL, text=said)).total == await memory.vector.count(ALL, text=said)
+    nobody = TicketFilter(customer_ids=("C-9",))
+    assert await memory.vector.tally("category", nobody) == GroupCounts(total=0, groups=())
 
 
 async def test_a_sample_is_the_five_newest(memory: TenantMemory) -> None:

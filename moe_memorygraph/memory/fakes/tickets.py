@@ -11,6 +11,7 @@ from moe_memorygraph.memory.fakes.words import lexemes
 from moe_memorygraph.memory.values import (
     DataSpan,
     GroupCount,
+    GroupCounts,
     GroupField,
     Ticket,
     TicketFilter,
@@ -119,6 +120,14 @@ class InMemoryTickets:
         if group in ("month", "quarter"):
             return sorted(counts, key=lambda one: one.key)[-limit:] if limit else []
         return sorted(counts, key=lambda one: (-one.count, one.key))[:limit]
+
+    async def tally(
+        self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
+    ) -> GroupCounts:
+        asked = lexemes(text or "")
+        grouped = [one for one in self._fitting(filters) if _keys(one, group) and asked <= _words(one)]
+        groups = await self.count_by(group, filters, text=text, limit=limit)
+        return GroupCounts(total=len(grouped) if groups else 0, groups=tuple(groups))
 
     async def span(self) -> DataSpan:
         times = [ticket.created_at for ticket in self._tickets.values()]

@@ -13,6 +13,7 @@ from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, column
 from moe_memorygraph.memory.values import (
     DataSpan,
     GroupCount,
+    GroupCounts,
     GroupField,
     Message,
     Ticket,
@@ -139,11 +140,17 @@ class PostgresTickets:
     async def count_by(
         self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
     ) -> list[GroupCount]:
+        return list((await self.tally(group, filters, text=text, limit=limit)).groups)
+
+    async def tally(
+        self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
+    ) -> GroupCounts:
         async with self._bound.reading() as connection:
             said = text if text and await connection.fetchval(_HAS_STEMS, text) else None
             rows = await connection.fetch(_COUNT_BY[group], self._bound.tenant_id, *_filter(filters), limit, said)
-        counts = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
-        return counts[::-1] if group in ("month", "quarter") else counts
+        groups = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
+        in_order = groups[::-1] if group in ("month", "quarter") else groups
+        return GroupCounts(total=rows[0]["total"] if rows else 0, groups=tuple(in_order))
 
     async def span(self) -> DataSpan:
         async with self._bound.reading() as connection:

@@ -1,6 +1,10 @@
--- Tickets per category with a sample of the newest, largest first.
+-- Tickets per category with a sample of the newest, largest first, and how many tickets there are in all groups.
 -- $1 tenant, $2 filter (7), $9 limit, $10 text that the tickets must say; null for all
-SELECT key, count(*) AS tickets, (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample
+SELECT
+    key,
+    count(*) AS tickets,
+    (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample,
+    (sum(count(*)) OVER ())::bigint AS total
 FROM (
     SELECT coalesce(category, '') AS key, ticket_id, created_at
     FROM ticket

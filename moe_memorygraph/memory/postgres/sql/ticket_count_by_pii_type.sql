@@ -1,6 +1,22 @@
--- Tickets per pii_type with a sample of the newest, largest first.
+-- Tickets per pii_type with a sample of the newest, largest first, and how many tickets there are in all groups.
 -- $1 tenant, $2 filter (7), $9 limit, $10 text that the tickets must say; null for all
-SELECT key, count(*) AS tickets, (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample
+SELECT
+    key,
+    count(*) AS tickets,
+    (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample,
+    (
+        SELECT count(*) FROM ticket
+        WHERE
+        tenant_id = $1
+        AND ($2::text[] IS NULL OR customer_id = ANY ($2))
+        AND ($3::text[] IS NULL OR category = ANY ($3))
+        AND ($4::text IS NULL OR channel = $4)
+        AND ($5::text IS NULL OR status = $5)
+        AND ($6::timestamptz IS NULL OR created_at >= $6)
+        AND ($7::timestamptz IS NULL OR created_at < $7)
+        AND cardinality(pii_types) > 0
+        AND ($10::text IS NULL OR ticket_id IN (SELECT mg_tickets_saying($1, $10)))
+    ) AS total
 FROM (
     SELECT found.type COLLATE "C" AS key, ticket_id, created_at
     FROM ticket CROSS JOIN LATERAL unnest(pii_types) AS found (type)
