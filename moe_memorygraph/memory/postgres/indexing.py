@@ -5,7 +5,7 @@ whatever came between. Below `PROMOTE` vectors every comparison is made, which i
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import anyio
 import asyncpg
 import structlog
 
+from moe_memorygraph.errors import MemoryGraphError
 from moe_memorygraph.memory.postgres.migration import OWNER_ROLE, connect_admin, vector_extension
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection
 from moe_memorygraph.memory.postgres.statements import statement
@@ -128,18 +129,28 @@ async def _create(
     need: IndexNeed,
     on_progress: Callable[[IndexProgress], None] | None,
 ) -> None:
+    failure: Exception | None = None
     async with anyio.create_task_group() as group:
         if on_progress is not None:
             group.start_soon(_tell, admin, connection.get_server_pid(), on_progress)
         try:
-            await connection.execute(need.sql, timeout=_BUILD)
-        except (asyncpg.InsufficientResourcesError, asyncpg.OutOfMemoryError):
-            # Workers share the graph in shared memory, of which a container may have little: one process needs none.
-            log.warning("vector_index_built_alone", index=need.name)
-            await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{need.name}", timeout=_BUILD)
-            await connection.execute("SET max_parallel_maintenance_workers = 0")
-            await connection.execute(need.sql, timeout=_BUILD)
+            await _create_with_workers(connection, need)
+        except Exception as error:  # kept, so that the caller gets it bare and not in a group
+            failure = error
         group.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+
+
+async def _create_with_workers(connection: Connection, need: IndexNeed) -> None:
+    """Workers share the graph in shared memory, of which a container may have little: one process needs none."""
+    try:
+        await connection.execute(need.sql, timeout=_BUILD)
+    except asyncpg.InsufficientResourcesError:
+        log.warning("vector_index_built_alone", index=need.name)
+        await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{need.name}", timeout=_BUILD)
+        await connection.execute("SET max_parallel_maintenance_workers = 0")
+        await connection.execute(need.sql, timeout=_BUILD)
 
 
 async def _provide_memory(connection: Connection, bound: Bound) -> None:
@@ -152,6 +163,11 @@ async def _provide_memory(connection: Connection, bound: Bound) -> None:
 
 
 async def _tell(admin: Mapping[str, Any], pid: int, on_progress: Callable[[IndexProgress], None]) -> None:
+    with suppress(MemoryGraphError), database_errors():  # who builds says what is wrong
+        await _watch(admin, pid, on_progress)
+
+
+async def _watch(admin: Mapping[str, Any], pid: int, on_progress: Callable[[IndexProgress], None]) -> None:
     async with _owner(admin) as watcher:
         while True:
             row = await watcher.fetchrow(_PROGRESS, pid)

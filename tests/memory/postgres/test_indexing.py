@@ -1,0 +1,252 @@
+"""The index of a large tenant: built and dropped while all go on, whatever interrupts it."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import asyncpg
+import numpy as np
+import pytest
+
+from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.postgres import PostgresStore, open_store
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer, open_embedded
+from moe_memorygraph.memory.postgres.indexing import _step, drop_orphans, index_name
+from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
+from moe_memorygraph.memory.values import IndexProgress, TenantId, Ticket, TicketFilter, Vector, tenant_id_of
+from tests.memory.postgres.support import superuser
+from tests.memory.samples import DAY, NOW, ticket
+from tests.plugins.stores import created
+
+pytestmark = pytest.mark.postgres
+
+DIM = 48
+MANY = 1500
+ABOVE = 1000
+
+
+def vectors(count: int, seed: int = 1) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Unit vectors around twenty centres."""
+    rng = np.random.default_rng(seed)
+    near = rng.standard_normal((20, DIM))[rng.integers(20, size=count)] + 0.5 * rng.standard_normal((count, DIM))
+    return np.asarray(near / np.linalg.norm(near, axis=1, keepdims=True), dtype=np.float32)
+
+
+def tickets(count: int, seed: int = 1) -> list[Ticket]:
+    return [
+        ticket(
+            f"T-{seed}-{place:05}",
+            f"text {place}",
+            customer=f"C-{place % 50}",
+            at=NOW - place * DAY / 24,
+            category="rare" if place % 300 == 0 else "common",
+            vector=vector,
+        )
+        for place, vector in enumerate(vectors(count, seed))
+    ]
+
+
+@pytest.fixture
+async def store(spoilt_server: EmbeddedServer) -> AsyncIterator[PostgresStore]:
+    """A store whose tenants count as large soon, in a database that no other test gets."""
+    async with open_store(spoilt_server, pool_size=6) as opened:
+        yield replace(opened, index_above=ABOVE)
+
+
+async def filled(store: PostgresStore, key: str, count: int = MANY) -> TenantMemory:
+    memory = await created(store, key)
+    await memory.vector.put_many(tickets(count))
+    return memory
+
+
+async def closest(memory: TenantMemory, vector: Vector, **filters: Any) -> list[str]:
+    hits = await memory.vector.search(text="", embedding=vector, filters=TicketFilter(**filters), limit=10)
+    return [hit.ticket.ticket_id for hit in hits]
+
+
+def truly_closest(held: list[Ticket], vector: Vector) -> list[str]:
+    def similarity(one: Ticket) -> float:
+        (passage,) = one.passages
+        assert passage.embedding is not None
+        return float(passage.embedding @ vector)
+
+    return [one.ticket_id for one in sorted(held, key=similarity, reverse=True)[:10]]
+
+
+async def index_state(server: EmbeddedServer, tenant_id: TenantId) -> bool | None:
+    """Whether the index is valid; None where there is none."""
+    async with superuser(server) as connection:
+        return await _state(connection, tenant_id)
+
+
+async def _state(connection: Connection, tenant_id: TenantId) -> bool | None:
+    valid: bool | None = await connection.fetchval(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)", f"{SCHEMA}.{index_name(tenant_id)}"
+    )
+    return valid
+
+
+@asynccontextmanager
+async def held_up(server: EmbeddedServer) -> AsyncIterator[None]:
+    """A build that begins now cannot end before this block: it waits for a transaction that is open already."""
+    async with superuser(server) as connection:
+        transaction = connection.transaction(isolation="repeatable_read")
+        await transaction.start()
+        await connection.fetchval("SELECT count(*) FROM ticket_embedding")
+        try:
+            yield
+        finally:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError):  # a killed server ended it already
+                await transaction.rollback()
+
+
+async def _until_begun(server: EmbeddedServer, tenant_id: TenantId) -> int:
+    """Wait for an index that is being built; the process that builds it."""
+    async with superuser(server) as connection:
+        while True:
+            pid = await connection.fetchval("SELECT pid FROM pg_stat_progress_create_index")
+            if pid is not None and await _state(connection, tenant_id) is False:
+                return int(pid)
+            await anyio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "dimension", "has_any", "is_good", "step"),
+    [
+        (0, None, False, False, None),
+        (1000, 384, False, False, None),
+        (1001, 384, False, False, "build"),
+        (1001, 384, True, False, "build"),
+        (1001, 384, True, True, None),
+        (501, 384, True, True, None),
+        (500, 384, True, True, "drop"),
+        (700, 384, True, False, "drop"),
+        (1001, 4001, False, False, None),
+    ],
+)
+def test_an_index_is_for_large_tenants_and_must_be_whole(
+    vectors: int, dimension: int | None, *, has_any: bool, is_good: bool, step: str | None
+) -> None:
+    assert _step(vectors, dimension, has_any=has_any, is_good=is_good, above=1000) == step
+
+
+async def test_a_tenant_that_grew_gets_its_index_and_one_that_shrank_loses_it(
+    store: PostgresStore, spoilt_server: EmbeddedServer
+) -> None:
+    memory = await filled(store, "small", ABOVE)
+    assert (await store.index_need(memory.tenant_id)).step is None
+    assert not await store.build_index(memory.tenant_id)
+    await memory.vector.put_many(tickets(MANY, seed=2))
+    need = await store.index_need(memory.tenant_id)
+    assert (need.step, need.has_index) == ("build", False)
+    heard: list[IndexProgress] = []
+    assert await store.build_index(memory.tenant_id, on_progress=heard.append)
+    need = await store.index_need(memory.tenant_id)
+    assert (need.step, need.has_index) == (None, True)
+    async with superuser(spoilt_server) as connection:
+        definition = await connection.fetchval("SELECT pg_get_indexdef(to_regclass($1))", f"{SCHEMA}.{need.name}")
+        await connection.execute("DELETE FROM ticket WHERE ticket_id LIKE 'T-2%'")
+        await connection.execute("DELETE FROM ticket WHERE ticket_id > 'T-1-00500'")
+    assert f"halfvec({DIM})" in definition
+    assert str(memory.tenant_id) in definition
+    assert not await store.build_index(memory.tenant_id)
+    async with superuser(spoilt_server) as connection:
+        await connection.execute("DELETE FROM ticket WHERE ticket_id > 'T-1-00499'")
+    assert await store.build_index(memory.tenant_id)
+    assert await index_state(spoilt_server, memory.tenant_id) is None
+
+
+async def test_all_read_and_write_while_an_index_is_built(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
+    memory, other = await filled(store, "large"), await filled(store, "other", 50)
+    more = tickets(200, seed=3)
+    question = vectors(1, seed=9)[0]
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group, held_up(spoilt_server):
+            group.start_soon(store.build_index, memory.tenant_id)
+            await _until_begun(spoilt_server, memory.tenant_id)
+            await memory.vector.put_many(more)
+            await other.vector.put_many(tickets(10, seed=4))
+            assert await closest(memory, question) == truly_closest([*tickets(MANY), *more], question)
+            assert len(await closest(other, question)) == 10
+            assert await index_state(spoilt_server, memory.tenant_id) is False
+        assert await index_state(spoilt_server, memory.tenant_id) is True
+        for one in more[:20]:  # written during the build, and found through the index
+            assert one.passages[0].embedding is not None
+            assert (await closest(memory, one.passages[0].embedding))[0] == one.ticket_id
+
+
+async def test_only_one_builds_at_a_time(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
+    first, second = await filled(store, "first"), await filled(store, "second")
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group, held_up(spoilt_server):
+            group.start_soon(store.build_index, first.tenant_id)
+            await _until_begun(spoilt_server, first.tenant_id)
+            assert not await store.build_index(second.tenant_id)
+            assert await drop_orphans(store.admin or {}) == 0
+        assert await store.build_index(second.tenant_id, wait=True)
+    assert await index_state(spoilt_server, second.tenant_id) is True
+
+
+async def test_an_interrupted_build_is_begun_again(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
+    memory = await filled(store, "large")
+    with anyio.fail_after(60):
+        async with held_up(spoilt_server), anyio.create_task_group() as group:
+            group.start_soon(store.build_index, memory.tenant_id)
+            await _until_begun(spoilt_server, memory.tenant_id)
+            group.cancel_scope.cancel()
+        assert await index_state(spoilt_server, memory.tenant_id) is False
+        assert await store.build_index(memory.tenant_id, wait=True)
+    assert await index_state(spoilt_server, memory.tenant_id) is True
+
+
+async def test_a_database_killed_in_the_build_has_the_index_afterwards(tmp_path: Path) -> None:
+    async def build(store: PostgresStore, tenant_id: TenantId) -> None:
+        with pytest.raises(MemoryGraphError):
+            await store.build_index(tenant_id)
+
+    with anyio.fail_after(120):
+        async with open_embedded(tmp_path) as server, open_store(server, pool_size=4) as opened:
+            store = replace(opened, index_above=ABOVE)
+            memory = await filled(store, "large")
+            async with anyio.create_task_group() as group, held_up(server):
+                group.start_soon(build, store, memory.tenant_id)
+                os.kill(await _until_begun(server, memory.tenant_id), signal.SIGKILL)
+        async with open_embedded(tmp_path) as server, open_store(server, pool_size=4) as opened:
+            store = replace(opened, index_above=ABOVE)
+            assert await index_state(server, memory.tenant_id) is False
+            assert (await store.index_need(memory.tenant_id)).step == "build"
+            assert await store.build_index(memory.tenant_id)
+            assert await index_state(server, memory.tenant_id) is True
+            question = vectors(1, seed=9)[0]
+            memory = store.tenant(memory.tenant_id)
+            assert await closest(memory, question) == truly_closest(tickets(MANY), question)
+
+
+async def test_an_erased_tenants_index_goes_with_it(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
+    memory, other = await filled(store, "erased"), await filled(store, "kept")
+    for one in (memory, other):
+        assert await store.build_index(one.tenant_id)
+    await store.erase_tenant(memory.tenant_id)
+    assert await index_state(spoilt_server, memory.tenant_id) is None
+    assert await index_state(spoilt_server, other.tenant_id) is True
+
+
+async def test_without_an_administrator_the_sql_is_told(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
+    memory = await filled(store, "large")
+    server = replace(store, admin=None)
+    need = await server.index_need(memory.tenant_id)
+    with pytest.raises(PermissionDenied, match="doctor"):
+        await server.build_index(memory.tenant_id)
+    async with superuser(spoilt_server) as connection:
+        await connection.execute(need.sql)
+    assert (await server.index_need(memory.tenant_id)).step is None
+
+
+def test_the_name_fits_what_postgresql_keeps_of_it() -> None:
+    assert len(index_name(tenant_id_of("any"))) <= 63
