@@ -14,6 +14,8 @@ Result = TypeVar("Result")
 
 async def run_all(jobs: Sequence[Callable[[], Awaitable[Result]]]) -> list[Result]:
     """Run all at once; results in the order of the jobs. The first failure ends the others and is raised itself."""
+    if len(jobs) == 1:
+        return [await jobs[0]()]
     results: dict[int, Result] = {}
 
     async def run(index: int, job: Callable[[], Awaitable[Result]]) -> None:

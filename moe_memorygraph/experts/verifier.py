@@ -69,8 +69,8 @@ class Verifier:
         flat = " ".join(support.split())
         if any(quoted and quoted not in flat for quoted in _QUOTED.findall(claim.text)):
             return "quote"
-        known = set(_numbers(support)) | set(_changes(cited))
-        if any(number not in known for number in _numbers(claim.text)):
+        unknown = set(_numbers(claim.text)) - set(_numbers(support))
+        if unknown and not unknown <= set(_changes(cited)):
             return "number"
         if not _names_stand(claim.text, support, question):
             return "name"
@@ -147,12 +147,12 @@ def _changes(cited: Sequence[Evidence]) -> Iterable[str]:
 
 def _names_stand(text: str, support: str, question: Question) -> bool:
     """A customer of the question that the claim names is one that the cited evidence is about."""
-    said, held = f" {name_key(text)} ", f" {name_key(support)} "
-    for customer in question.customers:
-        name = f" {name_key(customer.name)} "
-        if name in said and name not in held and f" {name_key(customer.customer_id)} " not in held:
-            return False
-    return True
+    said = f" {name_key(text)} "
+    named = [customer for customer in question.customers if f" {name_key(customer.name)} " in said]
+    held = f" {name_key(support)} " if named else ""
+    return all(
+        f" {name_key(customer.name)} " in held or f" {name_key(customer.customer_id)} " in held for customer in named
+    )
 
 
 def _without_bare_headings(claims: list[Claim]) -> list[Claim]:

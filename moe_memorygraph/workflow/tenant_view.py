@@ -47,6 +47,11 @@ class NameIndex:
             if short and short not in self._exact:
                 known = self._short.get(short, customer.customer_id)
                 self._short[short] = customer.customer_id if known == customer.customer_id else None
+        self._longest: dict[str, int] = {}
+        """First token of every name to the number of tokens of the longest that begins so: most words begin none."""
+        for name in (*self._exact, *self._short):
+            words = name.split(" ")
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
 
     def find(self, name: str) -> Customer | None:
         """The customer that this id, name or alias names; None where none or more than one does."""
@@ -66,7 +71,8 @@ class NameIndex:
         found: list[tuple[int, int, Customer]] = []
         start = 0
         while start < len(folded):
-            for stop in range(min(len(folded), start + _LONGEST_NAME), start, -1):
+            longest = max(self._longest.get(folded[start], 0), self._longest.get(bare[start], 0))
+            for stop in range(min(len(folded), start + min(longest, _LONGEST_NAME)), start, -1):
                 customer_id = self._at(folded, bare, text_tokens, start, stop)
                 if customer_id:
                     found.append((start, stop, self.by_id[customer_id]))
