@@ -108,7 +108,7 @@ class VectorRetrieve:
         drivers = rank_drivers(tallies)[:_DRIVERS] if _looks_for_drivers(question) else []
         if drivers:
             jobs.append(partial(self._of_drivers, memory, question, [category for category, _, _ in drivers], wanted))
-        if question.kind == "why" and question.customers:
+        if question.kind == "why" and _is_about_a_loss(question):
             jobs.append(partial(self._farewell, memory, question, wanted))
         return [evidence for found in await run_all(jobs) for evidence in found]
 
@@ -194,6 +194,12 @@ def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> tuple[dict[str, int
         if tally.group_field == "category" and tally.role in roles:
             return {group.key: group.count for group in tally.groups}, tally.has_more_groups
     return {}, False
+
+
+def _is_about_a_loss(question: Question) -> bool:
+    """Whether a named customer has left, or the question says so: only then is there a farewell to look for."""
+    asked = "churned_at" in question.predicates and bool(question.customers)
+    return asked or any(customer.churned_at for customer in question.customers)
 
 
 def _looks_for_drivers(question: Question) -> bool:
