@@ -389,7 +389,10 @@ class PreviewRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanesPreview:
-    """What each plane has for one question: counts only, no text."""
+    """What each plane has for one question: counts only, no text.
+
+    Of patterns, tickets and passages a thousand stand for more: nobody asks how many more, and counting costs what there is.
+    """
 
     stm_turns: int = 0
     """Live turns of the session."""

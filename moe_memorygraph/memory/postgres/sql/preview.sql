@@ -1,14 +1,16 @@
--- What every plane has for one question, counted in one round trip.
+-- What every plane has for one question, counted in one round trip. Nobody asks for more than "plenty", so that every
+-- count stops at 1,000: a count of all costs what a tenant has.
 -- $1 tenant, $2 text, $3 customer ids or null, $4 folded customer ids or null, $5 categories or null, $6 predicates,
 -- $7 session or null, $8 since, $9 until, $10 as of or null, $11 now
 WITH patterns AS (
-    SELECT count(*) AS total
+    SELECT 1
     FROM pattern
     WHERE
     tenant_id = $1
     AND ($3::text[] IS NULL OR customer_id = ANY ($3))
     AND ($8::timestamptz IS NULL OR period_end > $8)
     AND ($9::timestamptz IS NULL OR period_start < $9)
+    LIMIT 1000
 ),
 facts AS (
     SELECT count(*) AS total, count(*) FILTER (WHERE predicate = ANY ($6::text[])) AS asked
@@ -22,13 +24,28 @@ facts AS (
     AND (valid_to IS NULL OR coalesce($10, $11) < valid_to)
 ),
 tickets AS (
-    SELECT count(*) AS total, count(*) FILTER (WHERE category = ANY ($5::text[])) AS in_category
+    SELECT 1
     FROM ticket
     WHERE
     tenant_id = $1
     AND ($3::text[] IS NULL OR customer_id = ANY ($3))
     AND ($8::timestamptz IS NULL OR created_at >= $8)
     AND ($9::timestamptz IS NULL OR created_at < $9)
+    LIMIT 1000
+),
+tickets_in_category AS (
+    SELECT 1
+    FROM ticket
+    WHERE
+    tenant_id = $1
+    AND category = ANY ($5::text[])
+    AND ($3::text[] IS NULL OR customer_id = ANY ($3))
+    AND ($8::timestamptz IS NULL OR created_at >= $8)
+    AND ($9::timestamptz IS NULL OR created_at < $9)
+    LIMIT 1000
+),
+passages AS (
+    SELECT 1 FROM document_passage WHERE tenant_id = $1 LIMIT 1000
 ),
 matches AS (
     SELECT count(*) AS total
@@ -47,12 +64,12 @@ SELECT
         SELECT count(*) FROM session_turn
         WHERE tenant_id = $1 AND session_id = $7::text AND expires_at > $11
     ) AS stm_turns,
-    (SELECT total FROM patterns) AS ltm_patterns,
+    (SELECT count(*) FROM patterns) AS ltm_patterns,
     (SELECT total FROM facts) AS semantic_facts,
     (SELECT asked FROM facts) AS semantic_predicate_facts,
-    (SELECT total FROM tickets) AS vector_tickets,
-    (SELECT in_category FROM tickets) AS vector_category_tickets,
-    (SELECT count(*) FROM document_passage WHERE tenant_id = $1) AS knowledge_passages,
+    (SELECT count(*) FROM tickets) AS vector_tickets,
+    (SELECT count(*) FROM tickets_in_category) AS vector_category_tickets,
+    (SELECT count(*) FROM passages) AS knowledge_passages,
     (SELECT total FROM matches) AS knowledge_matches,
     (
         SELECT coalesce(jsonb_object_agg(plane, revision), '{}') FROM plane_revision WHERE tenant_id = $1
