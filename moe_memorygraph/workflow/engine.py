@@ -172,8 +172,11 @@ class Workflow:
         return RunResult(run_id=run_id, envelope=envelope, next_offset=None, decision=shape.decision_part(decision))
 
     async def work_outbox(self, memory: TenantMemory) -> int:
-        """Do the tenant's due outbox tasks; how many were taken."""
-        return await work_outbox(memory, self._embedder, now=self._now())
+        """Do the tenant's due outbox tasks; how many were taken. When none is left, bring what is kept of it up to date."""
+        taken = await work_outbox(memory, self._embedder, now=self._now())
+        if not taken:
+            await self._views.renew(memory)
+        return taken
 
     # -- steps ---------------------------------------------------------------------------------------------------
 

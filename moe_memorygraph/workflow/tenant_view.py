@@ -1,12 +1,15 @@
 """What a process keeps in memory of each tenant: names, vocabulary, the span of its data, its planes in miniature.
 
-All of it is derived from the database and rebuilt when a plane's count of changes moves on.
+All of it is derived from the database and rebuilt when a plane's count of changes moves on: names, and what comes from
+a small plane, before the next question is answered; what comes from a large one, which a few rows hardly change and
+which takes longer to read, behind the questions, at most `PATIENCE` seconds later.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 
 import anyio
 import numpy as np
@@ -27,6 +30,7 @@ _COMPANY_ENDINGS = frozenset(
 """Words at the end of a company's name that people leave out."""
 _LONGEST_NAME = 10  # tokens
 _SAMPLE = 1500  # vectors per plane: k-means over them takes about 40 ms
+PATIENCE = 120.0  # seconds that a large plane's changes may wait for `renew`; then a question waits for them
 _SEARCHED: tuple[Plane, ...] = ("ltm", "semantic", "vector", "knowledge")
 
 
@@ -115,7 +119,12 @@ class TenantView:
     predicates: tuple[str, ...]
     span: DataSpan
     revisions: Mapping[str, int]
+    """Of each plane, and of 'customers', when it was read."""
     representatives: Mapping[Plane, NDArray[np.float32]] = field(default_factory=dict)
+    large: frozenset[str] = frozenset()
+    """Planes with more vectors than are sampled."""
+    renewed_at: float = 0.0
+    """Seconds on the clock of `TenantViews`: all of it was up to date then."""
 
     @classmethod
     def empty(cls) -> "TenantView":
@@ -132,8 +141,12 @@ class TenantView:
         return nearest_similarity(question, held)
 
     def is_behind(self, revisions: Mapping[str, int]) -> bool:
-        """Whether any plane has changed since this view was loaded."""
-        return any(self.revisions.get(name, 0) != number for name, number in revisions.items())
+        """Whether customers or a small plane have changed since they were read: nobody answers without these changes."""
+        return bool(self.changed(revisions) - self.large)
+
+    def changed(self, revisions: Mapping[str, int]) -> frozenset[str]:
+        """Planes, and 'customers', that have changed since they were read."""
+        return frozenset(name for name, number in revisions.items() if self.revisions.get(name, 0) != number)
 
     @property
     def data_end(self) -> datetime | None:
@@ -143,65 +156,92 @@ class TenantView:
 class TenantViews:
     """The views of the tenants that this process serves; the least recently used beyond `capacity` is dropped."""
 
-    def __init__(self, *, capacity: int = 200) -> None:
+    def __init__(self, *, capacity: int = 200, clock: Callable[[], float] = monotonic) -> None:
         self._views: OrderedDict[TenantId, TenantView] = OrderedDict()
         self._locks: dict[TenantId, anyio.Lock] = {}
         self._capacity = capacity
+        self._clock = clock
 
     async def get(self, memory: TenantMemory) -> TenantView:
+        """The view in memory, if there is one and it is not too old; else a new one."""
         view = self._views.get(memory.tenant_id)
-        if view is not None:
-            self._views.move_to_end(memory.tenant_id)
-            return view
-        return await self.refresh(memory, stale=None)
+        if view is None or self._is_overdue(view):
+            return await self.refresh(memory, stale=view)
+        self._views.move_to_end(memory.tenant_id)
+        return view
 
     async def refresh(self, memory: TenantMemory, *, stale: TenantView | None) -> TenantView:
-        """Load anew, once for all who wait; a view loaded meanwhile by somebody else is good."""
+        """Load what has to be there at once, for all who wait; a view loaded meanwhile by somebody else is good.
+
+        What large planes change is left to `renew`, unless nobody renewed for `PATIENCE` seconds.
+        """
         lock = self._locks.setdefault(memory.tenant_id, anyio.Lock())
         async with lock:
             current = self._views.get(memory.tenant_id)
             if current is not None and current is not stale:
                 return current
-            view = await _load(memory, current)
-            self._views[memory.tenant_id] = view
-            self._views.move_to_end(memory.tenant_id)
-            while len(self._views) > self._capacity:
-                dropped, _ = self._views.popitem(last=False)
-                self._locks.pop(dropped, None)
-            return view
+            leave = frozenset[str]() if current is None or self._is_overdue(current) else current.large
+            return self._keep(memory, await _load(memory, current, leave=leave, now=self._clock()))
+
+    async def renew(self, memory: TenantMemory) -> bool:
+        """Bring a view that is in use up to date, behind the questions; whether there was anything to do.
+
+        Questions go on with the view they have. A process that answers questions calls this now and then.
+        """
+        view = self._views.get(memory.tenant_id)
+        if view is None:
+            return False
+        if not view.changed(await memory.revisions()):
+            self._views[memory.tenant_id] = replace(view, renewed_at=self._clock())
+            return False
+        renewed = await _load(memory, view, now=self._clock())
+        self._keep(memory, renewed)
+        return True
+
+    def _is_overdue(self, view: TenantView) -> bool:
+        return self._clock() - view.renewed_at > PATIENCE
+
+    def _keep(self, memory: TenantMemory, view: TenantView) -> TenantView:
+        self._views[memory.tenant_id] = view
+        self._views.move_to_end(memory.tenant_id)
+        while len(self._views) > self._capacity:
+            dropped, _ = self._views.popitem(last=False)
+            self._locks.pop(dropped, None)
+        return view
 
 
-async def _load(memory: TenantMemory, previous: TenantView | None) -> TenantView:
-    """Read the revisions before the data: data newer than its revision is read again, never the other way round."""
+async def _load(
+    memory: TenantMemory, previous: TenantView | None, *, leave: frozenset[str] = frozenset(), now: float
+) -> TenantView:
+    """Read the revisions before the data: data newer than its revision is read again, never the other way round.
+
+    Planes of `leave` stay as they were, with the revision that they had.
+    """
+    known = previous or TenantView.empty()
     revisions = await memory.revisions()
-
-    def moved(name: str) -> bool:
-        return previous is None or previous.revisions.get(name, 0) != revisions.get(name, 0)
-
-    names, categories, predicates, span = (
-        (previous.names, previous.categories, previous.predicates, previous.span)
-        if previous
-        else (NameIndex([]), (), (), DataSpan(oldest=None, newest=None))
-    )
-    if moved("customers"):
+    moved = known.changed(revisions) - leave
+    names, categories, predicates, span = known.names, known.categories, known.predicates, known.span
+    representatives, large = dict(known.representatives), set(known.large)
+    if "customers" in moved:
         names = NameIndex(await memory.customers.all())
-    if moved("vector"):
+    if "vector" in moved:
         categories = tuple(group.key for group in await memory.categories() if group.key)
         span = await memory.vector.span()
-    if moved("semantic"):
+    if "semantic" in moved:
         predicates = tuple(await memory.predicates())
-    representatives: dict[Plane, NDArray[np.float32]] = {}
     for plane in _SEARCHED:
-        if previous is None or moved(plane):
-            vectors = await memory.sample_vectors(plane, limit=_SAMPLE)
-            representatives[plane] = await anyio.to_thread.run_sync(pick_representatives, vectors)
-        else:
-            representatives[plane] = previous.representatives[plane]
+        if previous is not None and plane not in moved:
+            continue
+        vectors = await memory.sample_vectors(plane, limit=_SAMPLE)
+        representatives[plane] = await anyio.to_thread.run_sync(pick_representatives, vectors)
+        (large.add if len(vectors) >= _SAMPLE else large.discard)(plane)
     return TenantView(
         names=names,
         categories=categories,
         predicates=predicates,
         span=span,
-        revisions=revisions,
+        revisions={name: known.revisions.get(name, 0) if name in leave else at for name, at in revisions.items()},
         representatives=representatives,
+        large=frozenset(large),
+        renewed_at=known.renewed_at if leave & known.changed(revisions) else now,
     )

@@ -1,0 +1,129 @@
+"""What a process keeps of a tenant: what questions wait for, and what is brought up to date behind them."""
+
+import numpy as np
+import pytest
+
+from moe_memorygraph.memory.fakes import InMemoryStore
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import Customer, Ticket
+from moe_memorygraph.workflow.tenant_view import PATIENCE, TenantView, TenantViews
+from tests.memory.samples import NOW, fact, ticket, unit
+from tests.plugins.stores import created
+
+LARGE = 1500
+
+
+class Seconds:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def views(clock: Seconds) -> TenantViews:
+    return TenantViews(clock=clock)
+
+
+@pytest.fixture
+async def memory() -> TenantMemory:
+    return await created(InMemoryStore(), "acme")
+
+
+def tickets(count: int, category: str) -> list[Ticket]:
+    return [ticket(f"{category}-{row}", "text", category=category, vector=unit(1, row)) for row in range(count)]
+
+
+async def asked(views: TenantViews, memory: TenantMemory) -> TenantView:
+    """The view that a question is answered with."""
+    view = await views.get(memory)
+    if view.is_behind(await memory.revisions()):
+        view = await views.refresh(memory, stale=view)
+    return view
+
+
+async def test_a_change_of_a_small_tenant_is_known_to_the_next_question(
+    views: TenantViews, memory: TenantMemory
+) -> None:
+    await memory.vector.put_many(tickets(3, "billing"))
+    assert (await asked(views, memory)).categories == ("billing",)
+    await memory.vector.put_many(tickets(2, "outage"))
+    await memory.semantic.put_many([fact("C-1", "tier", "gold")], now=NOW)
+    view = await asked(views, memory)
+    assert view.categories == ("billing", "outage")
+    assert view.predicates == ("tier",)
+    assert len(view.representatives["vector"]) == 5
+    assert not await views.renew(memory)
+
+
+async def test_what_a_large_plane_changes_waits_but_names_do_not(views: TenantViews, memory: TenantMemory) -> None:
+    await memory.vector.put_many(tickets(LARGE, "billing"))
+    first = await asked(views, memory)
+    await memory.vector.put_many(tickets(2, "outage"))
+    assert await asked(views, memory) is first
+    await memory.customers.put_many([Customer(customer_id="C-1", name="Acme Corp")])
+    second = await asked(views, memory)
+    assert second.names.find("Acme Corp") is not None
+    assert second.categories == ("billing",)
+    assert second.representatives["vector"] is first.representatives["vector"]
+    assert await views.renew(memory)
+    third = await asked(views, memory)
+    assert third.categories == ("billing", "outage")
+    assert third.span == await memory.vector.span()
+    assert not await views.renew(memory)
+    assert await asked(views, memory) is not second
+
+
+async def test_a_change_that_nobody_renews_for_is_known_after_a_while(
+    views: TenantViews, memory: TenantMemory, clock: Seconds
+) -> None:
+    await memory.vector.put_many(tickets(LARGE, "billing"))
+    await asked(views, memory)
+    await memory.vector.put_many(tickets(2, "outage"))
+    clock.now = PATIENCE
+    assert (await asked(views, memory)).categories == ("billing",)
+    clock.now = PATIENCE + 1
+    assert (await asked(views, memory)).categories == ("billing", "outage")
+
+
+async def test_a_change_of_names_does_not_put_off_what_waits(
+    views: TenantViews, memory: TenantMemory, clock: Seconds
+) -> None:
+    await memory.vector.put_many(tickets(LARGE, "billing"))
+    await asked(views, memory)
+    await memory.vector.put_many(tickets(2, "outage"))
+    for step in range(1, 6):
+        clock.now = step * PATIENCE / 4
+        await memory.customers.put_many([Customer(customer_id=f"C-{step}", name=f"Company {step}")])
+        view = await asked(views, memory)
+    assert view.categories == ("billing", "outage")
+
+
+async def test_a_tenant_that_nobody_asks_about_is_not_renewed(views: TenantViews, memory: TenantMemory) -> None:
+    await memory.vector.put_many(tickets(3, "billing"))
+    assert not await views.renew(memory)
+
+
+async def test_a_large_plane_that_shrank_is_small_again(views: TenantViews) -> None:
+    store = InMemoryStore()
+    many = await created(store, "acme")
+    await many.vector.put_many(tickets(LARGE, "billing"))
+    view = await asked(views, many)
+    assert view.large == {"vector"}
+    await store.erase_tenant(many.tenant_id)
+    fresh = await created(store, "acme")
+    for count in (2, 3):
+        await fresh.vector.put_many(tickets(count, "outage"))
+    assert await views.renew(fresh)
+    view = await asked(views, fresh)
+    assert view.large == frozenset()
+    assert view.categories == ("outage",)
+    assert view.representatives["vector"].dtype == np.float32
