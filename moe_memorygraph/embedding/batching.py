@@ -3,6 +3,7 @@
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 import anyio
 
@@ -21,7 +22,7 @@ class _Waiting:
 
 class QueryBatcher:
     """Encodes at once when a worker is idle; what arrives meanwhile is the next batch, so that nobody waits for others
-    to come.
+    to come. Idle workers share what waits: eight questions on two cores are two batches of four at once.
 
     Each `run` is a worker and belongs to its owner's task group: a caller that is cancelled takes nothing from the
     others.
@@ -32,6 +33,7 @@ class QueryBatcher:
         self._max_batch = max_batch
         self._waiting: deque[_Waiting] = deque()
         self._arrived = anyio.Event()
+        self._idle = 0  # workers that may take of what waits
 
     async def submit(self, text: str) -> Vectors:
         """The vector of a text, shape (dimension,); raises what encoding raised."""
@@ -52,10 +54,17 @@ class QueryBatcher:
 
     async def run(self) -> None:
         while True:
+            await self._answer(await self._next_batch())
+
+    async def _next_batch(self) -> Sequence[_Waiting]:
+        self._idle += 1
+        try:
             while not self._waiting:
                 await self._arrived.wait()
-            size = min(len(self._waiting), self._max_batch)
-            await self._answer([self._waiting.popleft() for _ in range(size)])
+            share = ceil(len(self._waiting) / self._idle)
+        finally:
+            self._idle -= 1
+        return [self._waiting.popleft() for _ in range(min(share, self._max_batch))]
 
     async def _answer(self, batch: Sequence[_Waiting]) -> None:
         try:

@@ -80,6 +80,18 @@ async def test_an_idle_worker_takes_what_arrives_while_another_is_busy() -> None
     assert encoder.batches == [["first"], ["second"], ["third", "fourth"]]
 
 
+async def test_idle_workers_share_what_arrives_together() -> None:
+    encoder = GatedEncoder()
+    async with running(encoder, workers=2) as batcher, anyio.create_task_group() as callers:
+        await anyio.wait_all_tasks_blocked()
+        for number in range(7):
+            callers.start_soon(batcher.submit, f"question {number}")
+        await anyio.wait_all_tasks_blocked()
+        assert [len(batch) for batch in encoder.batches] == [4, 3]
+        encoder.may_end.set()
+    assert sorted(text for batch in encoder.batches for text in batch) == [f"question {number}" for number in range(7)]
+
+
 async def test_one_caller_who_gives_up_takes_nothing_from_the_others() -> None:
     encoder = GatedEncoder()
     answers: list[float] = []

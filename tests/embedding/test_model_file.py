@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from moe_memorygraph.embedding.onnx import Manifest, OnnxModel, batches_by_length, model_folder
+from moe_memorygraph.embedding.onnx import PADDING, Manifest, OnnxModel, batches_by_length, model_folder
 from moe_memorygraph.errors import Unavailable
 
 from .reference import HERE, encode, reference_texts
@@ -91,6 +91,15 @@ def test_batches_hold_every_text_once_within_the_limit() -> None:
     for batch in batches:
         longest = max(lengths[place] for place in batch)
         assert len(batch) == 1 or len(batch) * longest <= 512
+        assert sum(longest - lengths[place] for place in batch) <= PADDING
+
+
+def test_questions_of_any_lengths_come_back_in_their_order(shipped_model: OnnxModel) -> None:
+    texts = ["refund", "Where is the refund that was promised to me two weeks ago?", "Cancel it.", "refund"]
+    together = shipped_model.encode_queries(texts)
+    alone = np.concatenate([shipped_model.encode_queries([text]) for text in texts])
+    np.testing.assert_allclose((together * alone).sum(axis=1), 1, atol=1e-3)
+    assert together.shape == (4, 384)
 
 
 def conversations() -> Iterator[tuple[Mapping[str, str], list[tuple[str, set[str]]]]]:
