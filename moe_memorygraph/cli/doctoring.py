@@ -17,7 +17,7 @@ from moe_memorygraph import __version__
 from moe_memorygraph.cli.shell import DONE, FAILED, open_app_for, print_json, settings_of_process
 from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
 from moe_memorygraph.memory.ports import MemoryStore
-from moe_memorygraph.memory.values import Plane, PlaneStatus
+from moe_memorygraph.memory.values import Plane, PlaneStatus, Tenant
 from moe_memorygraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -194,6 +194,7 @@ async def _tenants(model_name: str | None, store: MemoryStore) -> list[Check]:
         held = ", ".join(f"{name} {status.items:,}" for name, status in planes.items())
         stale = _stale(planes)
         wrong = None not in (model_name, tenant.embedding_model) and tenant.embedding_model != model_name
+        checks += await _index(tenant, store)
         checks.append(
             Check(
                 name=f"tenant {tenant.key}",
@@ -209,6 +210,16 @@ async def _tenants(model_name: str | None, store: MemoryStore) -> list[Check]:
             )
         )
     return checks
+
+
+async def _index(tenant: Tenant, store: MemoryStore) -> list[Check]:
+    """Nothing to say of a tenant that is small, or whose index is there."""
+    need = await store.index_need(tenant.tenant_id)
+    if need.step != "build":
+        return []
+    advice = f"A server that answers this tenant builds it in the background. Or run as an administrator: {need.sql};"
+    name = f"index of tenant {tenant.key}"
+    return [Check(name=name, verdict="warning", found="none: every search compares all passages", advice=advice)]
 
 
 def _stale(planes: Mapping[Plane, PlaneStatus]) -> bool:

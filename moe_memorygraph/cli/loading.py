@@ -19,11 +19,13 @@ from moe_memorygraph.cli.shell import (
     settings_of_process,
     wrong_usage,
 )
+from moe_memorygraph.errors import PermissionDenied
 from moe_memorygraph.ingestion.loader import IngestSummary, Loader, Reject, Tally
 from moe_memorygraph.ingestion.presets import PRESETS, apply_preset, find_preset
 from moe_memorygraph.ingestion.readers import SourceRow, count_hint, open_rows
 from moe_memorygraph.ingestion.rejects import RejectsFile, open_rejects
 from moe_memorygraph.ingestion.rows import REQUIRED_COLUMNS
+from moe_memorygraph.memory.values import IndexProgress
 
 if TYPE_CHECKING:
     from moe_memorygraph.server.app import App
@@ -141,7 +143,27 @@ async def load_path(
             case "facts":
                 return await loader.load_facts(rows)
             case _:
-                return await loader.load_tickets(rows)
+                summary = await loader.load_tickets(rows)
+        if not dry_run:
+            await _index(app, tenant)
+        return summary
+
+
+async def _index(app: "App", tenant: str) -> None:
+    """Build the index that a tenant needs once it is large. Interrupted, it is built by the next load or a server."""
+    store, tenant_id = await app.store(), (await app.memory(tenant)).tenant_id
+    if (await store.index_need(tenant_id)).step is None:
+        return
+    with progress_bar("Indexing", total=None) as tick:
+
+        def on_progress(progress: IndexProgress) -> None:
+            if progress.total:
+                tick(progress.done, progress.total)
+
+        try:
+            await store.build_index(tenant_id, wait=True, on_progress=on_progress)
+        except PermissionDenied as error:
+            say(f"{error.sentence} {error.advice}")
 
 
 def _rows(kind: str, path: Path, preset: str | None, mapping: Mapping[str, str]) -> Iterator[SourceRow]:

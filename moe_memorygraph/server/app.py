@@ -11,7 +11,7 @@ from functools import partial
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import anyio
 import anyio.abc
@@ -40,6 +40,8 @@ OUTBOX_PERIOD = 30.0  # seconds between looks for work that other processes left
 OUTBOX_PASSES = 100  # batches of one tenant before the next tenant's turn
 CLOSE_SECONDS = 10.0  # to give connections back
 DRAIN_SECONDS = 2.0  # what a closing process spends on work that its own last call left
+INDEX_AFTER = 20.0  # seconds of life, before which no index is begun: a command is over before it would be built
+INDEX_REST = 600.0  # seconds after a build that failed
 PATIENCE = 600.0  # seconds; crash recovery of a large database takes minutes
 
 T = TypeVar("T")
@@ -167,6 +169,7 @@ class App:
     _wake: anyio.Event = field(default_factory=anyio.Event)
     _working: anyio.Lock = field(default_factory=anyio.Lock)
     _work: dict[UUID, str] = field(default_factory=dict)
+    _index_rests: dict[UUID, float] = field(default_factory=dict)
 
     @property
     def uptime_seconds(self) -> float:
@@ -245,8 +248,28 @@ class App:
                 for _ in range(OUTBOX_PASSES):
                     if not await workflow.work_outbox(memory):
                         break
+                if self.uptime_seconds > INDEX_AFTER:
+                    await self.tend_index(memory)
             except Exception as error:  # the worker must live on: the next look may find the database back
                 log.error("outbox_failed", tenant=key, **crash_site(error))
+
+    async def tend_index(self, memory: "TenantMemory") -> None:
+        """Have a large tenant's index built in the background, if it lacks one; returns at once."""
+        store, tenant_id = await self.store(), memory.tenant_id
+        work_id = uuid5(tenant_id, "index")
+        if self.is_running(work_id) or self._index_rests.get(tenant_id, 0.0) > monotonic():
+            return
+        if (await store.index_need(tenant_id)).step is None:
+            return
+
+        async def build() -> None:
+            try:
+                await store.build_index(tenant_id)
+            except MemoryGraphError as error:
+                self._index_rests[tenant_id] = monotonic() + INDEX_REST
+                log.warning("index_not_built", tenant=str(tenant_id), code=error.code)
+
+        self.start(work_id, "index", build)
 
     async def _drain(self) -> None:
         """Do what this process left, so that a command that ends at once leaves nothing behind."""

@@ -10,10 +10,13 @@ import anyio
 import pytest
 
 from moe_memorygraph.embedding import Embedder, HashEmbedder
-from moe_memorygraph.errors import NotFound, Unavailable
+from moe_memorygraph.errors import NotFound, PermissionDenied, Unavailable
+from moe_memorygraph.memory.fakes import InMemoryStore
 from moe_memorygraph.memory.ports import MemoryStore
+from moe_memorygraph.memory.values import IndexNeed, TenantId
 from moe_memorygraph.server.app import Loaders, OnWait, open_app
 from moe_memorygraph.settings import Settings
+from tests.plugins.stores import created
 from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
 
 
@@ -192,3 +195,53 @@ async def test_being_cancelled_closes_the_store(settings: Settings) -> None:
             await opened.wait()
             group.cancel_scope.cancel()
     assert events == ["opened", "closed"]
+
+
+class LargeStore(InMemoryStore):
+    """Its tenants lack an index until it is built, which fails or waits as the test says."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        super().__init__()
+        self.fails = fails
+        self.tries = 0
+        self.may_build = anyio.Event()
+        self.is_built = anyio.Event()
+
+    async def index_need(self, tenant_id: TenantId) -> IndexNeed:
+        return IndexNeed(step=None if self.is_built.is_set() else "build")
+
+    async def build_index(self, tenant_id: TenantId, **_: Any) -> bool:
+        self.tries += 1
+        await self.may_build.wait()
+        if self.fails:
+            raise PermissionDenied("No.", "Ask somebody.")
+        self.is_built.set()
+        return True
+
+
+async def test_a_large_tenants_index_is_built_behind_and_once(settings: Settings) -> None:
+    store = LargeStore()
+    memory = await created(store, "acme")
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(store)) as app:
+            await app.tend_index(memory)
+            await anyio.wait_all_tasks_blocked()
+            await app.tend_index(memory)
+            await anyio.wait_all_tasks_blocked()
+            assert store.tries == 1
+            store.may_build.set()
+            await store.is_built.wait()
+            await app.tend_index(memory)
+            assert store.tries == 1
+
+
+async def test_an_index_that_cannot_be_built_is_left_alone_for_a_while(settings: Settings) -> None:
+    store = LargeStore(fails=True)
+    memory = await created(store, "acme")
+    store.may_build.set()
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(store)) as app:
+            for _ in range(3):
+                await app.tend_index(memory)
+                await anyio.wait_all_tasks_blocked()
+            assert store.tries == 1
