@@ -1,7 +1,7 @@
 """VectorRetrieve: tickets, searched by words and meaning, and counted by the database where a question needs counts."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -40,7 +40,7 @@ _CUSTOMERS_SPEAK = ("why", "report", "trend", "compare", "list", "how_many")
 _DRIVERS = 3
 _HITS_PER_DRIVER = 2
 _DRIVER_HITS = 24
-"""Of all leading topics together: enough that each of them has its two best among these."""
+"""Enough that the leading topics mostly have their two best among these, and no more candidates than for a page."""
 SMALLEST_RISE = 2  # tickets: one more is chance
 
 
@@ -97,40 +97,45 @@ class VectorRetrieve:
     async def _hits(self, question: Question, memory: TenantMemory, tallies: list[Tally]) -> list[Evidence]:
         wanted = wanted_stems(question)
         filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
-        jobs: list[Callable[[], Awaitable[list[Evidence]]]] = [
-            partial(self._search, memory, question, filters, wanted, question.limit)
-        ]
+        jobs: list[Callable[[], Awaitable[list[Evidence]]]]
         if question.kind == "compare" and len(question.customers) > 1:
             jobs = [
                 partial(self._search, memory, question, replace(filters, customer_ids=(c.customer_id,)), wanted, 2)
                 for c in question.customers
             ]
-        drivers = rank_drivers(tallies)[:_DRIVERS] if _looks_for_drivers(question) else []
-        if drivers:
-            jobs.append(partial(self._of_drivers, memory, question, [category for category, _, _ in drivers], wanted))
+        elif drivers := _drivers(question, tallies):
+            jobs = [partial(self._search_with_drivers, memory, question, filters, wanted, drivers)]
+        else:
+            jobs = [partial(self._search, memory, question, filters, wanted, question.limit)]
         if question.kind == "why" and _is_about_a_loss(question):
             jobs.append(partial(self._farewell, memory, question, wanted))
         return [evidence for found in await run_all(jobs) for evidence in found]
 
-    async def _of_drivers(
-        self, memory: TenantMemory, question: Question, drivers: list[str], wanted: set[str]
+    async def _search_with_drivers(
+        self, memory: TenantMemory, question: Question, filters: TicketFilter, wanted: set[str], drivers: list[str]
     ) -> list[Evidence]:
-        """For each leading topic of the window: its best tickets, quoted with the words of the topic in mind.
+        """The best tickets of all, and of each leading topic its own best, quoted with the words of the topic in mind.
 
-        One search over all of these topics: three would compare the same question with the same tickets three times.
+        All from one search, which compares the question with the tickets once. A second looks only for the topics
+        that have too few among its hits.
         """
-        hits = await memory.vector.search(
-            text=question.text,
-            embedding=question.embedding,
-            filters=question.tickets(categories=tuple(drivers)),
-            limit=_DRIVER_HITS,
-        )
-        found: list[Evidence] = []
+        most = max(question.limit, _DRIVER_HITS)
+        hits = await memory.vector.search(text=question.text, embedding=question.embedding, filters=filters, limit=most)
+        best = {category: _best_of(category, hits) for category in drivers}
+        lacking = tuple(category for category, found in best.items() if len(found) < _HITS_PER_DRIVER)
+        if lacking and len(hits) == most:
+            more = await memory.vector.search(
+                text=question.text,
+                embedding=question.embedding,
+                filters=question.tickets(categories=lacking),
+                limit=_DRIVER_HITS,
+            )
+            best |= {category: _best_of(category, more) for category in lacking}
+        found = [self._evidence(hit, question, wanted) for hit in hits[: question.limit]]
         for rank, category in enumerate(drivers):
             score = _STRUCTURAL_SCORE + 0.1 * (_DRIVERS - rank) / _DRIVERS
             topic = wanted | stems(category.replace("_", " "))
-            best = [hit for hit in hits if hit.ticket.category == category][:_HITS_PER_DRIVER]
-            found += [self._evidence(hit, question, topic, score) for hit in best]
+            found += [self._evidence(hit, question, topic, score) for hit in best[category]]
         return found
 
     async def _farewell(self, memory: TenantMemory, question: Question, wanted: set[str]) -> list[Evidence]:
@@ -202,8 +207,15 @@ def _is_about_a_loss(question: Question) -> bool:
     return asked or any(customer.churned_at for customer in question.customers)
 
 
-def _looks_for_drivers(question: Question) -> bool:
-    return question.kind in ("why", "report") and bool(question.customers or question.time)
+def _drivers(question: Question, tallies: list[Tally]) -> list[str]:
+    """The leading topics, where what led to something is asked for."""
+    if question.kind not in ("why", "report") or not (question.customers or question.time):
+        return []
+    return [category for category, _, _ in rank_drivers(tallies)[:_DRIVERS]]
+
+
+def _best_of(category: str, hits: Sequence[TicketHit]) -> list[TicketHit]:
+    return [hit for hit in hits if hit.ticket.category == category][:_HITS_PER_DRIVER]
 
 
 def _is_about_categories(question: Question) -> bool:
