@@ -2,12 +2,13 @@
 
 NumPy alone, deterministic. The order is learned by the softmax cross entropy over the candidates of each question
 (ListNet's top-one form: Cao et al., ICML 2007), where a text of several passages is found when any of them is, with an
-L2 penalty and with the sign of features whose direction is not open to doubt held. The odds are a logistic regression of evidence on the linear score (Platt, 1999), evidence and other
-candidates weighing the same in sum, so that 0.5 is even odds of the two.
+L2 penalty and with the sign of features whose direction is not open to doubt held. The odds are a logistic regression
+of evidence on the linear score (Platt, 1999), evidence and other candidates weighing the same in sum, so that 0.5 is
+even odds of the two; questions without embeddings, and those without words, have an offset of their own.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ NEVER_HARMS = (
     "similarity_alone",
     "similarity_and_coverage",
     "coverage",
+    "coverage_high",
+    "coverage_of_few",
+    "density",
     "coverage_alone",
     "mass",
     "rarest",
@@ -43,7 +47,15 @@ NEVER_HARMS = (
 )
 """Features whose weight is held at 0 or more, so that a passage that fits better never scores less."""
 
-_STEPS = 400
+LACKING = ("no_similarity", "no_words")
+"""Features that mark what a question or its passages do not have; 1 in every candidate or, mostly, in none."""
+
+_STEPS = 300
+_MOST_ROWS = 150
+_LIKENESS = [
+    FEATURES.index(name) for name in ("similarity", "similarity_alone", "coverage", "coverage_alone", "context")
+]
+_VARIED = 1e-4  # deviation within questions under which a feature orders nothing
 _PENALTY = 2e-4  # per question, on weights of features scaled to unit deviation; chosen out of fold, flat around it
 
 
@@ -63,24 +75,49 @@ class Example:
 
 
 def fit_weights(
-    examples: Sequence[Example], *, prior: Weights, penalty: float = _PENALTY, steps: int = _STEPS
+    examples: Sequence[Example],
+    *,
+    prior: Weights,
+    names: Collection[str] = FEATURES,
+    penalty: float = _PENALTY,
+    steps: int = _STEPS,
 ) -> Weights:
-    """Weights that put evidence first. What the examples never vary keeps the prior's weight.
+    """Weights that put evidence first.
 
-    Raises `ValueError` where no example holds both evidence and something else.
+    `names`: features that may get a weight; of the others those that the examples vary get 0. What no example varies
+    keeps the prior's weight. Raises `ValueError` where no example holds both evidence and something else.
     """
     taught = [one for one in examples if (one.relevant >= 0).any() and (one.relevant < 0).any()]
     if not taught:
         raise ValueError("no example holds both evidence and other candidates")
     lists = _Lists.of(taught)
     spread = lists.spread()
-    is_varied = spread > 1e-4
+    is_varied = spread > _VARIED
+    is_free = is_varied & np.isin(FEATURES, list(names))
     scale = np.where(is_varied, spread, 1.0)
-    floor = np.where([name in NEVER_HARMS for name in FEATURES], 0.0, -np.inf)
-    start = np.where(is_varied, 0.0, prior.values * scale)
-    values = _descend(lists, start=start, scale=scale, floor=floor, free=is_varied, penalty=penalty, steps=steps)
-    slope, bias = _platt(lists.rows @ values.astype(np.float32), lists)
-    return Weights(names=FEATURES, values=np.where(is_varied, values * slope, prior.values), bias=bias)
+    floor = np.where(np.isin(FEATURES, NEVER_HARMS), 0.0, -np.inf)
+    fitted = _descend(
+        _Lists.of(list(map(_hard, taught))), scale=scale, floor=floor, free=is_free, penalty=penalty, steps=steps
+    )
+    scores = (lists.rows @ fitted.astype(np.float32)).astype(np.float64)
+    lacking = {name: lists.all_hold(FEATURES.index(name)) for name in LACKING}
+    whole = ~np.any(list(lacking.values()), axis=0)
+    slope, bias = _platt(scores, lists, whole if whole.any() else ~whole)
+    values = np.where(is_varied, fitted * slope, prior.values)
+    for name, questions in lacking.items():
+        if questions.any():
+            _, offset = _platt(scores * slope, lists, questions, slope=1.0)
+            values[FEATURES.index(name)] = offset - bias
+    return Weights(names=FEATURES, values=values, bias=bias)
+
+
+def _hard(example: Example) -> Example:
+    """The evidence, and of the others those that are the most alike to it at first sight: the rest teach nothing."""
+    if len(example.relevant) <= _MOST_ROWS:
+        return example
+    likeness = example.features[:, _LIKENESS].sum(axis=1)
+    kept = np.argsort(-np.where(example.relevant >= 0, np.inf, likeness), kind="stable")[:_MOST_ROWS]
+    return replace(example, features=example.features[kept], relevant=example.relevant[kept])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +173,10 @@ class _Lists:
         slope[self.evidence] -= powers[self.evidence] * np.repeat(self.text_weights / found, self.text_sizes)
         return float(self.weights @ np.log(sums) - self.text_weights @ np.log(found)), slope
 
+    def all_hold(self, column: int) -> NDArray[np.bool_]:
+        """Shape (questions,): those in which a feature is 1 in every candidate."""
+        return np.asarray(np.minimum.reduceat(self.rows[:, column], self.starts) == 1)
+
     def spread(self) -> NDArray[np.float64]:
         """Deviation of each feature within questions, where alone it can order anything."""
         means = np.add.reduceat(self.rows, self.starts, axis=0) / self.sizes[:, None]
@@ -146,7 +187,6 @@ class _Lists:
 def _descend(
     lists: _Lists,
     *,
-    start: NDArray[np.float64],
     scale: NDArray[np.float64],
     floor: NDArray[np.float64],
     free: NDArray[np.bool_],
@@ -155,7 +195,7 @@ def _descend(
 ) -> NDArray[np.float64]:
     """Accelerated projected gradient (Beck and Teboulle, 2009) with restarts, in units of `scale`; fixed steps."""
     rows = lists.rows / scale.astype(np.float32)
-    point = momentum = start
+    point = momentum = np.zeros(len(scale))
     pace, speed, last = 1.0, 1.0, np.inf
 
     def look(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -182,19 +222,23 @@ def _descend(
     return point / scale
 
 
-def _platt(scores: NDArray[np.floating], lists: _Lists) -> tuple[float, float]:
-    """Slope and bias of the balanced odds of evidence given a linear score; Newton's method."""
+def _platt(
+    scores: NDArray[np.float64], lists: _Lists, questions: NDArray[np.bool_], *, slope: float | None = None
+) -> tuple[float, float]:
+    """Slope (or the one given) and bias of the balanced odds of evidence given a linear score; Newton's method."""
     is_evidence = np.zeros(len(scores), dtype=np.bool_)
     is_evidence[lists.evidence] = True
+    share = np.where(questions, lists.weights, 0.0) / lists.weights[questions].sum()
     weights = np.zeros(len(scores))
     for kind in (is_evidence, ~is_evidence):
         counts = np.add.reduceat(kind.astype(np.float64), lists.starts)
-        weights += np.where(kind, np.repeat(lists.weights / np.maximum(counts, 1) / 2, lists.sizes), 0.0)
-    inputs = np.stack([scores.astype(np.float64), np.ones(len(scores))], axis=1)
-    found = np.zeros(2)
+        weights += np.where(kind, np.repeat(share / np.maximum(counts, 1) / 2, lists.sizes), 0.0)
+    inputs = np.stack([scores, np.ones(len(scores))], axis=1)
+    found = np.array([0.0 if slope is None else slope, 0.0])
+    moves = np.array([slope is None, True])
     for _ in range(50):
         odds = 1.0 / (1.0 + np.exp(-np.clip(inputs @ found, -60, 60)))
-        slope = inputs.T @ (weights * (odds - is_evidence))
+        uphill = inputs.T @ (weights * (odds - is_evidence))
         curve = (inputs * (weights * odds * (1 - odds))[:, None]).T @ inputs + 1e-9 * np.eye(2)
-        found = found - np.linalg.solve(curve, slope)
+        found[moves] -= np.clip(np.linalg.solve(curve[np.ix_(moves, moves)], uphill[moves]), -5.0, 5.0)
     return float(found[0]), float(found[1])

@@ -1,8 +1,8 @@
 """A suite asked of a loaded tenant by the way that every search goes, and what can be said of the answers."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,20 +17,47 @@ from moe_memorygraph.evaluation.suites import Probe, Suite
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.ranking import (
     DOCUMENTS,
+    FEATURES,
     FITTED_ON,
     SHIPPED,
-    Candidates,
     Ranked,
     Weights,
     features,
+    rank,
     recorded,
 )
 from moe_memorygraph.workflow.engine import Workflow
 from moe_memorygraph.workflow.values import Ask
 
-__all__ = ["Trial", "baseline_report", "cross_validated", "examples_of", "fitted_on", "probe_all", "report_of"]
+__all__ = [
+    "Trial",
+    "baseline_report",
+    "cross_validated",
+    "examples_of",
+    "fit_plane",
+    "fitted_on",
+    "probe_all",
+    "report_of",
+]
+
+DOCUMENT_FEATURES = (
+    "similarity",
+    "similarity_high",
+    "similarity_alone",
+    "similarity_and_coverage",
+    "coverage",
+    "coverage_high",
+    "coverage_of_few",
+    "coverage_alone",
+    "density",
+    "mass",
+    "rarest",
+    "head",
+)
+"""What orders documents: their sections neither answer each other nor speak in the first person."""
 
 _DEEPEST = max(CUTS)
+_BARE = 4
 _PASSAGES = 50  # of documents: so many hold enough different documents
 
 
@@ -142,46 +169,64 @@ def _name(trial: Trial, key: object) -> str:
     return trial.names.get(whole, str(whole))
 
 
-def examples_of(trials: Sequence[Trial], *, weight: float = 1.0) -> list[Example]:
-    """What each trial teaches a ranker, in order; all together weigh `weight` times their number."""
-    examples = []
-    for trial in trials:
-        query, candidates = trial.ranked or (None, None)
-        if query is None or candidates is None:
-            rows, relevant = np.zeros((0, len(SHIPPED.names)), np.float32), np.zeros(0, np.intp)
-        else:
-            rows, relevant = features(query, candidates).astype(np.float32), _relevant(trial, candidates)
-        examples.append(Example(features=rows, relevant=relevant, weight=weight))
-    return examples
+def examples_of(trials: Sequence[Trial], *, weight: float = 1.0) -> list[list[Example]]:
+    """What each trial teaches a ranker, in order; empty where nothing was ranked.
+
+    Every fourth teaches three times: as it is and, counting a fifth as much, as if nothing were embedded and as if
+    the question had no words.
+    """
+    return [_examples(trial, weight=weight, bare=place % _BARE == 0) for place, trial in enumerate(trials)]
 
 
-def _relevant(trial: Trial, candidates: Candidates) -> NDArray[np.intp]:
+def _examples(trial: Trial, *, weight: float, bare: bool) -> list[Example]:
+    if trial.ranked is None:
+        return []
+    query, candidates = trial.ranked
     numbers = {name: number for number, name in enumerate(trial.probe.wanted)}
-    return np.array([numbers.get(_name(trial, key), -1) for key in candidates.keys], dtype=np.intp)
+    relevant = np.array([numbers.get(_name(trial, key), -1) for key in candidates.keys], dtype=np.intp)
+    forms = [trial.ranked]
+    if bare:
+        count = len(candidates)
+        forms.append((replace(query, has_embedding=False), replace(candidates, similarity=np.full(count, np.nan))))
+        nothing = np.zeros(count, dtype=np.uint64)
+        wordless = replace(query, lexemes=(), frequency=np.zeros(0))
+        forms.append((wordless, replace(candidates, held=nothing, head_held=nothing)))
+    weights = [weight, *[weight / 5] * (len(forms) - 1)]
+    return [
+        Example(features=features(*form).astype(np.float32), relevant=relevant, weight=one)
+        for form, one in zip(forms, weights, strict=True)
+    ]
 
 
-def cross_validated(trials: Sequence[Trial], *, documents: bool) -> dict[str, Any]:
+def cross_validated(
+    trials: Sequence[Trial], *, documents: bool, beside: Sequence[Example] = (), without: Collection[str] = ()
+) -> dict[str, Any]:
     """Figures with each fold ranked by weights that were fitted on the other folds alone.
 
-    Raises `ValueError` where there are fewer than two folds to learn from.
+    `beside`: other suites' examples, learned from for every fold. `without`: features that get no weight.
+    Raises `ValueError` where there are fewer than two folds.
     """
     examples = examples_of(trials)
-    prior = DOCUMENTS if documents else SHIPPED
     rankings: list[tuple[Probe, Sequence[str]]] = []
     for fold in sorted({trial.probe.fold for trial in trials}):
-        weights = fit_weights(
-            [one for one, trial in zip(examples, trials, strict=True) if trial.probe.fold != fold], prior=prior
-        )
+        others = [
+            one for trial, taught in zip(trials, examples, strict=True) if trial.probe.fold != fold for one in taught
+        ]
+        weights = fit_plane([*others, *beside], documents=documents, without=without)
         rankings += [
-            (trial.probe, _ranked_by(weights, trial, one))
-            for one, trial in zip(examples, trials, strict=True)
+            (trial.probe, _order(trial, rank(*trial.ranked, weights)) if trial.ranked else ())
+            for trial in trials
             if trial.probe.fold == fold
         ]
     return _figures(rankings)
 
 
-def _ranked_by(weights: Weights, trial: Trial, example: Example) -> list[str]:
-    return _order(trial, weights.probability(example.features)) if len(example.features) else []
+def fit_plane(examples: Sequence[Example], *, documents: bool, without: Collection[str] = ()) -> Weights:
+    """Weights as they are shipped, for documents or for texts; what the examples never vary stays as it is shipped."""
+    names = DOCUMENT_FEATURES if documents else FEATURES
+    return fit_weights(
+        examples, prior=DOCUMENTS if documents else SHIPPED, names=[name for name in names if name not in without]
+    )
 
 
 def fitted_on(suite: Suite) -> dict[str, Any]:
