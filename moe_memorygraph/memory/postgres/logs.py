@@ -1,15 +1,17 @@
 """Runs, the outbox and jobs in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from moe_memorygraph.errors import NotFound
-from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json
+from moe_memorygraph.memory.postgres.grouping import GroupWriter
+from moe_memorygraph.memory.postgres.pool import Bound, as_json
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import columns
-from moe_memorygraph.memory.values import Job, JobState, OutboxTask, RunRecord, TenantId
+from moe_memorygraph.memory.values import Job, JobState, OutboxTask, RunRecord
 
 __all__ = ["PostgresJobs", "PostgresOutbox", "PostgresRuns"]
 
@@ -25,34 +27,52 @@ _UPDATE_JOB = statement("job_update")
 _GET_JOB = statement("job_get")
 
 
-async def _add(connection: Connection, tenant_id: TenantId, tasks: Sequence[OutboxTask]) -> None:
-    rows = [(task.task_id, task.kind, as_json(dict(task.payload)), task.attempts) for task in tasks]
-    await connection.execute(_ADD, tenant_id, *columns(rows, 4))
+_MOST_RUNS = 64
+"""Runs that share a transaction: more than a process works on at once."""
+
+
+def _task_row(task: OutboxTask) -> tuple[Any, ...]:
+    return (task.task_id, task.kind, as_json(dict(task.payload)), task.attempts)
+
+
+def _run_row(run: RunRecord) -> tuple[Any, ...]:
+    return (
+        run.run_id,
+        run.tool,
+        run.question,
+        run.created_at,
+        run.answer,
+        run.confidence,
+        run.abstained,
+        as_json(dict(run.envelope)),
+        as_json(dict(run.decision)),
+        as_json(list(run.computed)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """A run and its tasks as rows: what a caller changes after saving is not theirs to change any more."""
+
+    run: tuple[Any, ...]
+    tasks: list[tuple[Any, ...]]
 
 
 class PostgresRuns:
-    """Implements `RunLog`."""
+    """Implements `RunLog`. Runs that are saved at the same time share a transaction."""
 
     def __init__(self, bound: Bound) -> None:
         self._bound = bound
+        self._writer = GroupWriter(self._write, most=_MOST_RUNS)
 
     async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
-        row = (
-            run.run_id,
-            run.tool,
-            run.question,
-            run.created_at,
-            run.answer,
-            run.confidence,
-            run.abstained,
-            dict(run.envelope),
-            dict(run.decision),
-            list(run.computed),
-        )
+        await self._writer.submit(_Saved(_run_row(run), [_task_row(task) for task in tasks]))
+
+    async def _write(self, batch: Sequence[_Saved]) -> None:
+        tasks = [row for saved in batch for row in saved.tasks]
+        values = [*columns([saved.run for saved in batch], 10), *columns(tasks, 4)]
         async with self._bound.writing() as connection:
-            await connection.execute(_PUT_RUN, self._bound.tenant_id, *row)
-            if tasks:
-                await _add(connection, self._bound.tenant_id, tasks)
+            await connection.execute(_PUT_RUN, self._bound.tenant_id, *values)
 
     async def get(self, run_id: UUID) -> RunRecord | None:
         async with self._bound.reading() as connection:
@@ -68,7 +88,7 @@ class PostgresOutbox:
 
     async def add(self, task: OutboxTask) -> None:
         async with self._bound.writing() as connection:
-            await _add(connection, self._bound.tenant_id, [task])
+            await connection.execute(_ADD, self._bound.tenant_id, *columns([_task_row(task)], 4))
 
     async def claim(self, *, now: datetime, limit: int, lease_seconds: float) -> list[OutboxTask]:
         held_until = now + timedelta(seconds=lease_seconds)

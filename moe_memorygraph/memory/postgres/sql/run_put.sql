@@ -1,7 +1,36 @@
--- Store a run; one that is stored already changes nothing.
--- $1 tenant, $2.. columns
-INSERT INTO run (
-    tenant_id, run_id, tool, question, created_at, answer, confidence, abstained, envelope, decision, computed
+-- Store runs and the tasks that follow them; what is stored already changes nothing.
+-- $1 tenant; of runs $2 ids, $3 tools, $4 questions, $5 times, $6 answers, $7 confidences, $8 whether abstained,
+-- $9 envelopes, $10 decisions, $11 lists of computed sentences; of tasks, in this order, $12 ids, $13 kinds,
+-- $14 payloads, $15 attempts
+WITH saved AS (
+    INSERT INTO run (
+        tenant_id, run_id, tool, question, created_at, answer, confidence, abstained, envelope, decision, computed
+    )
+    SELECT
+        $1,
+        one.run_id,
+        one.tool,
+        one.question,
+        one.created_at,
+        one.answer,
+        one.confidence,
+        one.abstained,
+        one.envelope::jsonb,
+        one.decision::jsonb,
+        ARRAY(
+            SELECT said.sentence
+            FROM jsonb_array_elements_text(one.computed::jsonb) WITH ORDINALITY AS said (sentence, place)
+            ORDER BY said.place
+        )
+    FROM unnest(
+        $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::double precision[], $8::boolean[],
+        $9::text[], $10::text[], $11::text[]
+    ) AS one (
+        run_id, tool, question, created_at, answer, confidence, abstained, envelope, decision, computed
+    )
+    ON CONFLICT (tenant_id, run_id) DO NOTHING
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-ON CONFLICT (tenant_id, run_id) DO NOTHING
+INSERT INTO outbox (tenant_id, task_id, kind, payload, attempts)
+SELECT $1, one.task_id, one.kind, one.payload::jsonb, one.attempts
+FROM unnest($12::uuid[], $13::text[], $14::text[], $15::integer[]) AS one (task_id, kind, payload, attempts)
+ON CONFLICT (tenant_id, task_id) DO NOTHING
