@@ -8,7 +8,7 @@ even odds of the two; questions without embeddings, and those without words, hav
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +50,7 @@ NEVER_HARMS = (
 LACKING = ("no_similarity", "no_words")
 """Features that mark what a question or its passages do not have; 1 in every candidate or, mostly, in none."""
 
-_STEPS = 300
-_MOST_ROWS = 150
-_LIKENESS = [
-    FEATURES.index(name) for name in ("similarity", "similarity_alone", "coverage", "coverage_alone", "context")
-]
+_STEPS = 200
 _VARIED = 1e-4  # deviation within questions under which a feature orders nothing
 _PENALTY = 2e-4  # per question, on weights of features scaled to unit deviation; chosen out of fold, flat around it
 
@@ -109,15 +105,6 @@ def fit_weights(
             _, offset = _platt(scores * slope, lists, questions, slope=1.0)
             values[FEATURES.index(name)] = offset - bias
     return Weights(names=FEATURES, values=values, bias=bias)
-
-
-def _hard(example: Example) -> Example:
-    """The evidence, and of the others those that are the most alike to it at first sight: the rest teach nothing."""
-    if len(example.relevant) <= _MOST_ROWS:
-        return example
-    likeness = example.features[:, _LIKENESS].sum(axis=1)
-    kept = np.argsort(-np.where(example.relevant >= 0, np.inf, likeness), kind="stable")[:_MOST_ROWS]
-    return replace(example, features=example.features[kept], relevant=example.relevant[kept])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +186,13 @@ def _descend(
     pace, speed, last = 1.0, 1.0, np.inf
 
     def look(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """The penalised loss, and its slope by score."""
         loss, slope = lists.loss((rows @ at.astype(np.float32)).astype(np.float64))
-        by_weight = (rows.T @ slope.astype(np.float32)).astype(np.float64) + penalty * at
-        return loss + penalty / 2 * float(at[free] @ at[free]), np.where(free, by_weight, 0.0)
+        return loss + penalty / 2 * float(at @ at), slope
 
     for _ in range(steps):
-        loss, slope = look(momentum)
+        loss, by_score = look(momentum)
+        slope = np.where(free, rows.T @ by_score.astype(np.float32) + penalty * momentum, 0.0)
         while True:
             step = np.where(free, np.maximum(momentum - slope / speed, floor), momentum)
             moved = step - momentum

@@ -16,6 +16,11 @@ _DATE = re.compile(
     r"(?:\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d))?",
     re.IGNORECASE,
 )
+_IS_VERB = re.compile(
+    r"(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bsince )(?<!\buntil )(?<!\bduring )(?<!\blast )(?<!\bthis )(?<!\bnext )"
+    r"\b(?:may|march)$",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WHEN = re.compile(
     r"\bwhen\b(?!\s+(?:i|you|we|they|he|she|it)\b)|\b(?:what|which)\s+(?:date|day|month|year|time|week)\b|\bhow long\b|\bsince when\b",
@@ -64,8 +69,8 @@ def form_of(text: str) -> Form:
 def _date_in(text: str) -> DateWords | None:
     for found in _DATE.finditer(text):
         day = found["d1"] or found["d2"]
-        if found["month"][0].islower() and not (day or found["year"]) and found["month"].lower() in {"may", "march"}:
-            continue  # the verbs
+        if not (day or found["year"]) and _IS_VERB.search(text, 0, found.end()):
+            continue
         number = int(day) if day else None
         return DateWords(
             year=int(found["year"]) if found["year"] else None,

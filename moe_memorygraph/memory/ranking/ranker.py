@@ -365,8 +365,8 @@ def _recency(columns: _Columns) -> Column:
     relevant = np.isfinite(at) & ((columns.coverage > 0) | (columns.similarity > _HIGH / 2))
     if not relevant.any():
         return np.zeros(len(at))
-    age = np.maximum(at[relevant].max() - np.where(np.isfinite(at), at, -np.inf), 0.0) / _DAY
-    return -np.where(np.isfinite(age), age / (age + 30.0), 1.0)
+    age = np.maximum(at[relevant].max() - at, 0.0) / _DAY
+    return np.where(np.isfinite(age), -age / (age + 30.0), -1.0)
 
 
 def _form(columns: _Columns) -> dict[str, Column]:
