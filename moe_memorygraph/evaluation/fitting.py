@@ -92,9 +92,7 @@ def fit_weights(
     is_free = is_varied & np.isin(FEATURES, list(names))
     scale = np.where(is_varied, spread, 1.0)
     floor = np.where(np.isin(FEATURES, NEVER_HARMS), 0.0, -np.inf)
-    fitted = _descend(
-        _Lists.of(list(map(_hard, taught))), scale=scale, floor=floor, free=is_free, penalty=penalty, steps=steps
-    )
+    fitted = _descend(lists, scale=scale, floor=floor, free=is_free, penalty=penalty, steps=steps)
     scores = (lists.rows @ fitted.astype(np.float32)).astype(np.float64)
     lacking = {name: lists.all_hold(FEATURES.index(name)) for name in LACKING}
     whole = ~np.any(list(lacking.values()), axis=0)
