@@ -211,20 +211,26 @@ def _descend(
 def _platt(
     scores: NDArray[np.float64], lists: _Lists, questions: NDArray[np.bool_], *, slope: float | None = None
 ) -> tuple[float, float]:
-    """Slope (or the one given) and bias of the balanced odds of evidence given a linear score; Newton's method."""
-    is_evidence = np.zeros(len(scores), dtype=np.bool_)
-    is_evidence[lists.evidence] = True
+    """Slope (or the one given) and bias of the balanced odds of evidence given a linear score; Newton's method.
+
+    Of a wanted text its best passage is the evidence; the others count as neither.
+    """
+    found = scores[lists.evidence]
+    is_best = found == np.repeat(np.maximum.reduceat(found, lists.text_starts), lists.text_sizes)
+    is_evidence, is_other = np.zeros(len(scores), dtype=np.bool_), np.ones(len(scores), dtype=np.bool_)
+    is_evidence[lists.evidence[is_best]] = True
+    is_other[lists.evidence] = False
     share = np.where(questions, lists.weights, 0.0) / lists.weights[questions].sum()
     weights = np.zeros(len(scores))
-    for kind in (is_evidence, ~is_evidence):
+    for kind in (is_evidence, is_other):
         counts = np.add.reduceat(kind.astype(np.float64), lists.starts)
         weights += np.where(kind, np.repeat(share / np.maximum(counts, 1) / 2, lists.sizes), 0.0)
     inputs = np.stack([scores, np.ones(len(scores))], axis=1)
-    found = np.array([0.0 if slope is None else slope, 0.0])
+    odds_of = np.array([0.0 if slope is None else slope, 0.0])
     moves = np.array([slope is None, True])
     for _ in range(50):
-        odds = 1.0 / (1.0 + np.exp(-np.clip(inputs @ found, -60, 60)))
+        odds = 1.0 / (1.0 + np.exp(-np.clip(inputs @ odds_of, -60, 60)))
         uphill = inputs.T @ (weights * (odds - is_evidence))
         curve = (inputs * (weights * odds * (1 - odds))[:, None]).T @ inputs + 1e-9 * np.eye(2)
-        found[moves] -= np.clip(np.linalg.solve(curve[np.ix_(moves, moves)], uphill[moves]), -5.0, 5.0)
-    return float(found[0]), float(found[1])
+        odds_of[moves] -= np.clip(np.linalg.solve(curve[np.ix_(moves, moves)], uphill[moves]), -5.0, 5.0)
+    return float(odds_of[0]), float(odds_of[1])
