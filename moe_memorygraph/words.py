@@ -201,8 +201,10 @@ _STOP = frozenset(
     ]
 )
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z]\.)(?<!\b\d\.)(?<!\b\d\d\.)(?<!\bArt\.)(?<!\bNo\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.)"
-    r"(?<=[.!?])[\"')\]”]*\s+(?=[\"'“(\[]?[A-Z0-9<])|\n\s*\n\s*|(?<=[.!?:])\n+|\n(?=\s*(?:[-*•]\s|\d{1,3}[.)]\s|#|\||>))"
+    r"(?=[\"')\]”\s])(?:"  # first what rules out most places: without it, a text takes nine times as long
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b\d\.)(?<!\b\d\d\.)(?<!\bArt\.)(?<!\bNo\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)"
+    r"(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.)[\"')\]”]*\s+(?=[\"'“(\[]?[A-Z0-9<])"
+    r"|\n\s*\n\s*|(?<=[.!?:])\n+|\n(?=\s*(?:[-*•]\s|\d{1,3}[.)]\s|#|\||>)))"
 )
 _LINE_START = re.compile(r"\s*(?:[-*•]\s+|\d{1,3}[.)]\s+|>\s+)")
 _NO_SENTENCE = re.compile(r"#{1,6}\s|\|?[\s|:-]+\|?$")

@@ -131,12 +131,12 @@ class VectorRetrieve:
                 limit=_DRIVER_HITS,
             )
             best |= {category: _best_of(category, more) for category in lacking}
-        found = [self._evidence(hit, question, wanted) for hit in hits[: question.limit]]
+        found = [(hit, wanted, _hit_score(hit, question, None)) for hit in hits[: question.limit]]
         for rank, category in enumerate(drivers):
             score = _STRUCTURAL_SCORE + 0.1 * (_DRIVERS - rank) / _DRIVERS
             topic = wanted | stems(category.replace("_", " "))
-            found += [self._evidence(hit, question, topic, score) for hit in best[category]]
-        return found
+            found += [(hit, topic, _hit_score(hit, question, score)) for hit in best[category]]
+        return [self._evidence(hit, question, sought, score) for hit, sought, score in _once(found)]
 
     async def _farewell(self, memory: TenantMemory, question: Question, wanted: set[str]) -> list[Evidence]:
         """The tickets in which the customer says that it leaves, by words alone."""
@@ -164,14 +164,14 @@ class VectorRetrieve:
         hits = await memory.vector.search(
             text=question.text, embedding=question.embedding, filters=filters, limit=limit
         )
-        return [self._evidence(hit, question, wanted) for hit in hits]
+        return [self._evidence(hit, question, wanted, _hit_score(hit, question, None)) for hit in hits]
 
-    def _evidence(self, hit: TicketHit, question: Question, wanted: set[str], score: float | None = None) -> Evidence:
+    def _evidence(self, hit: TicketHit, question: Question, wanted: set[str], score: float) -> Evidence:
         return ticket_evidence(
             hit,
             expert=self.name,
             wanted=wanted,
-            score=_hit_score(hit, question, score),
+            score=score,
             customer_voice=question.kind in _CUSTOMERS_SPEAK,
         )
 
@@ -199,6 +199,16 @@ def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> tuple[dict[str, int
         if tally.group_field == "category" and tally.role in roles:
             return {group.key: group.count for group in tally.groups}, tally.has_more_groups
     return {}, False
+
+
+def _once(found: list[tuple[TicketHit, set[str], float]]) -> list[tuple[TicketHit, set[str], float]]:
+    """Each ticket once, with its best score; the first of equals. Chosen before it is quoted, which takes longer."""
+    best: dict[str, tuple[TicketHit, set[str], float]] = {}
+    for one in found:
+        ticket_id = one[0].ticket.ticket_id
+        if ticket_id not in best or one[2] > best[ticket_id][2]:
+            best[ticket_id] = one
+    return list(best.values())
 
 
 def _is_about_a_loss(question: Question) -> bool:
