@@ -83,6 +83,7 @@ class Loader:
         summary = await self._run(load, "tickets", rows, parse_ticket, *tickets.stages)
         if tickets.changed:
             await leave_distilling(load)
+        await self._count_words()
         return summary
 
     async def load_customers(self, rows: Iterable[Row]) -> IngestSummary:
@@ -95,6 +96,7 @@ class Loader:
         summary = await self._run(load, "customers", rows, parse_customer, Stage(customers.store))
         if customers.moved_tickets:
             await leave_distilling(load)
+        await self._count_words()
         return summary
 
     async def load_facts(self, rows: Iterable[Row]) -> IngestSummary:
@@ -105,7 +107,9 @@ class Loader:
         """
         load = self._begin()
         facts = FactLoad(load, await self._names())
-        return await self._run(load, "facts", rows, parse_fact, Stage(facts.store))
+        summary = await self._run(load, "facts", rows, parse_fact, Stage(facts.store))
+        await self._count_words()
+        return summary
 
     async def load_knowledge(self, folder: Path) -> IngestSummary:
         """Make the documents of a folder the tenant's documents; those whose files are gone are removed."""
@@ -118,7 +122,13 @@ class Loader:
         finally:
             summary = load.tally.summary(seconds=perf_counter() - begin)
             log.info("documents_loaded", removed=summary.removed, **summary.to_json())
+        await self._count_words()
         return summary
+
+    async def _count_words(self) -> None:
+        """Searches weigh words by how rare they are; a load may have changed that."""
+        if not self._dry_run:
+            await self._memory.maintain()
 
     def _begin(self) -> Load:
         return Load(

@@ -18,6 +18,7 @@ from uuid import UUID
 from numpy import float32
 from numpy.typing import NDArray
 
+from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     Customer,
     DataSpan,
@@ -170,9 +171,21 @@ class TicketMemory(Protocol):
         ...
 
     async def search(
-        self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
+        self,
+        *,
+        text: str,
+        embedding: Vector | None,
+        filters: TicketFilter,
+        limit: int,
+        offset: int = 0,
+        hints: Hints = NO_HINTS,
+        distinct: bool = False,
     ) -> list[TicketHit]:
-        """The best passage of each ticket that fits the filter, best first; words and vectors together."""
+        """The best passage of each ticket that fits the filter, best first; words and vectors together.
+
+        The filter decides; hints only prefer. With `distinct`, what says the same as a better hit comes after all that
+        does not.
+        """
         ...
 
     async def browse(self, filters: TicketFilter, *, limit: int, offset: int = 0) -> list[Ticket]:
@@ -303,6 +316,14 @@ class TenantMemory(Protocol):
 
     async def preview(self, request: PreviewRequest, *, now: datetime) -> PlanesPreview:
         """What each plane has for a question: one round trip for all planes."""
+        ...
+
+    async def maintain(self) -> tuple[str, ...]:
+        """Count anew how frequent words are in planes that were never counted or grew or shrank by a tenth; which.
+
+        Until it was called, all words weigh the same in a search. Cheap where nothing changed; for the end of a load and
+        for idle moments.
+        """
         ...
 
     async def revisions(self) -> dict[str, int]:

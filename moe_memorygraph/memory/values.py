@@ -192,9 +192,9 @@ class TicketHit:
     similarity: float
     """Cosine of passage and query, -1..1; 0 where either has no embedding."""
     lexical: float
-    """Share of the query's lexemes that the passage holds, 0..1."""
+    """Share of the query's lexemes that the passage holds, 0..1; rare ones count for more where they were counted."""
     score: float
-    """Both, fused: 0..1, comparable between queries."""
+    """How well it fits, all in all: 0..1, comparable between queries."""
 
 
 GroupField = Literal["category", "customer_id", "channel", "status", "priority", "month", "quarter", "pii_type"]

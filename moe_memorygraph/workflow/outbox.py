@@ -40,13 +40,15 @@ def remember_task(*, session_id: str, question: str, answer: str, asked_at: date
 async def work_outbox(memory: TenantMemory, embedder: Embedder, *, now: datetime) -> int:
     """Do what is due; how many tasks were taken. A task that fails is tried again later, ever more seldom.
 
-    When nothing is due, session turns that have expired are removed: nobody reads them, but they are somebody's words.
+    When nothing is due, session turns that have expired are removed, for nobody reads them but they are somebody's
+    words, and the words of planes that have changed much are counted anew.
     """
     tasks = await memory.outbox.claim(now=now, limit=BATCH, lease_seconds=LEASE_SECONDS)
     if not tasks:
         swept = await memory.stm.sweep(now=now)
         if swept:
             log.info("expired_turns_removed", count=swept)
+        await memory.maintain()
     for task in tasks:
         try:
             await _do(task, memory, embedder, now=now)

@@ -7,7 +7,8 @@ from datetime import datetime
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes
-from moe_memorygraph.memory.values import Document, DocumentHit, DocumentPassage, Vector, WriteCounts
+from moe_memorygraph.memory.ranking import DOCUMENTS
+from moe_memorygraph.memory.values import Document, DocumentHit, Vector, WriteCounts
 
 __all__ = ["InMemoryDocuments"]
 
@@ -62,13 +63,17 @@ class InMemoryDocuments:
         return [replace(one, passages=()) for one in documents[offset : offset + limit]]
 
     async def search(self, *, text: str, embedding: Vector | None, limit: int, offset: int = 0) -> list[DocumentHit]:
-        passages = [
-            Passage(key=(one.document_id, p.part), part=p.part, text=_searched(one, p), embedding=p.embedding)
-            for one in self._documents.values()
-            for p in one.passages
-        ]
+        best = ranked(
+            self.passages(),
+            text=text,
+            embedding=embedding,
+            limit=limit,
+            offset=offset,
+            counts=self._state.words.get("knowledge"),
+            weights=DOCUMENTS,
+        )
         hits = []
-        for scored in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset):
+        for scored in best:
             document = self._documents[scored.key[0]]
             passage = next(one for one in document.passages if one.part == scored.part)
             hits.append(
@@ -87,10 +92,25 @@ class InMemoryDocuments:
             )
         return hits
 
+    def passages(self) -> list[Passage]:
+        return [
+            Passage(
+                key=(document.document_id, one.part),
+                part=one.part,
+                head=f"{document.title}\n{one.heading}",
+                text=document.text[one.start : one.stop],
+                embedding=one.embedding,
+                conversation=("", document.document_id, one.part),
+                has_form=True,
+            )
+            for document in self._documents.values()
+            for one in document.passages
+        ]
+
     def matches(self, text: str, *, at_least: int, at_most: int) -> tuple[int, int]:
         """(passages, those of them that hold at least so many of the text's lexemes, counted to a bound)."""
         asked = lexemes(text)
-        held = [len(asked & lexemes(_searched(one, p))) for one in self._documents.values() for p in one.passages]
+        held = [len(asked & lexemes(one.words)) for one in self.passages()]
         return len(held), min(at_most, sum(1 for count in held if count >= at_least))
 
     def vectors(self) -> list[Vector]:
@@ -104,7 +124,3 @@ class InMemoryDocuments:
 
     def __len__(self) -> int:
         return len(self._documents)
-
-
-def _searched(document: Document, passage: DocumentPassage) -> str:
-    return f"{document.title}\n{passage.heading}\n{document.text[passage.start : passage.stop]}"

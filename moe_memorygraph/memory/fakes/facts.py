@@ -67,8 +67,13 @@ class InMemoryFacts:
     async def search(
         self, *, text: str, embedding: Vector | None, filters: FactFilter, limit: int, offset: int = 0
     ) -> list[FactHit]:
-        passages = (
-            Passage(key=fact.fact_id, text=fact.statement, embedding=fact.embedding) for fact in self.fitting(filters)
+        best = ranked(
+            map(_passage, self.fitting(filters)),
+            text=text,
+            embedding=embedding,
+            limit=limit,
+            offset=offset,
+            counts=self._state.words.get("semantic"),
         )
         return [
             FactHit(
@@ -77,12 +82,15 @@ class InMemoryFacts:
                 lexical=one.lexical,
                 score=one.score,
             )
-            for one in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset)
+            for one in best
         ]
 
     def fitting(self, filters: FactFilter) -> list[Fact]:
         now = self._state.clock()
         return [fact for fact in self._facts.values() if _fits(fact, filters, now=now)]
+
+    def texts(self) -> list[str]:
+        return [fact.statement for fact in self._facts.values()]
 
     def predicates(self) -> list[str]:
         return sorted({fact.predicate for fact in self._facts.values()})
@@ -101,6 +109,17 @@ class InMemoryFacts:
         self._identities[identity] = fact.fact_id
         self._facts[fact.fact_id] = replace(fact, embedding=half(fact.embedding))
         return True
+
+
+def _passage(fact: Fact) -> Passage:
+    return Passage(
+        key=fact.fact_id,
+        text=fact.statement,
+        embedding=fact.embedding,
+        conversation=("", fact.fact_id),
+        customer_id=fact.customer_id,
+        created_at=fact.valid_from or fact.recorded_at,
+    )
 
 
 def _bare(fact: Fact) -> Fact:

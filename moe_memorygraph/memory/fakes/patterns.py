@@ -38,8 +38,13 @@ class InMemoryPatterns:
     async def search(
         self, *, text: str, embedding: Vector | None, filters: PatternFilter, limit: int, offset: int = 0
     ) -> list[PatternHit]:
-        passages = (
-            Passage(key=one.pattern_id, text=one.statement, embedding=one.embedding) for one in self.fitting(filters)
+        best = ranked(
+            map(_passage, self.fitting(filters)),
+            text=text,
+            embedding=embedding,
+            limit=limit,
+            offset=offset,
+            counts=self._state.words.get("ltm"),
         )
         return [
             PatternHit(
@@ -48,7 +53,7 @@ class InMemoryPatterns:
                 lexical=one.lexical,
                 score=one.score,
             )
-            for one in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset)
+            for one in best
         ]
 
     async def for_scope(self, filters: PatternFilter, *, limit: int) -> list[Pattern]:
@@ -58,12 +63,26 @@ class InMemoryPatterns:
     def fitting(self, filters: PatternFilter) -> list[Pattern]:
         return [pattern for pattern in self._patterns.values() if _fits(pattern, filters)]
 
+    def texts(self) -> list[str]:
+        return [pattern.statement for pattern in self._patterns.values()]
+
     def vectors(self) -> list[Vector]:
         """Every embedding, by pattern."""
         return [one.embedding for _, one in sorted(self._patterns.items()) if one.embedding is not None]
 
     def __len__(self) -> int:
         return len(self._patterns)
+
+
+def _passage(pattern: Pattern) -> Passage:
+    return Passage(
+        key=pattern.pattern_id,
+        text=pattern.statement,
+        embedding=pattern.embedding,
+        conversation=("", pattern.pattern_id),
+        customer_id=pattern.customer_id,
+        category=pattern.topic,
+    )
 
 
 def _bare(pattern: Pattern) -> Pattern:

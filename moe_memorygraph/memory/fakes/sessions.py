@@ -34,7 +34,14 @@ class InMemorySessions:
         self, session_id: str, *, text: str, embedding: Vector | None, now: datetime, limit: int
     ) -> list[TurnHit]:
         passages = (
-            Passage(key=turn.turn_id, text=turn.text, embedding=turn.embedding) for turn in self.live(session_id, now)
+            Passage(
+                key=turn.turn_id,
+                text=turn.text,
+                embedding=turn.embedding,
+                conversation=("", turn.turn_id),
+                created_at=turn.created_at,
+            )
+            for turn in self.live(session_id, now)
         )
         return [
             TurnHit(

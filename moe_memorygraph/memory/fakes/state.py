@@ -1,21 +1,42 @@
 """What the planes of one tenant share in memory: existence, dimension, revisions, and how a search ranks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moe_memorygraph.memory.content import dimension_conflict, one_dimension, tenant_missing
 from moe_memorygraph.memory.fakes.words import lexemes
-from moe_memorygraph.memory.fusion import Candidate, Scored, best_first
+from moe_memorygraph.memory.ranking import (
+    MOST_LEXEMES,
+    NO_HINTS,
+    SHIPPED,
+    Candidates,
+    Hints,
+    RankQuery,
+    Weights,
+    traits_of,
+)
+from moe_memorygraph.memory.selection import Scored, best_first, can_win, is_outgrown, neighbours
 from moe_memorygraph.memory.values import Tenant, Vector
 
 __all__ = ["Clock", "Passage", "TenantState", "by_similarity", "half", "ranked"]
 
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordCounts:
+    """How many passages of a plane hold each word."""
+
+    passages: int
+    mean_length: float
+    frequency: Mapping[str, int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +47,8 @@ class TenantState:
     tenant: Tenant | None = None
     dimension: int | None = None
     revisions: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    words: dict[str, WordCounts] = field(default_factory=dict)
+    """By plane."""
 
     def require(self) -> None:
         """Raise `NotFound` unless the tenant was created, as the foreign keys of PostgreSQL do."""
@@ -44,15 +67,41 @@ class TenantState:
     def changed(self, plane: str) -> None:
         self.revisions[plane] = (self.revisions.get(plane, (0, None))[0] + 1, self.clock())
 
+    def count(self, plane: str, texts: Iterable[str]) -> bool:
+        """Count a plane's words where that is due; whether it was."""
+        held = [lexemes(text) for text in texts]
+        known = self.words.get(plane)
+        if not is_outgrown(known.passages if known else None, len(held)):
+            return False
+        lengths = sum(map(len, held))
+        self.words[plane] = WordCounts(
+            passages=len(held),
+            mean_length=lengths / len(held) if held else 0.0,
+            frequency=Counter(lexeme for one in held for lexeme in one),
+        )
+        return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A text that can be found, with its embedding where it has one."""
+    """A text that can be found, with its embedding where it has one, and what else a ranker weighs."""
 
     key: str | UUID | tuple[str, int]
     part: int = 0
+    head: str = ""
     text: str
     embedding: Vector | None
+    conversation: tuple[Any, ...] = ()
+    """Sorts it beside those of its conversation, which its first two items name; empty where it has none."""
+    author: str | None = None
+    customer_id: str | None = None
+    category: str | None = None
+    created_at: datetime | None = None
+    has_form: bool = False
+
+    @property
+    def words(self) -> str:
+        return f"{self.head}\n{self.text}"
 
 
 def half(vector: Vector | None) -> Vector | None:
@@ -69,17 +118,70 @@ def by_similarity(query: Vector, vector: Vector) -> float:
 
 
 def ranked(
-    passages: Iterable[Passage], *, text: str, embedding: Vector | None, limit: int, offset: int = 0
-) -> list[Scored[Any]]:
+    passages: Iterable[Passage],
+    *,
+    text: str,
+    embedding: Vector | None,
+    limit: int,
+    offset: int = 0,
+    counts: WordCounts | None = None,
+    weights: Weights = SHIPPED,
+    hints: Hints = NO_HINTS,
+    distinct: bool = False,
+) -> list[Scored]:
     """Search by words and vectors; a passage that has neither a word of the query nor an embedding is left out."""
-    asked = lexemes(text)
-    query = half(embedding)
-    candidates = []
-    for passage in passages:
-        held = len(asked & lexemes(passage.text)) / len(asked) if asked else None
-        similarity = None
-        if query is not None and passage.embedding is not None:
-            similarity = by_similarity(query, passage.embedding)
-        if held or similarity is not None:
-            candidates.append(Candidate(key=passage.key, part=passage.part, similarity=similarity, lexical=held))
-    return best_first(candidates, limit=limit, offset=offset)
+    rows = sorted(passages, key=lambda one: one.conversation)
+    query = _query(text, embedding, counts, hints)
+    candidates = _candidates(rows, query, half(embedding))
+    if not can_win(candidates).any():
+        return []
+    return best_first(query, candidates, limit=limit, offset=offset, weights=weights, distinct=distinct)
+
+
+def _query(text: str, embedding: Vector | None, counts: WordCounts | None, hints: Hints) -> RankQuery:
+    frequency = counts.frequency if counts else {}
+    asked = sorted(lexemes(text), key=lambda one: (frequency.get(one, 1), one))[:MOST_LEXEMES]
+    return RankQuery(
+        text=text,
+        lexemes=tuple(asked),
+        frequency=np.array([frequency.get(one, 1) for one in asked], dtype=np.float64),
+        total=counts.passages if counts else 0,
+        mean_length=counts.mean_length if counts else 0.0,
+        has_embedding=embedding is not None,
+        hints=hints,
+    )
+
+
+def _candidates(rows: Sequence[Passage], query: RankQuery, embedding: Vector | None) -> Candidates:
+    keys = [one.key for one in rows]
+    parts = np.array([one.part for one in rows], dtype=np.int32)
+    held = [lexemes(one.words) for one in rows]
+    conversations = [one.conversation[:2] or one.key for one in rows]
+    beside = neighbours(conversations, keys, parts, np.ones(len(rows), dtype=np.bool_))
+    return Candidates(
+        keys=keys,
+        parts=parts,
+        similarity=np.array([_similarity(embedding, one) for one in rows], dtype=np.float64),
+        held=_mask(query, held),
+        head_held=_mask(query, [lexemes(one.head) for one in rows]),
+        length=np.array([len(one) for one in held], dtype=np.int32),
+        before=beside.before,
+        after=beside.after,
+        group=beside.group,
+        author=[one.author for one in rows],
+        customer_id=[one.customer_id for one in rows],
+        category=[one.category for one in rows],
+        created_at=np.array([one.created_at.timestamp() if one.created_at else np.nan for one in rows]),
+        traits=np.array([traits_of(one.text) if one.has_form else 0 for one in rows], dtype=np.int32),
+    )
+
+
+def _similarity(query: Vector | None, passage: Passage) -> float:
+    if query is None or passage.embedding is None:
+        return float("nan")
+    return by_similarity(query, passage.embedding)
+
+
+def _mask(query: RankQuery, held: Sequence[frozenset[str]]) -> NDArray[np.uint64]:
+    masks = [sum(1 << place for place, lexeme in enumerate(query.lexemes) if lexeme in one) for one in held]
+    return np.array(masks, dtype=np.uint64)

@@ -88,6 +88,17 @@ class InMemoryTenant:
             revisions=await self.revisions(),
         )
 
+    async def maintain(self) -> tuple[str, ...]:
+        texts = {
+            "knowledge": [one.words for one in self.knowledge.passages()],
+            "ltm": self.ltm.texts(),
+            "semantic": self.semantic.texts(),
+            "vector": [one.words for one in self.vector.passages(TicketFilter())],
+        }
+        return tuple(
+            plane for plane, one in texts.items() if plane in self.state.revisions and self.state.count(plane, one)
+        )
+
     async def revisions(self) -> dict[str, int]:
         return {plane: revision for plane, (revision, _) in self.state.revisions.items()}
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes
+from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     DataSpan,
     GroupCount,
@@ -64,20 +65,28 @@ class InMemoryTickets:
         return replace(ticket, passages=tuple(replace(one, embedding=None) for one in passages))
 
     async def search(
-        self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
+        self,
+        *,
+        text: str,
+        embedding: Vector | None,
+        filters: TicketFilter,
+        limit: int,
+        offset: int = 0,
+        hints: Hints = NO_HINTS,
+        distinct: bool = False,
     ) -> list[TicketHit]:
-        passages = (
-            Passage(
-                key=ticket.ticket_id,
-                part=one.part,
-                text=f"{ticket.subject}\n{_text(ticket, one)}",
-                embedding=one.embedding,
-            )
-            for ticket in self._fitting(filters)
-            for one in ticket.passages
+        best = ranked(
+            self.passages(filters),
+            text=text,
+            embedding=embedding,
+            limit=limit,
+            offset=offset,
+            counts=self._state.words.get("vector"),
+            hints=hints,
+            distinct=distinct,
         )
         hits = []
-        for scored in ranked(passages, text=text, embedding=embedding, limit=limit, offset=offset):
+        for scored in best:
             ticket = self._tickets[scored.key]
             passage = next(one for one in ticket.passages if one.part == scored.part)
             hits.append(
@@ -91,6 +100,31 @@ class InMemoryTickets:
                 )
             )
         return hits
+
+    def passages(self, filters: TicketFilter) -> list[Passage]:
+        return [
+            Passage(
+                key=ticket.ticket_id,
+                part=one.part,
+                head=ticket.subject,
+                text=_text(ticket, one),
+                embedding=one.embedding,
+                conversation=(
+                    ticket.thread_id is None,
+                    ticket.thread_id or ticket.ticket_id,
+                    ticket.created_at,
+                    ticket.ticket_id,
+                    one.part,
+                ),
+                author=ticket.author,
+                customer_id=ticket.customer_id,
+                category=ticket.category,
+                created_at=ticket.created_at,
+                has_form=True,
+            )
+            for ticket in self._fitting(filters)
+            for one in ticket.passages
+        ]
 
     async def browse(self, filters: TicketFilter, *, limit: int, offset: int = 0) -> list[Ticket]:
         return [_bare(ticket) for ticket in _newest_first(self._fitting(filters))[offset : offset + limit]]

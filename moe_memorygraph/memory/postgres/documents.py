@@ -6,9 +6,10 @@ from typing import Any
 
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
-from moe_memorygraph.memory.postgres.search import find_best
+from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
+from moe_memorygraph.memory.ranking import DOCUMENTS, traits_of
 from moe_memorygraph.memory.values import Document, DocumentHit, DocumentPassage, Vector, WriteCounts
 
 __all__ = ["PostgresDocuments"]
@@ -65,12 +66,16 @@ class PostgresDocuments:
 
     async def _put_passages(self, connection: Connection, documents: list[Document]) -> None:
         passages = [(document, one) for document in documents for one in document.passages]
-        rows = [(d.document_id, one.part, one.heading, one.start, one.stop, _searched(d, one)) for d, one in passages]
+        rows = [
+            (d.document_id, one.part, one.heading, one.start, one.stop, traits_of(text), head, f"{head}\n{text}")
+            for d, one in passages
+            for head, text in ((f"{d.title}\n{one.heading}", d.text[one.start : one.stop]),)
+        ]
         vectors = [
             (d.document_id, one.part, half_vector(one.embedding)) for d, one in passages if one.embedding is not None
         ]
         if rows:
-            await connection.execute(_PUT_PASSAGES, self._bound.tenant_id, *columns(rows, 6))
+            await connection.execute(_PUT_PASSAGES, self._bound.tenant_id, *columns(rows, 8))
         if vectors:
             await connection.execute(_PUT_EMBEDDINGS, self._bound.tenant_id, *columns(vectors, 3))
 
@@ -97,10 +102,9 @@ class PostgresDocuments:
     async def search(self, *, text: str, embedding: Vector | None, limit: int, offset: int = 0) -> list[DocumentHit]:
         """Passages, best first; a document may come more than once."""
         tenant_id = self._bound.tenant_id
+        asked = Asked(text=text, embedding=embedding, weights=DOCUMENTS, by_part=True)
         async with self._bound.reading() as connection:
-            best = await find_best(
-                connection, _SEARCH, tenant_id, text, embedding, limit=limit, offset=offset, by_part=True
-            )
+            best = await find_best(connection, _SEARCH, tenant_id, asked=asked, limit=limit, offset=offset)
             keys = [one.key for one in best]
             rows = await connection.fetch(_READ, tenant_id, [key[0] for key in keys], [key[1] for key in keys])
         read = {(row["document_id"], row["part"]): row for row in rows}
@@ -120,10 +124,6 @@ class PostgresDocuments:
             for one in best
             if (row := read.get(one.key)) is not None
         ]
-
-
-def _searched(document: Document, passage: DocumentPassage) -> str:
-    return f"{document.title}\n{passage.heading}\n{document.text[passage.start : passage.stop]}"
 
 
 def _document(row: Any, *, passages: tuple[DocumentPassage, ...] = ()) -> Document:

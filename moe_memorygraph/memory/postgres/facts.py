@@ -8,7 +8,7 @@ from uuid import UUID
 
 from moe_memorygraph.memory.content import check_facts, fact_identity, folded
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
-from moe_memorygraph.memory.postgres.search import find_best
+from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.supersession import settle
@@ -105,9 +105,10 @@ class PostgresFacts:
         self, *, text: str, embedding: Vector | None, filters: FactFilter, limit: int, offset: int = 0
     ) -> list[FactHit]:
         tenant_id = self._bound.tenant_id
+        asked = Asked(text=text, embedding=embedding, is_narrow=bool(filters.subjects))
         async with self._bound.reading() as connection:
             best = await find_best(
-                connection, _SEARCH, tenant_id, *_filter(filters), text, embedding, limit=limit, offset=offset
+                connection, _SEARCH, tenant_id, *_filter(filters), asked=asked, limit=limit, offset=offset
             )
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best])
         read = {row["fact_id"]: _fact(row) for row in rows}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from moe_memorygraph.memory.content import pattern_hash, tenant_missing
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
-from moe_memorygraph.memory.postgres.search import find_best
+from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.values import Pattern, PatternFilter, PatternHit, Vector, WriteCounts
@@ -72,9 +72,10 @@ class PostgresPatterns:
         self, *, text: str, embedding: Vector | None, filters: PatternFilter, limit: int, offset: int = 0
     ) -> list[PatternHit]:
         tenant_id = self._bound.tenant_id
+        asked = Asked(text=text, embedding=embedding, is_narrow=bool(filters.customer_ids))
         async with self._bound.reading() as connection:
             best = await find_best(
-                connection, _SEARCH, tenant_id, *_filter(filters), text, embedding, limit=limit, offset=offset
+                connection, _SEARCH, tenant_id, *_filter(filters), asked=asked, limit=limit, offset=offset
             )
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best])
         read = {row["pattern_id"]: _pattern(row) for row in rows}

@@ -1,42 +1,129 @@
-"""What every hybrid search shares: enough candidates from one statement, fused in Python."""
+"""What every hybrid search shares: candidates of one statement, as columns, ranked until the page is full."""
 
-import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from moe_memorygraph.memory.fusion import Candidate, Scored, best_first
-from moe_memorygraph.memory.postgres.pool import Connection
+import numpy as np
 
-__all__ = ["find_best"]
+from moe_memorygraph.memory.postgres.pool import Connection
+from moe_memorygraph.memory.ranking import NO_HINTS, SHIPPED, Candidates, Hints, RankQuery, Weights
+from moe_memorygraph.memory.selection import Scored, best_first, can_win, neighbours
+from moe_memorygraph.memory.values import Vector
+
+__all__ = ["Asked", "find_best"]
 
 # Of each kind. 100 of each hold 94 % of the evidence on LoCoMo, 200 hold 98 %; the page asked for is a fraction of it.
 _CANDIDATES = 100
 _MORE = 8  # times as many, when the candidates held too few different things
+_LED_TO = (
+    10  # passages that words may lead to for each candidate wanted: the rarest words first, so the rest lose little
+)
+_LED_TO_BY_WORDS_ALONE = 40  # the same where only words find, or where a filter leaves few of those they lead to
+_DIMENSION = 384  # that the files in sql/ are written for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as a search takes it."""
+
+    text: str
+    embedding: Vector | None
+    hints: Hints = NO_HINTS
+    weights: Weights = SHIPPED
+    is_narrow: bool = False
+    """A filter leaves a small share of the plane."""
+    by_part: bool = False
+    """A key is (key, part): every passage counts for itself."""
+    distinct: bool = False
 
 
 async def find_best(
-    connection: Connection, sql: str, *parameters: object, limit: int, offset: int = 0, by_part: bool = False
-) -> list[Scored[Any]]:
-    """Run a search statement, whose last parameter is the number of candidates, and keep the best of each key.
+    connection: Connection, sql: str, *parameters: object, asked: Asked, limit: int, offset: int = 0
+) -> list[Scored]:
+    """Run a search statement and keep the best of each key.
 
-    Its rows are key, part, similarity, lexical, candidates. Long texts may fill the candidates with passages of a few
-    keys; then more are fetched, so that `limit` results come wherever they exist. With `by_part`, a key is (key, part):
-    every passage counts for itself.
+    Its last parameters are text, embedding, number of candidates of each kind and number of passages that words may
+    lead to. Long texts may fill the candidates with passages of a few keys; then more are fetched, so that `limit`
+    results come wherever they exist.
     """
     wanted = offset + limit
     number = max(_CANDIDATES, 4 * wanted)
+    by_words_alone = asked.embedding is None
     while True:
-        rows = await connection.fetch(sql, *parameters, number)
-        candidates = [_candidate(row, by_part=by_part) for row in rows]
-        best = best_first(candidates, limit=limit, offset=offset)
-        is_all = not rows or rows[0]["candidates"] < number
-        if is_all or len({one.key for one in candidates}) >= wanted:
-            return best
+        led_to = number * (_LED_TO_BY_WORDS_ALONE if by_words_alone or asked.is_narrow else _LED_TO)
+        row = await _candidates(connection, sql, *parameters, asked=asked, number=number, led_to=led_to)
+        query, candidates = _query(row, asked), _columns(row, by_part=asked.by_part)
+        is_all = max(row["by_meaning"], row["by_words"]) < number and not (by_words_alone and row["is_cut"])
+        if is_all or _different(candidates) >= wanted:
+            return best_first(
+                query, candidates, limit=limit, offset=offset, weights=asked.weights, distinct=asked.distinct
+            )
         number *= _MORE
 
 
-def _candidate(row: Any, *, by_part: bool) -> Candidate[Any]:
-    similarity = row["similarity"]
-    if similarity is not None and math.isnan(similarity):  # a vector without length
-        similarity = 0.0
-    key = (row["key"], row["part"]) if by_part else row["key"]
-    return Candidate(key=key, part=row["part"], similarity=similarity, lexical=row["lexical"])
+async def _candidates(
+    connection: Connection, sql: str, *parameters: object, asked: Asked, number: int, led_to: int
+) -> Mapping[str, Any]:
+    """One row of columns. An index that filters leave too little of is passed over."""
+    dimension = _DIMENSION if asked.embedding is None else len(asked.embedding)
+    statement = _for_dimension(sql, dimension)
+    values = (*parameters, asked.text, asked.embedding, number, led_to)
+    row: Mapping[str, Any] = await connection.fetchrow(statement, *values)
+    if row["by_meaning"] < min(number, row["embedded"] or 0):
+        await connection.execute("SET LOCAL enable_indexscan = off")
+        row = await connection.fetchrow(statement, *values)
+        await connection.execute("SET LOCAL enable_indexscan = on")
+    return row
+
+
+@lru_cache(maxsize=64)
+def _for_dimension(sql: str, dimension: int) -> str:
+    """The statement for embeddings of that size: an index has its own, and serves only what names it."""
+    return sql.replace(f"halfvec({_DIMENSION})", f"halfvec({dimension})")
+
+
+def _query(row: Mapping[str, Any], asked: Asked) -> RankQuery:
+    return RankQuery(
+        text=asked.text,
+        lexemes=tuple(row["lexemes"]),
+        frequency=np.array(row["frequency"], dtype=np.float64),
+        total=row["total"] or 0,
+        mean_length=row["mean_length"] or 0.0,
+        has_embedding=asked.embedding is not None,
+        hints=asked.hints,
+    )
+
+
+def _columns(row: Mapping[str, Any], *, by_part: bool) -> Candidates:
+    keys: Sequence[Any] = row["keys"] or ()
+    parts = np.array(row["parts"] or (), dtype=np.int32)
+    beside = neighbours(row["conversations"] or (), keys, parts, np.array(row["is_found"] or (), dtype=np.bool_))
+    nobody = [None] * len(keys)
+    similarity = _numbers(row["similarity"])
+    return Candidates(
+        keys=list(zip(keys, row["parts"] or (), strict=True)) if by_part else keys,
+        parts=parts,
+        similarity=similarity,
+        held=np.array(row["held"] or (), dtype=np.uint64),
+        head_held=np.array(row["head_held"] or (), dtype=np.uint64),
+        length=np.array(row["length"] or (), dtype=np.int32),
+        before=beside.before,
+        after=beside.after,
+        group=beside.group,
+        author=row["author"] or nobody,
+        customer_id=row["customer_id"] or nobody,
+        category=row["category"] or nobody,
+        created_at=_numbers(row["created_at"]),
+        traits=np.array(row["traits"] or (), dtype=np.int32),
+    )
+
+
+def _numbers(column: Sequence[float | None] | None) -> Any:
+    """As float64; nan for null."""
+    return np.array(column or (), dtype=np.float64)
+
+
+def _different(candidates: Candidates) -> int:
+    return len({candidates.keys[row] for row in np.flatnonzero(can_win(candidates)).tolist()})

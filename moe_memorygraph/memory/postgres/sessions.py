@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from moe_memorygraph.memory.postgres.pool import Bound, half_vector
-from moe_memorygraph.memory.postgres.search import find_best
+from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, columns
 from moe_memorygraph.memory.values import Turn, TurnHit, Vector
@@ -55,8 +55,9 @@ class PostgresSessions:
         self, session_id: str, *, text: str, embedding: Vector | None, now: datetime, limit: int
     ) -> list[TurnHit]:
         tenant_id = self._bound.tenant_id
+        asked = Asked(text=text, embedding=embedding)
         async with self._bound.reading() as connection:
-            best = await find_best(connection, _SEARCH, tenant_id, session_id, now, text, embedding, limit=limit)
+            best = await find_best(connection, _SEARCH, tenant_id, session_id, now, asked=asked, limit=limit)
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best])
         read = {row["turn_id"]: _turn(row) for row in rows}
         return [

@@ -17,6 +17,7 @@ from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statistics import refresh_statistics
 from moe_memorygraph.memory.postgres.tickets import PostgresTickets
 from moe_memorygraph.memory.values import (
     PLANES,
@@ -85,6 +86,9 @@ class PostgresTenant:
         async with self._bound.reading() as connection:
             row = await connection.fetchrow(_PREVIEW, self.tenant_id, *parameters)
         return PlanesPreview(**row)
+
+    async def maintain(self) -> tuple[str, ...]:
+        return await refresh_statistics(self._bound)
 
     async def revisions(self) -> dict[str, int]:
         async with self._bound.reading() as connection:

@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
-from moe_memorygraph.memory.postgres.search import find_best
+from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
+from moe_memorygraph.memory.ranking import NO_HINTS, Hints, traits_of
 from moe_memorygraph.memory.values import (
     DataSpan,
     GroupCount,
@@ -82,15 +83,16 @@ class PostgresTickets:
     async def _put_passages(self, connection: Connection, tickets: list[Ticket]) -> None:
         passages = [(ticket, one) for ticket in tickets for one in ticket.passages]
         rows = [
-            (ticket.ticket_id, one.part, one.field, one.start, one.stop, f"{ticket.subject}\n{_text(ticket, one)}")
+            (ticket.ticket_id, one.part, one.field, one.start, one.stop, traits_of(text), f"{ticket.subject}\n{text}")
             for ticket, one in passages
+            for text in (_text(ticket, one),)
         ]
         vectors = [
             (t.ticket_id, one.part, half_vector(one.embedding)) for t, one in passages if one.embedding is not None
         ]
         tenant_id = self._bound.tenant_id
         if rows:
-            await connection.execute(_PUT_PASSAGES, tenant_id, *columns(rows, 6), timeout=_TIMEOUT)
+            await connection.execute(_PUT_PASSAGES, tenant_id, *columns(rows, 7), timeout=_TIMEOUT)
         if vectors:
             await connection.execute(_PUT_EMBEDDINGS, tenant_id, *columns(vectors, 3), timeout=_TIMEOUT)
 
@@ -103,12 +105,22 @@ class PostgresTickets:
         return _ticket(row, content_hash=row["content_hash"], passages=tuple(TicketPassage(**one) for one in passages))
 
     async def search(
-        self, *, text: str, embedding: Vector | None, filters: TicketFilter, limit: int, offset: int = 0
+        self,
+        *,
+        text: str,
+        embedding: Vector | None,
+        filters: TicketFilter,
+        limit: int,
+        offset: int = 0,
+        hints: Hints = NO_HINTS,
+        distinct: bool = False,
     ) -> list[TicketHit]:
         tenant_id = self._bound.tenant_id
+        is_narrow = bool(filters.customer_ids)
+        asked = Asked(text=text, embedding=embedding, hints=hints, is_narrow=is_narrow, distinct=distinct)
         async with self._bound.reading() as connection:
             best = await find_best(
-                connection, _SEARCH, tenant_id, *_filter(filters), text, embedding, limit=limit, offset=offset
+                connection, _SEARCH, tenant_id, *_filter(filters), asked=asked, limit=limit, offset=offset
             )
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best], [one.part for one in best])
         read = {row["ticket_id"]: row for row in rows}

@@ -3,7 +3,7 @@
 from moe_memorygraph.memory.ranking.ranker import FEATURES, features, rank
 from moe_memorygraph.memory.ranking.recording import Ranked, recorded
 from moe_memorygraph.memory.ranking.traits import Trait, traits_of
-from moe_memorygraph.memory.ranking.values import MOST_LEXEMES, Candidates, Hints, RankQuery
+from moe_memorygraph.memory.ranking.values import MOST_LEXEMES, NO_HINTS, Candidates, Hints, RankQuery
 from moe_memorygraph.memory.ranking.weights import DOCUMENTS, FITTED_ON, SHIPPED, Weights, read_weights
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "FEATURES",
     "FITTED_ON",
     "MOST_LEXEMES",
+    "NO_HINTS",
     "SHIPPED",
     "Candidates",
     "Hints",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_LEXEMES", "Candidates", "Hints", "RankQuery"]
+__all__ = ["MOST_LEXEMES", "NO_HINTS", "Candidates", "Hints", "RankQuery"]
 
 MOST_LEXEMES = 60
 """Lexemes of a question that count, the rarest first: what a passage holds of them is one 64-bit mask."""
@@ -27,6 +27,9 @@ class Hints:
     """It asks for the latest."""
 
 
+NO_HINTS = Hints()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankQuery:
     """A question as the ranker sees it."""
@@ -41,7 +44,7 @@ class RankQuery:
     mean_length: float
     """Mean of `Candidates.length` over the plane; 0 where unknown."""
     has_embedding: bool
-    hints: Hints = Hints()
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,31 +1,101 @@
--- Passages that might fit: the closest in meaning and those that hold most of the words, both scored both ways.
--- $1 tenant, $2 text, $3 embedding or null, $4 how many of either kind
-WITH by_meaning AS (
+-- Passages that might fit, with all that a ranker weighs: the closest in meaning, those that hold the rarest of the
+-- words, and what stands beside them. One row: what the question's words weigh, then columns of passages, in the order
+-- of their documents.
+-- $1 tenant, $2 text, $3 embedding or null, $4 how many of either kind, $5 how many passages words may lead to
+WITH totals AS MATERIALIZED (
+    SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'knowledge'
+),
+known AS (
+    SELECT
+        asked.lexeme,
+        coalesce(
+            (
+                SELECT f.passages FROM word_frequency AS f
+                WHERE f.tenant_id = $1 AND f.plane = 'knowledge' AND f.lexeme = asked.lexeme COLLATE "C"
+            ),
+            1
+        ) AS passages
+    FROM unnest(mg_lexemes($2::text)) AS asked (lexeme)
+    ORDER BY 2, 1
+    LIMIT 60
+),
+words AS MATERIALIZED (
+    SELECT
+        lexeme,
+        passages,
+        mg_word(lexeme) AS query,
+        1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
+        ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
+        sum(passages) OVER rarest <= $5 OR row_number() OVER rarest = 1 AS leads
+    FROM known
+    WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
+),
+by_meaning AS MATERIALIZED (
     SELECT e.document_id, e.part
     FROM document_embedding AS e
     WHERE e.tenant_id = $1 AND $3::halfvec IS NOT NULL
-    ORDER BY (e.embedding <=> $3::halfvec) + 0, e.document_id, e.part
+    ORDER BY e.embedding <=> $3::halfvec, e.document_id, e.part
     LIMIT $4
 ),
-by_words AS (
-    SELECT p.document_id, p.part
+holding AS (
+    SELECT p.document_id, p.part, p.tsv
     FROM document_passage AS p
-    WHERE p.tenant_id = $1 AND p.tsv @@ mg_any_word($2::text)
-    ORDER BY mg_held(p.tsv, mg_lexemes($2)) DESC, length(p.tsv), p.document_id, p.part
+    WHERE
+    p.tenant_id = $1
+    AND p.tsv @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM words WHERE leads)
+    LIMIT 2 * $5
+),
+by_words AS MATERIALIZED (
+    SELECT h.document_id, h.part
+    FROM holding AS h
+    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.document_id, h.part
     LIMIT $4
 ),
-found AS (
+found AS MATERIALIZED (
     SELECT document_id, part FROM by_meaning
     UNION
     SELECT document_id, part FROM by_words
+),
+around AS (
+    SELECT f.document_id, f.part, true AS is_found FROM found AS f
+    UNION ALL
+    SELECT f.document_id, f.part + step, false FROM found AS f CROSS JOIN (VALUES (-2), (-1), (1), (2)) AS beside (step)
+),
+chosen AS (
+    SELECT document_id, part, bool_or(is_found) AS is_found FROM around GROUP BY document_id, part
+),
+scored AS (
+    SELECT
+        p.document_id, p.part, p.traits, c.is_found,
+        length(p.tsv) AS length,
+        e.embedding <=> $3::halfvec AS distance,
+        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held,
+        (SELECT bit_or(w.bit) FROM words AS w WHERE p.head @@ w.query) AS head_held
+    FROM chosen AS c
+    JOIN document_passage AS p ON p.tenant_id = $1 AND p.document_id = c.document_id AND p.part = c.part
+    LEFT JOIN document_embedding AS e ON e.tenant_id = $1 AND e.document_id = c.document_id AND e.part = c.part
+    ORDER BY p.document_id, p.part
 )
 SELECT
-    f.document_id AS key,
-    f.part,
-    1 - (e.embedding <=> $3::halfvec) AS similarity,
-    mg_held(p.tsv, mg_lexemes($2))::double precision / nullif(cardinality(mg_lexemes($2)), 0) AS lexical,
-    greatest((SELECT count(*) FROM by_meaning), (SELECT count(*) FROM by_words)) AS candidates
-FROM found AS f
-JOIN document_passage AS p ON p.tenant_id = $1 AND p.document_id = f.document_id AND p.part = f.part
-LEFT JOIN document_embedding AS e ON e.tenant_id = $1 AND e.document_id = f.document_id AND e.part = f.part
-ORDER BY f.document_id, f.part
+    ARRAY(SELECT lexeme FROM words ORDER BY bit) AS lexemes,
+    ARRAY(SELECT passages::double precision FROM words ORDER BY bit) AS frequency,
+    (SELECT passages FROM totals) AS total,
+    (SELECT mean_length FROM totals) AS mean_length,
+    EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
+    (SELECT count(*) FROM by_meaning) AS by_meaning,
+    (SELECT count(*) FROM by_words) AS by_words,
+    NULL::bigint AS embedded,
+    array_agg(document_id) AS keys,
+    array_agg(part) AS parts,
+    array_agg(document_id) AS conversations,
+    array_agg(is_found) AS is_found,
+    array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
+    array_agg(coalesce(held, 0)) AS held,
+    array_agg(coalesce(head_held, 0)) AS head_held,
+    array_agg(length) AS length,
+    NULL::text[] AS author,
+    NULL::text[] AS customer_id,
+    NULL::text[] AS category,
+    array_agg(NULL::double precision) AS created_at,
+    array_agg(traits) AS traits
+FROM scored

@@ -1,66 +1,124 @@
--- Facts that might fit: the closest in meaning and those that hold most of the words, both scored both ways.
--- $1 tenant, $2 filter (4), $6 text, $7 embedding or null, $8 how many of either kind
-WITH by_meaning AS (
+-- Facts that might fit, with what a ranker weighs: the closest in meaning and those that hold the rarest of the
+-- words. One row: what the question's words weigh, then columns of them, by id.
+-- $1 tenant, $2 filter (4), $6 text, $7 embedding or null, $8 how many of either kind, $9 how many words may lead to
+WITH totals AS MATERIALIZED (
+    SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'semantic'
+),
+known AS (
+    SELECT
+        asked.lexeme,
+        coalesce(
+            (
+                SELECT f.passages FROM word_frequency AS f
+                WHERE f.tenant_id = $1 AND f.plane = 'semantic' AND f.lexeme = asked.lexeme COLLATE "C"
+            ),
+            1
+        ) AS passages
+    FROM unnest(mg_lexemes($6::text)) AS asked (lexeme)
+    ORDER BY 2, 1
+    LIMIT 60
+),
+words AS MATERIALIZED (
+    SELECT
+        lexeme,
+        passages,
+        mg_word(lexeme) AS query,
+        1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
+        ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
+        sum(passages) OVER rarest <= $9 OR row_number() OVER rarest = 1 AS leads
+    FROM known
+    WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
+),
+by_meaning AS MATERIALIZED (
     SELECT e.fact_id
     FROM fact_embedding AS e
-    JOIN fact AS f ON f.tenant_id = $1 AND f.fact_id = e.fact_id
+    JOIN fact AS p ON p.tenant_id = $1 AND p.fact_id = e.fact_id
     WHERE
     e.tenant_id = $1
     AND $7::halfvec IS NOT NULL
-    AND ($2::text[] IS NULL OR f.subject_key = ANY ($2) OR f.customer_key = ANY ($2))
-    AND ($3::text[] IS NULL OR f.predicate = ANY ($3))
+    AND ($2::text[] IS NULL OR p.subject_key = ANY ($2) OR p.customer_key = ANY ($2))
+    AND ($3::text[] IS NULL OR p.predicate = ANY ($3))
     AND (
         $4::timestamptz IS NULL
-        OR ((f.valid_from IS NULL OR f.valid_from <= $4) AND (f.valid_to IS NULL OR $4 < f.valid_to))
+        OR ((p.valid_from IS NULL OR p.valid_from <= $4) AND (p.valid_to IS NULL OR $4 < p.valid_to))
     )
     AND (
         $4::timestamptz IS NOT NULL
         OR $5::boolean
         OR (
-            f.superseded_by IS NULL
-            AND (f.valid_from IS NULL OR f.valid_from <= now())
-            AND (f.valid_to IS NULL OR now() < f.valid_to)
+            p.superseded_by IS NULL
+            AND (p.valid_from IS NULL OR p.valid_from <= now())
+            AND (p.valid_to IS NULL OR now() < p.valid_to)
         )
     )
-    ORDER BY (e.embedding <=> $7::halfvec) + 0, e.fact_id
+    ORDER BY e.embedding <=> $7::halfvec, e.fact_id
     LIMIT $8
 ),
-by_words AS (
-    SELECT f.fact_id
-    FROM fact AS f
+holding AS (
+    SELECT p.fact_id, p.tsv
+    FROM fact AS p
     WHERE
-    f.tenant_id = $1
-    AND f.tsv @@ mg_any_word($6::text)
-    AND ($2::text[] IS NULL OR f.subject_key = ANY ($2) OR f.customer_key = ANY ($2))
-    AND ($3::text[] IS NULL OR f.predicate = ANY ($3))
+    p.tenant_id = $1
+    AND p.tsv @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM words WHERE leads)
+    AND ($2::text[] IS NULL OR p.subject_key = ANY ($2) OR p.customer_key = ANY ($2))
+    AND ($3::text[] IS NULL OR p.predicate = ANY ($3))
     AND (
         $4::timestamptz IS NULL
-        OR ((f.valid_from IS NULL OR f.valid_from <= $4) AND (f.valid_to IS NULL OR $4 < f.valid_to))
+        OR ((p.valid_from IS NULL OR p.valid_from <= $4) AND (p.valid_to IS NULL OR $4 < p.valid_to))
     )
     AND (
         $4::timestamptz IS NOT NULL
         OR $5::boolean
         OR (
-            f.superseded_by IS NULL
-            AND (f.valid_from IS NULL OR f.valid_from <= now())
-            AND (f.valid_to IS NULL OR now() < f.valid_to)
+            p.superseded_by IS NULL
+            AND (p.valid_from IS NULL OR p.valid_from <= now())
+            AND (p.valid_to IS NULL OR now() < p.valid_to)
         )
     )
-    ORDER BY mg_held(f.tsv, mg_lexemes($6)) DESC, length(f.tsv), f.fact_id
+    LIMIT 2 * $9
+),
+by_words AS MATERIALIZED (
+    SELECT h.fact_id
+    FROM holding AS h
+    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.fact_id
     LIMIT $8
 ),
-found AS (
+found AS MATERIALIZED (
     SELECT fact_id FROM by_meaning
     UNION
     SELECT fact_id FROM by_words
+),
+scored AS (
+    SELECT
+        p.fact_id, p.customer_id AS customer, NULL::text AS category, coalesce(p.valid_from, p.recorded_at) AS created_at,
+        length(p.tsv) AS length,
+        e.embedding <=> $7::halfvec AS distance,
+        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held
+    FROM found AS f
+    JOIN fact AS p ON p.tenant_id = $1 AND p.fact_id = f.fact_id
+    LEFT JOIN fact_embedding AS e ON e.tenant_id = $1 AND e.fact_id = f.fact_id
+    ORDER BY p.fact_id
 )
 SELECT
-    o.fact_id AS key,
-    0 AS part,
-    1 - (e.embedding <=> $7::halfvec) AS similarity,
-    mg_held(f.tsv, mg_lexemes($6))::double precision / nullif(cardinality(mg_lexemes($6)), 0) AS lexical,
-    greatest((SELECT count(*) FROM by_meaning), (SELECT count(*) FROM by_words)) AS candidates
-FROM found AS o
-JOIN fact AS f ON f.tenant_id = $1 AND f.fact_id = o.fact_id
-LEFT JOIN fact_embedding AS e ON e.tenant_id = $1 AND e.fact_id = o.fact_id
-ORDER BY o.fact_id
+    ARRAY(SELECT lexeme FROM words ORDER BY bit) AS lexemes,
+    ARRAY(SELECT passages::double precision FROM words ORDER BY bit) AS frequency,
+    (SELECT passages FROM totals) AS total,
+    (SELECT mean_length FROM totals) AS mean_length,
+    EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
+    (SELECT count(*) FROM by_meaning) AS by_meaning,
+    (SELECT count(*) FROM by_words) AS by_words,
+    NULL::bigint AS embedded,
+    array_agg(fact_id) AS keys,
+    array_agg(0) AS parts,
+    array_agg(fact_id) AS conversations,
+    array_agg(true) AS is_found,
+    array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
+    array_agg(coalesce(held, 0)) AS held,
+    array_agg(0::bigint) AS head_held,
+    array_agg(length) AS length,
+    NULL::text[] AS author,
+    array_agg(customer) AS customer_id,
+    array_agg(category) AS category,
+    array_agg(extract(epoch FROM created_at)::double precision) AS created_at,
+    array_agg(0) AS traits
+FROM scored

@@ -1,6 +1,35 @@
--- Patterns that might fit: the closest in meaning and those that hold most of the words, both scored both ways.
--- $1 tenant, $2 filter (5), $7 text, $8 embedding or null, $9 how many of either kind
-WITH by_meaning AS (
+-- Patterns that might fit, with what a ranker weighs: the closest in meaning and those that hold the rarest of the
+-- words. One row: what the question's words weigh, then columns of them, by id.
+-- $1 tenant, $2 filter (5), $7 text, $8 embedding or null, $9 how many of either kind, $10 how many words may lead to
+WITH totals AS MATERIALIZED (
+    SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'ltm'
+),
+known AS (
+    SELECT
+        asked.lexeme,
+        coalesce(
+            (
+                SELECT f.passages FROM word_frequency AS f
+                WHERE f.tenant_id = $1 AND f.plane = 'ltm' AND f.lexeme = asked.lexeme COLLATE "C"
+            ),
+            1
+        ) AS passages
+    FROM unnest(mg_lexemes($7::text)) AS asked (lexeme)
+    ORDER BY 2, 1
+    LIMIT 60
+),
+words AS MATERIALIZED (
+    SELECT
+        lexeme,
+        passages,
+        mg_word(lexeme) AS query,
+        1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
+        ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
+        sum(passages) OVER rarest <= $10 OR row_number() OVER rarest = 1 AS leads
+    FROM known
+    WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
+),
+by_meaning AS MATERIALIZED (
     SELECT e.pattern_id
     FROM pattern_embedding AS e
     JOIN pattern AS p ON p.tenant_id = $1 AND p.pattern_id = e.pattern_id
@@ -12,35 +41,64 @@ WITH by_meaning AS (
     AND ($4::text IS NULL OR p.kind = $4)
     AND ($5::timestamptz IS NULL OR p.period_end > $5)
     AND ($6::timestamptz IS NULL OR p.period_start < $6)
-    ORDER BY (e.embedding <=> $8::halfvec) + 0, e.pattern_id
+    ORDER BY e.embedding <=> $8::halfvec, e.pattern_id
     LIMIT $9
 ),
-by_words AS (
-    SELECT p.pattern_id
+holding AS (
+    SELECT p.pattern_id, p.tsv
     FROM pattern AS p
     WHERE
     p.tenant_id = $1
-    AND p.tsv @@ mg_any_word($7::text)
+    AND p.tsv @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM words WHERE leads)
     AND ($2::text[] IS NULL OR p.customer_id = ANY ($2))
     AND ($3::text[] IS NULL OR p.topic = ANY ($3))
     AND ($4::text IS NULL OR p.kind = $4)
     AND ($5::timestamptz IS NULL OR p.period_end > $5)
     AND ($6::timestamptz IS NULL OR p.period_start < $6)
-    ORDER BY mg_held(p.tsv, mg_lexemes($7)) DESC, length(p.tsv), p.pattern_id
+    LIMIT 2 * $10
+),
+by_words AS MATERIALIZED (
+    SELECT h.pattern_id
+    FROM holding AS h
+    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.pattern_id
     LIMIT $9
 ),
-found AS (
+found AS MATERIALIZED (
     SELECT pattern_id FROM by_meaning
     UNION
     SELECT pattern_id FROM by_words
+),
+scored AS (
+    SELECT
+        p.pattern_id, p.customer_id AS customer, p.topic AS category, NULL::timestamptz AS created_at,
+        length(p.tsv) AS length,
+        e.embedding <=> $8::halfvec AS distance,
+        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held
+    FROM found AS f
+    JOIN pattern AS p ON p.tenant_id = $1 AND p.pattern_id = f.pattern_id
+    LEFT JOIN pattern_embedding AS e ON e.tenant_id = $1 AND e.pattern_id = f.pattern_id
+    ORDER BY p.pattern_id
 )
 SELECT
-    o.pattern_id AS key,
-    0 AS part,
-    1 - (e.embedding <=> $8::halfvec) AS similarity,
-    mg_held(p.tsv, mg_lexemes($7))::double precision / nullif(cardinality(mg_lexemes($7)), 0) AS lexical,
-    greatest((SELECT count(*) FROM by_meaning), (SELECT count(*) FROM by_words)) AS candidates
-FROM found AS o
-JOIN pattern AS p ON p.tenant_id = $1 AND p.pattern_id = o.pattern_id
-LEFT JOIN pattern_embedding AS e ON e.tenant_id = $1 AND e.pattern_id = o.pattern_id
-ORDER BY o.pattern_id
+    ARRAY(SELECT lexeme FROM words ORDER BY bit) AS lexemes,
+    ARRAY(SELECT passages::double precision FROM words ORDER BY bit) AS frequency,
+    (SELECT passages FROM totals) AS total,
+    (SELECT mean_length FROM totals) AS mean_length,
+    EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
+    (SELECT count(*) FROM by_meaning) AS by_meaning,
+    (SELECT count(*) FROM by_words) AS by_words,
+    NULL::bigint AS embedded,
+    array_agg(pattern_id) AS keys,
+    array_agg(0) AS parts,
+    array_agg(pattern_id) AS conversations,
+    array_agg(true) AS is_found,
+    array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
+    array_agg(coalesce(held, 0)) AS held,
+    array_agg(0::bigint) AS head_held,
+    array_agg(length) AS length,
+    NULL::text[] AS author,
+    array_agg(customer) AS customer_id,
+    array_agg(category) AS category,
+    array_agg(extract(epoch FROM created_at)::double precision) AS created_at,
+    array_agg(0) AS traits
+FROM scored

@@ -1,7 +1,37 @@
--- Passages that might fit: the closest in meaning and those that hold most of the words, both scored both ways.
+-- Passages that might fit, with all that a ranker weighs: the closest in meaning, those that hold the rarest of the
+-- words, and what stands beside them in their ticket or thread. One row: what the question's words weigh, then columns
+-- of passages, in the order of their conversations.
 -- $1 tenant, $2 filter (7): customer ids, categories, channel, status, since, until, only with personal data
--- $9 text, $10 embedding or null, $11 how many of either kind
-WITH by_meaning AS (
+-- $9 text, $10 embedding or null, $11 how many of either kind, $12 how many passages words may lead to
+WITH totals AS MATERIALIZED (
+    SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'vector'
+),
+known AS (
+    SELECT
+        asked.lexeme,
+        coalesce(
+            (
+                SELECT f.passages FROM word_frequency AS f
+                WHERE f.tenant_id = $1 AND f.plane = 'vector' AND f.lexeme = asked.lexeme COLLATE "C"
+            ),
+            1
+        ) AS passages
+    FROM unnest(mg_lexemes($9::text)) AS asked (lexeme)
+    ORDER BY 2, 1
+    LIMIT 60
+),
+words AS MATERIALIZED (
+    SELECT
+        lexeme,
+        passages,
+        mg_word(lexeme) AS query,
+        1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
+        ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
+        sum(passages) OVER rarest <= $12 OR row_number() OVER rarest = 1 AS leads
+    FROM known
+    WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
+),
+by_meaning AS MATERIALIZED (
     SELECT e.ticket_id, e.part
     FROM ticket_embedding AS e
     WHERE
@@ -14,16 +44,16 @@ WITH by_meaning AS (
     AND ($6::timestamptz IS NULL OR e.created_at >= $6)
     AND ($7::timestamptz IS NULL OR e.created_at < $7)
     AND (NOT $8::boolean OR e.has_pii)
-    -- "+ 0": compare them all; an index over many tenants would lose most of one tenant's rows
-    ORDER BY (e.embedding <=> $10::halfvec) + 0, e.ticket_id, e.part
+    -- what an index serves, where the tenant has one; the program puts in the dimension
+    ORDER BY e.embedding::halfvec(384) <=> $10::halfvec(384)
     LIMIT $11
 ),
-by_words AS (
-    SELECT p.ticket_id, p.part
+holding AS (
+    SELECT p.ticket_id, p.part, p.tsv
     FROM ticket_passage AS p
     WHERE
     p.tenant_id = $1
-    AND p.tsv @@ mg_any_word($9::text)
+    AND p.tsv @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM words WHERE leads)
     AND ($2::text[] IS NULL OR p.customer_id = ANY ($2))
     AND ($3::text[] IS NULL OR p.category = ANY ($3))
     AND ($4::text IS NULL OR p.channel = $4)
@@ -31,21 +61,128 @@ by_words AS (
     AND ($6::timestamptz IS NULL OR p.created_at >= $6)
     AND ($7::timestamptz IS NULL OR p.created_at < $7)
     AND (NOT $8::boolean OR p.has_pii)
-    ORDER BY mg_held(p.tsv, mg_lexemes($9)) DESC, length(p.tsv), p.ticket_id, p.part
+    LIMIT 2 * $12
+),
+by_words AS MATERIALIZED (
+    SELECT h.ticket_id, h.part
+    FROM holding AS h
+    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.ticket_id, h.part
     LIMIT $11
 ),
-found AS (
+found AS MATERIALIZED (
     SELECT ticket_id, part FROM by_meaning
     UNION
     SELECT ticket_id, part FROM by_words
+),
+kept AS MATERIALIZED (
+    SELECT p.ticket_id, p.part, p.thread_id, p.created_at
+    FROM found AS f
+    JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = f.ticket_id AND p.part = f.part
+),
+around AS (
+    SELECT f.ticket_id, f.part, true AS is_found FROM found AS f
+    UNION ALL
+    SELECT n.ticket_id, n.part, false
+    FROM kept AS k
+    JOIN ticket_passage AS n
+        ON n.tenant_id = $1 AND n.ticket_id = k.ticket_id AND n.part BETWEEN k.part - 2 AND k.part + 2
+    WHERE k.thread_id IS NULL
+    UNION ALL
+    SELECT n.ticket_id, n.part, false
+    FROM kept AS k
+    CROSS JOIN LATERAL (
+        (
+            SELECT b.ticket_id, b.part
+            FROM ticket_passage AS b
+            WHERE
+            b.tenant_id = $1
+            AND b.thread_id = k.thread_id
+            AND (b.created_at, b.ticket_id, b.part) < (k.created_at, k.ticket_id, k.part)
+            AND ($2::text[] IS NULL OR b.customer_id = ANY ($2))
+            AND ($3::text[] IS NULL OR b.category = ANY ($3))
+            AND ($4::text IS NULL OR b.channel = $4)
+            AND ($5::text IS NULL OR b.status = $5)
+            AND ($6::timestamptz IS NULL OR b.created_at >= $6)
+            AND ($7::timestamptz IS NULL OR b.created_at < $7)
+            AND (NOT $8::boolean OR b.has_pii)
+            ORDER BY b.created_at DESC, b.ticket_id DESC, b.part DESC
+            LIMIT 2
+        )
+        UNION ALL
+        (
+            SELECT a.ticket_id, a.part
+            FROM ticket_passage AS a
+            WHERE
+            a.tenant_id = $1
+            AND a.thread_id = k.thread_id
+            AND (a.created_at, a.ticket_id, a.part) > (k.created_at, k.ticket_id, k.part)
+            AND ($2::text[] IS NULL OR a.customer_id = ANY ($2))
+            AND ($3::text[] IS NULL OR a.category = ANY ($3))
+            AND ($4::text IS NULL OR a.channel = $4)
+            AND ($5::text IS NULL OR a.status = $5)
+            AND ($6::timestamptz IS NULL OR a.created_at >= $6)
+            AND ($7::timestamptz IS NULL OR a.created_at < $7)
+            AND (NOT $8::boolean OR a.has_pii)
+            ORDER BY a.created_at, a.ticket_id, a.part
+            LIMIT 2
+        )
+    ) AS n
+    WHERE k.thread_id IS NOT NULL
+),
+chosen AS (
+    SELECT ticket_id, part, bool_or(is_found) AS is_found FROM around GROUP BY ticket_id, part
+),
+scored AS (
+    SELECT
+        p.ticket_id, p.part, p.thread_id, p.created_at, p.author, p.customer_id, p.category, p.traits, c.is_found,
+        length(p.tsv) AS length,
+        e.embedding <=> $10::halfvec AS distance,
+        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held,
+        CASE WHEN length(p.head) > 0 THEN (SELECT bit_or(w.bit) FROM words AS w WHERE p.head @@ w.query) END AS head_held
+    FROM chosen AS c
+    JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = c.ticket_id AND p.part = c.part
+    LEFT JOIN ticket_embedding AS e ON e.tenant_id = $1 AND e.ticket_id = c.ticket_id AND e.part = c.part
+    ORDER BY p.thread_id, CASE WHEN p.thread_id IS NULL THEN p.ticket_id END, p.created_at, p.ticket_id, p.part
 )
 SELECT
-    f.ticket_id AS key,
-    f.part,
-    1 - (e.embedding <=> $10::halfvec) AS similarity,
-    mg_held(p.tsv, mg_lexemes($9))::double precision / nullif(cardinality(mg_lexemes($9)), 0) AS lexical,
-    greatest((SELECT count(*) FROM by_meaning), (SELECT count(*) FROM by_words)) AS candidates
-FROM found AS f
-JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = f.ticket_id AND p.part = f.part
-LEFT JOIN ticket_embedding AS e ON e.tenant_id = $1 AND e.ticket_id = f.ticket_id AND e.part = f.part
-ORDER BY f.ticket_id, f.part
+    ARRAY(SELECT lexeme FROM words ORDER BY bit) AS lexemes,
+    ARRAY(SELECT passages::double precision FROM words ORDER BY bit) AS frequency,
+    (SELECT passages FROM totals) AS total,
+    (SELECT mean_length FROM totals) AS mean_length,
+    EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
+    (SELECT count(*) FROM by_meaning) AS by_meaning,
+    (SELECT count(*) FROM by_words) AS by_words,
+    CASE
+        WHEN (SELECT count(*) FROM by_meaning) < $11 THEN (
+            SELECT count(*)
+            FROM (
+                SELECT 1
+                FROM ticket_embedding AS e
+                WHERE
+                e.tenant_id = $1
+                AND $10::halfvec IS NOT NULL
+                AND ($2::text[] IS NULL OR e.customer_id = ANY ($2))
+                AND ($3::text[] IS NULL OR e.category = ANY ($3))
+                AND ($4::text IS NULL OR e.channel = $4)
+                AND ($5::text IS NULL OR e.status = $5)
+                AND ($6::timestamptz IS NULL OR e.created_at >= $6)
+                AND ($7::timestamptz IS NULL OR e.created_at < $7)
+                AND (NOT $8::boolean OR e.has_pii)
+                LIMIT $11
+            ) AS fitting
+        )
+    END AS embedded,
+    array_agg(ticket_id) AS keys,
+    array_agg(part) AS parts,
+    array_agg(coalesce(thread_id, ticket_id)) AS conversations,
+    array_agg(is_found) AS is_found,
+    array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
+    array_agg(coalesce(held, 0)) AS held,
+    array_agg(coalesce(head_held, 0)) AS head_held,
+    array_agg(length) AS length,
+    array_agg(author) AS author,
+    array_agg(customer_id) AS customer_id,
+    array_agg(category) AS category,
+    array_agg(extract(epoch FROM created_at)::double precision) AS created_at,
+    array_agg(traits) AS traits
+FROM scored

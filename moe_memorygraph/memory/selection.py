@@ -1,0 +1,149 @@
+"""From candidates to a page: who stands beside whom, then the best passage of each key, in a total order. No I/O."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.memory.ranking import SHIPPED, Candidates, RankQuery, Weights, rank
+
+__all__ = ["Neighbours", "Scored", "best_first", "can_win", "is_outgrown", "neighbours"]
+
+_OUTGROWN = 0.1
+_DECIMALS = 9  # of a score; what lies beyond depends on the order of the sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A candidate with its score, 0..1; a similarity that is not known counts as 0."""
+
+    key: Any
+    part: int
+    similarity: float
+    lexical: float
+    """Share of the question's lexemes that it holds, weighted by how rare they are, 0..1."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The columns of `Candidates` that say where a passage stands; shape (n,), int32."""
+
+    before: NDArray[np.int32]
+    after: NDArray[np.int32]
+    group: NDArray[np.int32]
+
+
+def neighbours(
+    conversations: Sequence[Any], keys: Sequence[Any], parts: NDArray[np.int32], is_found: NDArray[np.bool_]
+) -> Neighbours:
+    """Link rows that stand in the order of their conversations.
+
+    Around each found row, the two before and the two after it were fetched, wherever they are. So two rows that follow
+    each other here follow each other in the conversation too, if one of them was found or stands beside one that was;
+    parts of one key must be consecutive besides.
+    """
+    count = len(conversations)
+    before, after = np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32)
+    if count < 2:
+        return Neighbours(before=before, after=after, group=np.zeros(count, dtype=np.int32))
+    same = _equals_next(conversations)
+    within = np.concatenate(([False], same, [False]))
+    found = np.concatenate(([False], is_found, [False]))
+    near = found[1:-2] | found[2:-1] | (found[:-3] & within[:-2]) | (found[3:] & within[2:])
+    follows = same & near & ~(_equals_next(keys) & (np.diff(parts) != 1))
+    first = np.flatnonzero(follows).astype(np.int32)
+    after[first] = first + 1
+    before[first + 1] = first
+    group = np.concatenate(([0], np.cumsum(~same))).astype(np.int32)
+    return Neighbours(before=before, after=after, group=group)
+
+
+def _equals_next(values: Sequence[Any]) -> NDArray[np.bool_]:
+    found = [bool(one == other) for one, other in pairwise(values)]
+    return np.array(found, dtype=np.bool_)
+
+
+def can_win(candidates: Candidates) -> NDArray[np.bool_]:
+    """Whether a row may be a result, shape (n,): it holds a word of the question, or has an embedding to compare."""
+    return np.asarray((candidates.held != 0) | np.isfinite(candidates.similarity), dtype=np.bool_)
+
+
+def best_first(
+    query: RankQuery,
+    candidates: Candidates,
+    *,
+    limit: int,
+    offset: int = 0,
+    weights: Weights = SHIPPED,
+    distinct: bool = False,
+) -> list[Scored]:
+    """The best passage of each key, best first; ties by key, then part. Keys are of one sortable type.
+
+    distinct: what says the same as a better one comes after all that does not.
+    """
+    scores = np.round(rank(query, candidates, weights), _DECIMALS)
+    rows = list(_one_of_each(candidates, scores, wanted=None if distinct else offset + limit))
+    if distinct:
+        rows = _repeats_last(candidates, rows)
+    chosen = rows[offset : offset + limit]
+    lexical = _shares(query, candidates.held[chosen])
+    similarity = np.nan_to_num(candidates.similarity[chosen])
+    return [
+        Scored(
+            key=candidates.keys[row],
+            part=int(candidates.parts[row]),
+            similarity=float(similarity[place]),
+            lexical=float(lexical[place]),
+            score=float(scores[row]),
+        )
+        for place, row in enumerate(chosen)
+    ]
+
+
+def _one_of_each(candidates: Candidates, scores: NDArray[np.float64], *, wanted: int | None) -> Iterator[int]:
+    keys, parts = candidates.keys, candidates.parts
+    rows = np.flatnonzero(can_win(candidates))
+    ordered = rows[np.argsort(-scores[rows], kind="stable")].tolist()
+    seen: set[Any] = set()
+    for _, equals in groupby(ordered, key=scores.__getitem__):
+        for row in sorted(equals, key=lambda one: (keys[one], parts[one])):
+            if len(seen) == wanted:
+                return
+            if keys[row] not in seen:
+                seen.add(keys[row])
+                yield row
+
+
+def _repeats_last(candidates: Candidates, rows: list[int]) -> list[int]:
+    """Texts that hold the same of the question, are as long and as close to it say the same, as good as surely."""
+    seen: set[tuple[Any, ...]] = set()
+    distinct: list[int] = []
+    repeats: list[int] = []
+    for row in rows:
+        similarity = candidates.similarity[row]
+        mark = (candidates.held[row], candidates.length[row], round(float(similarity), 4))
+        is_repeat = bool(np.isfinite(similarity)) and mark in seen
+        seen.add(mark)
+        (repeats if is_repeat else distinct).append(row)
+    return distinct + repeats
+
+
+def is_outgrown(counted: int | None, passages: int) -> bool:
+    """Whether words are to be counted again: they never were, or a tenth of the passages came or went since."""
+    return counted is None or abs(passages - counted) > _OUTGROWN * counted
+
+
+def _shares(query: RankQuery, held: NDArray[np.uint64]) -> NDArray[np.float64]:
+    count = len(query.lexemes)
+    if not count:
+        return np.zeros(len(held))
+    if query.total > 0:
+        weights = np.log1p(np.maximum(query.total, query.frequency) / query.frequency)
+    else:
+        weights = np.ones(count)
+    bits = (held[:, None] >> np.arange(count, dtype=np.uint64)) & np.uint64(1)
+    return np.asarray(bits @ weights / weights.sum(), dtype=np.float64)
