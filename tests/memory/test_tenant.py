@@ -159,3 +159,15 @@ async def test_the_tenant_is_told(memory: TenantMemory, tenant_id: TenantId) -> 
     assert tenant is not None
     assert (tenant.tenant_id, tenant.key, tenant.name) == (tenant_id, "acme", "Acme")
     assert memory.tenant_id == tenant_id
+
+
+async def test_words_are_counted_when_much_has_changed(memory: TenantMemory) -> None:
+    assert await memory.maintain() == ()
+    await memory.vector.put_many([ticket(f"T-{number}", "invoice") for number in range(20)])
+    await memory.knowledge.put_many([document("D-1", ("Refunds", "a refund takes five days"))], now=NOW)
+    assert await memory.maintain() == ("knowledge", "vector")
+    assert await memory.maintain() == ()
+    await memory.vector.put_many([ticket("T-20", "invoice")])
+    assert await memory.maintain() == ()
+    await memory.vector.put_many([ticket(f"T-{number}", "invoice") for number in range(21, 24)])
+    assert await memory.maintain() == ("vector",)

@@ -7,6 +7,7 @@ import pytest
 
 from moe_memorygraph.errors import Conflict, InvalidArgument
 from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.ranking import Hints
 from moe_memorygraph.memory.values import (
     DataSpan,
     GroupCount,
@@ -176,6 +177,75 @@ async def test_a_ticket_of_many_passages_hides_no_other(memory: TenantMemory) ->
     await memory.vector.put_many([ticket("long", body, passages=passages), *others])
     hits = await memory.vector.search(text="word", embedding=unit(1), filters=ALL, limit=9)
     assert [hit.ticket.ticket_id for hit in hits] == ["long", *(f"T-{number}" for number in range(8))]
+
+
+async def test_rare_words_lead_once_words_were_counted(memory: TenantMemory) -> None:
+    common = [ticket(f"C-{number:02}", f"invoice question number {number}") for number in range(30)]
+    await memory.vector.put_many([*common, ticket("rare", "the escrow statement")])
+    assert await memory.maintain() == ("vector",)
+    hits = await memory.vector.search(text="escrow invoice", embedding=None, filters=ALL, limit=31)
+    assert hits[0].ticket.ticket_id == "rare"
+    assert hits[0].lexical > 0.5 > hits[1].lexical
+    assert len(hits) == 31
+
+
+async def test_what_stands_beside_a_good_passage_is_worth_more(memory: TenantMemory) -> None:
+    def said(name: str, text: str, minute: int, thread: str | None) -> Ticket:
+        return ticket(name, text, at=NOW + timedelta(minutes=minute), thread_id=thread, vector=unit(0.3, 1))
+
+    await memory.vector.put_many(
+        [
+            said("ask", "does the refund for the outage come today", 0, "TH-1"),
+            said("z-answer", "it does, on Monday", 1, "TH-1"),
+            said("alone", "it does, on Monday", 1, None),
+            said("elsewhere", "it does, on Monday", 1, "TH-2"),
+        ]
+    )
+    hits = await memory.vector.search(text="refund outage", embedding=unit(1), filters=ALL, limit=9)
+    scores = {hit.ticket.ticket_id: hit.score for hit in hits}
+    assert hits[0].ticket.ticket_id == "ask"
+    assert scores["z-answer"] > scores["alone"] == pytest.approx(scores["elsewhere"])
+
+
+async def test_neighbours_keep_to_the_filter(memory: TenantMemory) -> None:
+    mine = ticket("mine", "refund for the outage", thread_id="TH-1", vector=unit(1))
+    other = ticket("other", "on Monday", customer="C-2", at=NOW + DAY, thread_id="TH-1", vector=unit(1))
+    old = ticket("old", "before that", at=NOW - DAY, thread_id="TH-1", vector=unit(1))
+    await memory.vector.put_many([mine, other, old])
+    filters = TicketFilter(customer_ids=("C-1",), since=NOW)
+    hits = await memory.vector.search(text="refund outage", embedding=unit(1), filters=filters, limit=9)
+    assert [hit.ticket.ticket_id for hit in hits] == ["mine"]
+
+
+async def test_hints_prefer_and_leave_nothing_out(memory: TenantMemory) -> None:
+    await memory.vector.put_many(
+        [
+            ticket("a", "refund for the outage", customer="C-1", category="billing", vector=unit(1)),
+            ticket("b", "refund for the outage", customer="C-2", category="outage", vector=unit(1)),
+        ]
+    )
+    for hints in (Hints(customer_ids=("C-2",)), Hints(categories=("outage",))):
+        hits = await memory.vector.search(text="refund", embedding=unit(1), filters=ALL, limit=9, hints=hints)
+        assert [hit.ticket.ticket_id for hit in hits] == ["b", "a"]
+    hits = await memory.vector.search(text="refund", embedding=unit(1), filters=ALL, limit=9)
+    assert [hit.ticket.ticket_id for hit in hits] == ["a", "b"]
+
+
+async def test_repeats_come_after_what_differs_where_asked(memory: TenantMemory) -> None:
+    same = [ticket(f"same-{number}", "refund for the outage", vector=unit(1)) for number in range(4)]
+    await memory.vector.put_many([*same, ticket("z", "refund of a fee", vector=unit(1, 0.5))])
+    hits = await memory.vector.search(text="refund outage", embedding=unit(1), filters=ALL, limit=2, distinct=True)
+    assert [hit.ticket.ticket_id for hit in hits] == ["same-0", "z"]
+
+
+async def test_common_words_alone_still_fill_pages(memory: TenantMemory) -> None:
+    await memory.vector.put_many([ticket(f"T-{number:03}", "the same words again") for number in range(450)])
+    await memory.maintain()
+    found: list[str] = []
+    for offset in range(0, 450, 150):
+        page = await memory.vector.search(text="words again", embedding=None, filters=ALL, limit=150, offset=offset)
+        found += [hit.ticket.ticket_id for hit in page]
+    assert found == [f"T-{number:03}" for number in range(450)]
 
 
 async def test_a_selective_filter_still_fills_the_page(memory: TenantMemory) -> None:

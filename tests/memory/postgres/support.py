@@ -22,7 +22,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     await memory.vector.put_many(
         [ticket("T-1", word, category="billing", channel="chat", status="open", pii_types=("EMAIL",), vector=unit(1))]
     )
-    await memory.knowledge.put_many([document("D-1", (word, word), vectors=(unit(1),))], now=NOW)
+    await memory.knowledge.put_many([document("D-1", (word, word), (word, word), vectors=(unit(1),))], now=NOW)
     run = RunRecord(
         run_id=an_id("run"),
         tool="ask",
@@ -47,6 +47,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
             updated_at=NOW,
         )
     )
+    await memory.maintain()
 
 
 @asynccontextmanager
