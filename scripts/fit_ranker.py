@@ -1,11 +1,12 @@
-"""Fit the ranker's weights on public sets: prints what they give out of fold, and writes `weights.json`.
+"""Fit the ranker's weights on public sets, and write `weights.json`; on demand, tell what they give out of fold.
 
 usage: python scripts/fit_ranker.py --suite locomo=PATH --suite known_item=PATH --suite stackfaq=PATH --suite tau2=PATH
-       [--ablate] [--dry-run]
+       [--report] [--ablate] [--dry-run]
 
 Each set is loaded and asked as `memorygraph bench --suite` does, so that the ranker learns from what searches hand to
 it. Sets of tickets give the weights for texts, sets of documents those for documents; a set may be given more than
-once, with different files. Reported is each set with its own folds left out in turn, the plane's other sets beside it.
+once, with different files. `--report`: each set's figures with its own folds left out in turn, the plane's other sets
+beside it; `--ablate`: LoCoMo's without one group of features after the other. Both fit many times and take minutes.
 """
 
 import argparse
@@ -87,8 +88,9 @@ def ablate(asked: Asked) -> None:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", action="append", required=True, metavar="NAME=PATH")
-    parser.add_argument("--ablate", action="store_true", help="also leave out one group of features after the other")
-    parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+    parser.add_argument("--report", action="store_true", help="print what each set gives out of fold")
+    parser.add_argument("--ablate", action="store_true", help="leave out one group of features after the other")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing")
     arguments = parser.parse_args()
     texts: Asked = []
     documents: Asked = []
@@ -107,7 +109,8 @@ async def main() -> None:
     }
     for plane, asked in (("texts", texts), ("documents", documents)):
         if asked:
-            report(asked, documents=plane == "documents")
+            if arguments.report:
+                report(asked, documents=plane == "documents")
             new[plane] = fit_plane(weighted(asked), documents=plane == "documents").to_json()
     if arguments.ablate:
         ablate(texts)
