@@ -69,27 +69,31 @@ by_words AS MATERIALIZED (
     ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.ticket_id, h.part
     LIMIT $11
 ),
+threads AS MATERIALIZED (
+    SELECT 1 FROM ticket_passage WHERE tenant_id = $1 AND thread_id IS NOT NULL ORDER BY thread_id, created_at LIMIT 1
+),
 found AS MATERIALIZED (
     SELECT ticket_id, part FROM by_meaning
     UNION
     SELECT ticket_id, part FROM by_words
 ),
-kept AS MATERIALIZED (
+threaded AS MATERIALIZED (
     SELECT p.ticket_id, p.part, p.thread_id, p.created_at
     FROM found AS f
     JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = f.ticket_id AND p.part = f.part
+    WHERE p.thread_id IS NOT NULL AND EXISTS (SELECT 1 FROM threads)
 ),
 around AS (
     SELECT f.ticket_id, f.part, true AS is_found FROM found AS f
     UNION ALL
     SELECT n.ticket_id, n.part, false
-    FROM kept AS k
+    FROM found AS f
     JOIN ticket_passage AS n
-        ON n.tenant_id = $1 AND n.ticket_id = k.ticket_id AND n.part BETWEEN k.part - 2 AND k.part + 2
-    WHERE k.thread_id IS NULL
+        ON n.tenant_id = $1 AND n.ticket_id = f.ticket_id AND n.part BETWEEN f.part - 2 AND f.part + 2
+    WHERE n.thread_id IS NULL
     UNION ALL
     SELECT n.ticket_id, n.part, false
-    FROM kept AS k
+    FROM threaded AS k
     CROSS JOIN LATERAL (
         (
             SELECT b.ticket_id, b.part
@@ -98,13 +102,6 @@ around AS (
             b.tenant_id = $1
             AND b.thread_id = k.thread_id
             AND (b.created_at, b.ticket_id, b.part) < (k.created_at, k.ticket_id, k.part)
-            AND ($2::text[] IS NULL OR b.customer_id = ANY ($2))
-            AND ($3::text[] IS NULL OR b.category = ANY ($3))
-            AND ($4::text IS NULL OR b.channel = $4)
-            AND ($5::text IS NULL OR b.status = $5)
-            AND ($6::timestamptz IS NULL OR b.created_at >= $6)
-            AND ($7::timestamptz IS NULL OR b.created_at < $7)
-            AND (NOT $8::boolean OR b.has_pii)
             ORDER BY b.created_at DESC, b.ticket_id DESC, b.part DESC
             LIMIT 2
         )
@@ -116,18 +113,10 @@ around AS (
             a.tenant_id = $1
             AND a.thread_id = k.thread_id
             AND (a.created_at, a.ticket_id, a.part) > (k.created_at, k.ticket_id, k.part)
-            AND ($2::text[] IS NULL OR a.customer_id = ANY ($2))
-            AND ($3::text[] IS NULL OR a.category = ANY ($3))
-            AND ($4::text IS NULL OR a.channel = $4)
-            AND ($5::text IS NULL OR a.status = $5)
-            AND ($6::timestamptz IS NULL OR a.created_at >= $6)
-            AND ($7::timestamptz IS NULL OR a.created_at < $7)
-            AND (NOT $8::boolean OR a.has_pii)
             ORDER BY a.created_at, a.ticket_id, a.part
             LIMIT 2
         )
     ) AS n
-    WHERE k.thread_id IS NOT NULL
 ),
 chosen AS (
     SELECT ticket_id, part, bool_or(is_found) AS is_found FROM around GROUP BY ticket_id, part
@@ -142,6 +131,15 @@ scored AS (
     FROM chosen AS c
     JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = c.ticket_id AND p.part = c.part
     LEFT JOIN ticket_embedding AS e ON e.tenant_id = $1 AND e.ticket_id = c.ticket_id AND e.part = c.part
+    -- of its thread, too, only what fits
+    WHERE
+    ($2::text[] IS NULL OR p.customer_id = ANY ($2))
+    AND ($3::text[] IS NULL OR p.category = ANY ($3))
+    AND ($4::text IS NULL OR p.channel = $4)
+    AND ($5::text IS NULL OR p.status = $5)
+    AND ($6::timestamptz IS NULL OR p.created_at >= $6)
+    AND ($7::timestamptz IS NULL OR p.created_at < $7)
+    AND (NOT $8::boolean OR p.has_pii)
     ORDER BY p.thread_id, CASE WHEN p.thread_id IS NULL THEN p.ticket_id END, p.created_at, p.ticket_id, p.part
 )
 SELECT
