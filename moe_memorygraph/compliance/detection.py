@@ -4,6 +4,7 @@ Everything here is linear in the text: candidates are cut out first, and recogni
 """
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from types import ModuleType
 from moe_memorygraph.compliance.context import AFTER_PHONE, LOOK_BACK, NOT_PERSONAL, NOT_PHONE_UNITS, WORDS
 from moe_memorygraph.compliance.credentials import SECRET_KINDS, SecretKind
 
-__all__ = ["Entity", "find_entities", "load_presidio"]
+__all__ = ["Entity", "find_entities", "is_presidio_loaded", "load_presidio"]
 
 _WINDOW = 100  # characters that the words before a number are looked for in
 CONTEXT_BOOST = 0.35  # as Presidio's own enhancer adds
@@ -29,6 +30,11 @@ class Entity:
     start: int
     end: int
     score: float
+
+
+def is_presidio_loaded() -> bool:
+    # The function stands below the imports that take so long: a module half imported has none yet.
+    return hasattr(sys.modules.get(f"{__package__}.presidio"), "recognize")
 
 
 def load_presidio() -> ModuleType:

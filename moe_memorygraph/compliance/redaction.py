@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import Literal, get_args
 
 from moe_memorygraph.compliance.context import LANGUAGES
-from moe_memorygraph.compliance.detection import Entity, find_entities, load_presidio
+from moe_memorygraph.compliance.detection import Entity, find_entities, is_presidio_loaded, load_presidio
 from moe_memorygraph.compliance.folding import see
 from moe_memorygraph.compliance.text import CleanText, RawText, sanitize
 from moe_memorygraph.errors import InvalidArgument
@@ -57,6 +57,11 @@ class Redactor:
     def fingerprint(self) -> str:
         """Names the rules: texts redacted under another fingerprint may have come out otherwise."""
         return f"{RULES_VERSION}/{_presidio_version()}/{self.threshold:g}" if self.enabled else "off"
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether every text can be looked at right away; else the first that needs the recognizers takes a second."""
+        return not self.enabled or is_presidio_loaded()
 
     def load(self) -> None:
         """Load the recognizers now (about a second, blocking); without it the first text that needs them does."""

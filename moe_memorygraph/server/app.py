@@ -3,6 +3,7 @@
 `open_app` returns at once; database, embedding model and redactor load behind it, and whoever needs one waits for it.
 """
 
+import gc
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -42,6 +43,7 @@ CLOSE_SECONDS = 10.0  # to give connections back
 DRAIN_SECONDS = 2.0  # what a closing process spends on work that its own last call left
 INDEX_AFTER = 20.0  # seconds of life, before which no index is begun: a command is over before it would be built
 INDEX_REST = 600.0  # seconds after a build that failed
+SETTLE_SECONDS = 3.0  # after all parts are there: the first answers come before the walk through memory
 PATIENCE = 600.0  # seconds; crash recovery of a large database takes minutes
 
 T = TypeVar("T")
@@ -88,9 +90,7 @@ def _import_embedding() -> ModuleType:
 def _load_redactor(settings: Settings) -> "Redactor":
     from moe_memorygraph.compliance import Redactor
 
-    redactor = Redactor(enabled=settings.enable_pii_detection)
-    redactor.load()
-    return redactor
+    return Redactor(enabled=settings.enable_pii_detection)
 
 
 def _build_workflow(settings: Settings, embedder: "Embedder", redactor: "Redactor") -> "Workflow":
@@ -242,6 +242,13 @@ class App:
             async with self._working:
                 await self._work_all(workflow)
 
+    async def _settle(self) -> None:
+        """Once all parts are there: what is in memory now stays, and later collections need not walk through it."""
+        await self._parts.workflow.get()
+        await anyio.sleep(SETTLE_SECONDS)
+        gc.collect()
+        gc.freeze()
+
     async def _work_all(self, workflow: "Workflow") -> None:
         for key, memory in list(self._tenants.items()):
             try:
@@ -322,6 +329,7 @@ async def open_app(
             async with anyio.create_task_group() as work:
                 app = App(settings=settings, _parts=parts, _group=work)
                 work.start_soon(_guarded, app._work_outboxes)
+                work.start_soon(_guarded, app._settle)
                 try:
                     yield app
                 except Exception as error:  # kept, so that the caller gets it bare and not in a group

@@ -195,7 +195,7 @@ class Workflow:
 
     async def _redacted(self, text: str) -> Redaction:
         """Cleaned in a thread where it would keep others waiting; of a short text the hop takes longer than the work."""
-        if len(text) <= SHORT_TEXT:
+        if len(text) <= SHORT_TEXT and self._redactor.is_loaded:
             return self._redactor.redact(RawText(text))
         return await anyio.to_thread.run_sync(self._redactor.redact, RawText(text))
 
@@ -320,7 +320,7 @@ class Workflow:
         question, decision = understood.question, understood.decision
         with clock.stage("aggregate"):
             weights = {expert.name: expert.weight for expert in decision.experts}
-            evidence = self._without_leaks(merge(gathered.findings, weights)[:MOST_EVIDENCE])
+            evidence = await self._without_leaks(merge(gathered.findings, weights)[:MOST_EVIDENCE])
             conflicts = find_conflicts(evidence, at=question.as_of or question.asked_at)
         with clock.stage("synthesize"):
             draft = self._synthesizer.compose(question, evidence)
@@ -374,7 +374,7 @@ class Workflow:
     ) -> RunResult:
         question, decision = understood.question, understood.decision
         found = [item for findings in gathered.findings.values() for item in findings.evidence]
-        found = self._without_leaks(found)
+        found = await self._without_leaks(found)
         more = any(findings.more for findings in gathered.findings.values())
         result = {
             "run_id": str(question.run_id),
@@ -390,9 +390,14 @@ class Workflow:
         next_offset = ask.offset + ask.limit if more else None
         return RunResult(run_id=question.run_id, envelope=result, next_offset=next_offset, decision=decided)
 
-    def _without_leaks(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+    async def _without_leaks(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """What leaves is checked again: a quote that still holds personal data stays behind."""
-        return [item for item in evidence if not self._leaks.holds(item.quote)]
+
+        def clean() -> list[Evidence]:
+            return [item for item in evidence if not self._leaks.holds(item.quote)]
+
+        # The first text that needs the recognizers imports them, which takes a second.
+        return clean() if self._redactor.is_loaded else await anyio.to_thread.run_sync(clean)
 
     def _after(self, question: Question, answer: str) -> list[OutboxTask]:
         if not question.session_id or not self._settings.enable_writeback:

@@ -220,3 +220,10 @@ def test_nothing_is_logged_of_the_text(redactor: Redactor, caplog: pytest.LogCap
         for text, _ in FOUND:
             redactor.redact(RawText(text))
     assert not [record for record in caplog.records if "presidio" in record.name]
+
+
+def test_it_says_whether_the_recognizers_are_loaded() -> None:
+    redactor = Redactor()
+    redactor.load()
+    assert redactor.is_loaded
+    assert Redactor(enabled=False).is_loaded

@@ -1,0 +1,20 @@
+"""What takes long to import is imported when a text needs it, and not before."""
+
+import subprocess
+import sys
+
+SCRIPT = """
+import sys
+from moe_memorygraph.compliance import RawText, Redactor
+
+redactor = Redactor()
+redactor.redact(RawText("Why did Acme leave in Q4 2025?"))
+print(redactor.is_loaded, "presidio_analyzer" in sys.modules)
+redactor.redact(RawText("Write to ann.lee@acme-corp.com."))
+print(redactor.is_loaded, "presidio_analyzer" in sys.modules)
+"""
+
+
+def test_presidio_waits_for_a_text_that_needs_it() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["False", "False", "True", "True"]
