@@ -1,0 +1,88 @@
+"""How a search asks its statement: again, exactly, where an index gave too little; deeper where a page is not full."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moe_memorygraph.memory.postgres.search import Asked, find_best
+from tests.memory.samples import unit
+
+SQL = "SELECT embedding::halfvec(384) <=> $1::halfvec(384)"
+
+
+def found(names: str, *, by_meaning: int, embedded: int | None = None) -> dict[str, Any]:
+    """What a statement gives: these passages, all alike."""
+    count = len(names)
+    return {
+        "lexemes": ["refund"],
+        "frequency": [1.0],
+        "total": None,
+        "mean_length": None,
+        "is_cut": False,
+        "by_meaning": by_meaning,
+        "by_words": 0,
+        "embedded": embedded,
+        "keys": list(names) or None,
+        "parts": list(range(count)) or None,
+        "conversations": list(names) or None,
+        "is_found": [True] * count or None,
+        "similarity": [0.5] * count or None,
+        "held": [1] * count or None,
+        "head_held": [0] * count or None,
+        "length": [3] * count or None,
+        "author": None,
+        "customer_id": None,
+        "category": None,
+        "created_at": [None] * count or None,
+        "traits": [0] * count or None,
+    }
+
+
+class Scripted:
+    """A connection that gives these rows, one after the other, and keeps what it was asked."""
+
+    def __init__(self, *rows: Mapping[str, Any]) -> None:
+        self.rows = list(rows)
+        self.settings: list[str] = []
+        self.asked: list[tuple[str, tuple[Any, ...]]] = []
+
+    async def fetchrow(self, sql: str, *parameters: object) -> Mapping[str, Any]:
+        self.asked.append((sql, parameters))
+        return self.rows.pop(0)
+
+    async def execute(self, sql: str) -> None:
+        self.settings.append(sql)
+
+
+async def test_the_statement_names_the_dimension_of_the_question() -> None:
+    connection = Scripted(found("a", by_meaning=1))
+    await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=1)
+    assert connection.asked[0][0] == "SELECT embedding::halfvec(4) <=> $1::halfvec(4)"
+
+
+async def test_what_an_index_left_out_is_looked_for_without_it() -> None:
+    connection = Scripted(found("a", by_meaning=1, embedded=3), found("abc", by_meaning=3, embedded=3))
+    best = await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=3)
+    assert [one.key for one in best] == ["a", "b", "c"]
+    assert connection.settings == ["SET LOCAL enable_indexscan = off", "SET LOCAL enable_indexscan = on"]
+    assert connection.asked[0] == connection.asked[1]
+
+
+async def test_a_full_page_asks_once_and_changes_no_setting() -> None:
+    connection = Scripted(found("abc", by_meaning=100))
+    best = await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=2, offset=1)
+    assert [one.key for one in best] == ["b", "c"]
+    assert (len(connection.asked), connection.settings) == (1, [])
+
+
+async def test_a_page_that_is_not_full_asks_for_more() -> None:
+    connection = Scripted(found("aa", by_meaning=100), found("aab", by_meaning=100))
+    await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=2)
+    (_, first), (_, second) = connection.asked
+    assert first[-2:] == (100, 1000)
+    assert second[-2:] == (800, 8000)
+
+
+async def test_words_alone_may_lead_further() -> None:
+    connection = Scripted(found("", by_meaning=0))
+    assert await find_best(connection, SQL, "x", asked=Asked(text="refund", embedding=None), limit=2) == []
+    assert connection.asked == [(SQL, ("x", "refund", None, 100, 4000))]
