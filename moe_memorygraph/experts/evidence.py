@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from moe_memorygraph.abbreviations import other_forms
 from moe_memorygraph.experts.quotes import best_quote
 from moe_memorygraph.experts.tallies import tally_sentence
 from moe_memorygraph.experts.values import Evidence, Question, Tally
@@ -33,7 +34,7 @@ def wanted_stems(question: Question, *more: str) -> set[str]:
     wanted = {stem(word) for word in question.keywords}
     for label in (*question.categories, *more):
         wanted |= stems(label.replace("_", " "))
-    return wanted
+    return wanted.union(*(stems(other) for _, other in other_forms(question.text)))
 
 
 def ticket_evidence(

@@ -145,5 +145,6 @@ def _shares(query: RankQuery, held: NDArray[np.uint64]) -> NDArray[np.float64]:
         weights = np.log1p(np.maximum(query.total, query.frequency) / query.frequency)
     else:
         weights = np.ones(count)
+    weights[[place for place in range(count) if query.weightless >> place & 1]] = 0.0
     bits = (held[:, None] >> np.arange(count, dtype=np.uint64)) & np.uint64(1)
-    return np.asarray(bits @ weights / weights.sum(), dtype=np.float64)
+    return np.asarray(bits @ weights / (weights.sum() or 1.0), dtype=np.float64)

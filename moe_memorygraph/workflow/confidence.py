@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from moe_memorygraph.abbreviations import other_forms
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
 from moe_memorygraph.memory.values import DataSpan, Fact, Pattern
 from moe_memorygraph.words import stem, stems
@@ -206,9 +207,10 @@ def _coverage(question: Question, cited: Sequence[Evidence]) -> float:
     if not wanted:
         return 1.0
     held: set[str] = set()
+    forms = [(stems(said), stems(other)) for said, other in other_forms(question.text)]
     for item in cited:
-        text = getattr(item.payload, "text", "")
-        held |= stems(f"{item.quote} {item.title} {text}")
+        words = stems(f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}")
+        held |= words.union(*(said for said, other in forms if other <= words))
     return len(wanted & held) / len(wanted)
 
 

@@ -238,6 +238,18 @@ async def test_repeats_come_after_what_differs_where_asked(memory: TenantMemory)
     assert [hit.ticket.ticket_id for hit in hits] == ["same-0", "z"]
 
 
+async def test_an_abbreviation_finds_what_is_written_out_and_the_other_way_round(memory: TenantMemory) -> None:
+    await memory.vector.put_many(
+        [ticket("long", "single sign-on fails"), ticket("short", "SSO fails"), ticket("other", "the sign fails")]
+    )
+    await memory.maintain()
+    for asked in ("SSO fails", "single sign-on fails"):
+        hits = await memory.vector.search(text=asked, embedding=None, filters=ALL, limit=9)
+        assert {hit.ticket.ticket_id for hit in hits[:2]} == {"long", "short"}
+        assert hits[0].lexical == hits[1].lexical == pytest.approx(1.0)
+        assert hits[2].lexical < 1.0
+
+
 async def test_common_words_alone_still_fill_pages(memory: TenantMemory) -> None:
     await memory.vector.put_many([ticket(f"T-{number:03}", "the same words again") for number in range(450)])
     await memory.maintain()

@@ -10,6 +10,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_memorygraph.abbreviations import other_forms, with_other_forms
 from moe_memorygraph.memory.content import dimension_conflict, one_dimension, tenant_missing
 from moe_memorygraph.memory.fakes.words import lexemes
 from moe_memorygraph.memory.ranking import (
@@ -21,6 +22,7 @@ from moe_memorygraph.memory.ranking import (
     RankQuery,
     Weights,
     traits_of,
+    widened,
 )
 from moe_memorygraph.memory.selection import Scored, best_first, can_win, is_outgrown, neighbours
 from moe_memorygraph.memory.values import Tenant, Vector
@@ -133,6 +135,8 @@ def ranked(
     rows = sorted(passages, key=lambda one: one.conversation)
     query = _query(text, embedding, counts, hints)
     candidates = _candidates(rows, query, half(embedding))
+    if forms := [(lexemes(said), lexemes(other)) for said, other in other_forms(text)]:
+        query, candidates = widened(query, candidates, own=lexemes(text), forms=forms)
     if not can_win(candidates).any():
         return []
     return best_first(query, candidates, limit=limit, offset=offset, weights=weights, distinct=distinct)
@@ -140,7 +144,7 @@ def ranked(
 
 def _query(text: str, embedding: Vector | None, counts: WordCounts | None, hints: Hints) -> RankQuery:
     frequency = counts.frequency if counts else {}
-    asked = sorted(lexemes(text), key=lambda one: (frequency.get(one, 1), one))[:MOST_LEXEMES]
+    asked = sorted(lexemes(with_other_forms(text)), key=lambda one: (frequency.get(one, 1), one))[:MOST_LEXEMES]
     return RankQuery(
         text=text,
         lexemes=tuple(asked),

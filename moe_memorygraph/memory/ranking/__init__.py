@@ -1,5 +1,6 @@
 """How passages that might fit a question become an order: features of each, one linear ranker, a calibrated score."""
 
+from moe_memorygraph.memory.ranking.forms import Form, widened
 from moe_memorygraph.memory.ranking.ranker import FEATURES, features, rank
 from moe_memorygraph.memory.ranking.recording import Ranked, recorded
 from moe_memorygraph.memory.ranking.traits import Trait, traits_of
@@ -14,6 +15,7 @@ __all__ = [
     "NO_HINTS",
     "SHIPPED",
     "Candidates",
+    "Form",
     "Hints",
     "RankQuery",
     "Ranked",
@@ -24,4 +26,5 @@ __all__ = [
     "read_weights",
     "recorded",
     "traits_of",
+    "widened",
 ]

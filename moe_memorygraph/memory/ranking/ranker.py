@@ -29,7 +29,7 @@ FEATURES = (
     "similarity_high",
     "coverage",
     "coverage_high",
-    "coverage_of_few",
+    "coverage_full",
     "density",
     "mass",
     "rarest",
@@ -145,7 +145,7 @@ class _Columns:
         similarity = np.asarray(rows.similarity, dtype=np.float64)
         known = np.isfinite(similarity)
         asked, has_author, names = _asked_authors(query, rows)
-        relative = _word_weights(query, names)
+        relative = _word_weights(query, names | query.weightless)
         mass = _summing(relative)
         total = float(relative.sum())
 
@@ -228,7 +228,7 @@ def _own(columns: _Columns) -> dict[str, Column]:
         "similarity_high": np.maximum(similarity - _HIGH, 0.0),
         "coverage": np.where(known, coverage, 0.0),
         "coverage_high": np.maximum(coverage - 0.5, 0.0),
-        "coverage_of_few": coverage * np.exp(-np.count_nonzero(columns.relative) / 5.0),
+        "coverage_full": np.maximum(coverage - 0.8, 0.0),
         "density": coverage * mean / (mean + np.maximum(rows.length, 0)),
         "mass": mass / (mass + 1.5),
         "rarest": rarest,

@@ -45,6 +45,8 @@ class RankQuery:
     """Mean of `Candidates.length` over the plane; 0 where unknown."""
     has_embedding: bool
     hints: Hints = NO_HINTS
+    weightless: int = 0
+    """Lexemes that only help to find, as bits: other forms of what the question says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,41 @@
+"""A passage that says a thing the other way holds it too: abbreviations of a question, short and long."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.memory.ranking.values import Candidates, RankQuery
+
+__all__ = ["Form", "widened"]
+
+Form = tuple[frozenset[str], frozenset[str]]
+"""The lexemes of what a question says, and those of the same in other words."""
+
+
+def widened(
+    query: RankQuery, candidates: Candidates, *, own: frozenset[str], forms: Sequence[Form]
+) -> tuple[RankQuery, Candidates]:
+    """The question's other forms count as what it says, and weigh nothing themselves.
+
+    `query.lexemes` holds the words of the other forms as well, so that they are searched for; `own` are those that the
+    question itself says.
+    """
+    places = {lexeme: place for place, lexeme in enumerate(query.lexemes)}
+    added = sum(1 << place for lexeme, place in places.items() if lexeme not in own)
+    held, head_held = candidates.held, candidates.head_held
+    for said, other in forms:
+        if not (said <= places.keys() and other <= places.keys()):
+            continue  # of a very long question only the rarest words are searched for
+        asked, instead = _bits(said, places), _bits(other, places)
+        held, head_held = _with(held, asked, instead), _with(head_held, asked, instead)
+    return replace(query, weightless=added), replace(candidates, held=held, head_held=head_held)
+
+
+def _bits(lexemes: frozenset[str], places: dict[str, int]) -> np.uint64:
+    return np.uint64(sum(1 << places[lexeme] for lexeme in lexemes))
+
+
+def _with(held: NDArray[np.uint64], asked: np.uint64, instead: np.uint64) -> NDArray[np.uint64]:
+    return np.where((held & instead) == instead, held | asked, held)
