@@ -11,7 +11,8 @@ The sentences of `languages.json` were written for this file.
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
@@ -22,7 +23,7 @@ from moe_memorygraph.cli.suites import read_suite
 from moe_memorygraph.embedding import Vectors
 from moe_memorygraph.embedding.onnx import OnnxModel, model_folder
 from moe_memorygraph.evaluation.retrieval import mean_figures, retrieval_figures
-from moe_memorygraph.evaluation.suites import Suite, SuiteName
+from moe_memorygraph.evaluation.suites import Suite, SuiteName, known_items
 from moe_memorygraph.ingestion.passages import split_many, split_markdown
 
 SETS: Mapping[str, SuiteName] = {
@@ -56,6 +57,7 @@ def main() -> int:
     parser.add_argument(
         "--most", type=int, default=1000, help="tickets of a known-item set, those asked for among them"
     )
+    parser.add_argument("--items", type=int, default=300, help="tickets of a known-item set to look for, twice each")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     models = {"float32": OnnxModel.load(arguments.float32), "shipped": OnnxModel.load(model_folder())}
@@ -70,27 +72,30 @@ def main() -> int:
     for name, suite in SETS.items():
         path = getattr(arguments, name)
         if path is not None:
-            sets[name] = compared(models, fewer(read_suite(suite, path), arguments.most))
-            print(name, sets[name]) if not arguments.json else None
+            sets[name] = compared(models, read_part(suite, path, items=arguments.items, most=arguments.most))
+            print(name, sets[name], file=sys.stderr)
     report["sets"] = sets
     report["times"] = times(models)
     if arguments.json:
         print(json.dumps(report, indent=1))
     else:
-        for part in ("megabytes", "times", "languages"):
+        for part in ("megabytes", "sets", "times", "languages"):
             print(part, report[part])
     return int(any(one["lost"] > MOST_LOST for one in sets.values()))
 
 
-def fewer(suite: Suite, most: int) -> Suite:
-    """The known items and so many of the others, evenly; any other suite as it is."""
-    if suite.name != "known_item" or len(suite.tickets) <= most:
+def read_part(name: SuiteName, path: Path, *, items: int, most: int) -> Suite:
+    """A suite; of a known-item set so many tickets: those looked for, and others, evenly."""
+    suite = read_suite(name, path)
+    if name != "known_item":
         return suite
+    suite = known_items(suite.tickets, tickets=items)
     wanted = {one for probe in suite.probes for one in probe.wanted}
     others = [row for row in suite.tickets if row["ticket_id"] not in wanted]
     kept = [row for row in suite.tickets if row["ticket_id"] in wanted]
-    step = max(1, len(others) // max(1, most - len(kept)))
-    return replace(suite, tickets=[*kept, *others[::step][: most - len(kept)]])
+    room = max(0, most - len(kept))
+    step = max(1, len(others) // max(1, room))
+    return replace(suite, tickets=[*kept, *others[::step][:room]])
 
 
 def texts_of(suite: Suite, model: OnnxModel) -> Texts:
@@ -119,20 +124,25 @@ def document_passages(suite: Suite, model: OnnxModel) -> Iterator[tuple[str, str
 
 
 def compared(models: Mapping[str, OnnxModel], suite: Suite) -> dict[str, float]:
-    """Recall@10 of both models, what was lost (may be negative), and the cosine of their vectors."""
+    """Recall@10 of both models, what was lost (may be negative; question by question), and the vectors' cosine."""
     texts = texts_of(suite, models["shipped"])
     passages = {name: embedded(model, texts.passages) for name, model in models.items()}
     questions = {name: embedded(model, [probe.text for probe in suite.probes]) for name, model in models.items()}
-    found = {name: mean_figures(list(ranked(suite, texts, questions[name], passages[name]))) for name in models}
+    each = {name: list(ranked(suite, texts, questions[name], passages[name])) for name in models}
+    found = {name: mean_figures(each[name]) for name in models}
+    losses = [
+        before["recall@10"] - after["recall@10"] for before, after in zip(each["float32"], each["shipped"], strict=True)
+    ]
     cosine = np.concatenate(
-        [(each["float32"] * each["shipped"]).sum(axis=1) for each in (passages, questions)], dtype=np.float64
+        [(rows["float32"] * rows["shipped"]).sum(axis=1) for rows in (passages, questions)], dtype=np.float64
     )
     recall = {name: found[name]["recall@10"] for name in models}
     return {
         "passages": len(texts.passages),
         "questions": len(suite.probes),
         **{f"recall@10 {name}": recall[name] for name in models},
-        "lost": round(recall["float32"] - recall["shipped"], 4),
+        "lost": round(float(np.mean(losses)), 4),
+        "lost, standard error": round(float(np.std(losses) / np.sqrt(len(losses))), 4),
         **{f"mrr {name}": found[name]["mrr"] for name in models},
         "cosine mean": round(float(cosine.mean()), 4),
         "cosine min": round(float(cosine.min()), 4),
@@ -158,13 +168,13 @@ def embedded(model: OnnxModel, texts: Sequence[str]) -> Vectors:
 def times(models: Mapping[str, OnnxModel]) -> dict[str, float]:
     """Milliseconds of processor time, best of several rounds, and the shipped model's share of float32's."""
     sentences = [text for topic in language_topics() for text in topic["en"]]
-    work = {
+    work: Mapping[str, Callable[[OnnxModel], object]] = {
         "one question": lambda model: [model.encode_queries([text]) for text in sentences],
         "a question among 8": lambda model: [model.encode_queries(sentences[at : at + 8]) for at in range(0, 56, 8)],
         "a passage of 200 tokens": lambda model: embedded(model, [" ".join(sentences)[:900]] * 8),
     }
     count = {"one question": len(sentences), "a question among 8": 56, "a passage of 200 tokens": 8}
-    figures = {}
+    figures: dict[str, float] = {}
     for name, run in work.items():
         best = dict.fromkeys(models, float("inf"))
         for _ in range(ROUNDS):

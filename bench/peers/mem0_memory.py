@@ -49,7 +49,7 @@ def add(items: Sequence[Item]) -> None:
 
 
 def search(text: str, customer: str, k: int) -> Sequence[str]:
-    found = memory.search(text, top_k=k, filters={"user_id": customer}, threshold=-1.0)
+    found = memory.search(text, top_k=k, filters={"user_id": customer}, threshold=0.0)
     return [one["metadata"]["item"] for one in found["results"]]
 
 
