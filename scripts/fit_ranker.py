@@ -23,12 +23,12 @@ from moe_memorygraph.evaluation.suites import Suite
 from moe_memorygraph.memory.ranking import ranker
 
 WEIGHTS = Path(ranker.__file__).with_name("weights.json")
-SHARES = {"locomo": 1.0, "known_item": 0.2, "stackfaq": 1.0, "tau2": 1.0}
+SHARES = {"locomo": 1.0, "known_item": 0.3, "stackfaq": 1.0, "tau2": 1.0}
 """How much a question of each counts: known items are easy and many, and are there to keep words and length honest."""
 
 GROUPS = {
     "similarity of the passage": ("similarity", "similarity_high", "similarity_and_coverage"),
-    "words of the passage": ("coverage", "coverage_high", "coverage_of_few", "density", "mass", "rarest", "head"),
+    "words of the passage": ("coverage", "coverage_high", "coverage_full", "density", "mass", "rarest", "head"),
     "neighbours": (
         "similarity_before",
         "similarity_after",

@@ -24,7 +24,7 @@ NEVER_HARMS = (
     "similarity_and_coverage",
     "coverage",
     "coverage_high",
-    "coverage_of_few",
+    "coverage_full",
     "density",
     "coverage_alone",
     "mass",

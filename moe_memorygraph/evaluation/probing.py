@@ -47,7 +47,7 @@ DOCUMENT_FEATURES = (
     "similarity_and_coverage",
     "coverage",
     "coverage_high",
-    "coverage_of_few",
+    "coverage_full",
     "coverage_alone",
     "density",
     "mass",
