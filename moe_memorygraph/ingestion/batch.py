@@ -32,6 +32,9 @@ Row = SourceRow | Mapping[str, object]
 WORDS_TOKENS = 1500
 """Tokens of a passage that is found by its words only: whole replies, as a rule."""
 
+FIRST_ROWS = 16
+"""Rows of the first batch; each has twice those of the one before, up to a full batch."""
+
 FIRST_PAUSE = 0.25  # seconds, doubled each time
 
 log = structlog.get_logger(__name__)
@@ -59,10 +62,12 @@ class Batch(Generic[T]):
 
 
 def batches(rows: Iterable[Row], parse: Callable[[Mapping[str, object]], T], size: int) -> Iterator[Batch[T]]:
-    """Parse as the rows come. Blocks."""
+    """Parse as the rows come, `size` at a time; the first batches are smaller, so that the first rows settle soon. Blocks."""
     sources = enumerate(rows, start=1)
+    taken = min(FIRST_ROWS, size)
     try:
-        while chunk := list(islice(sources, size)):
+        while chunk := list(islice(sources, taken)):
+            taken = min(2 * taken, size)
             batch: Batch[T] = Batch(good=[], bad=[])
             for number, given in chunk:
                 source = given if isinstance(given, SourceRow) else SourceRow(line=number, values=given)
