@@ -1,5 +1,6 @@
 """What goes into an expert and what comes out: questions and evidence. Plain values, no I/O."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.ranking import Hints
 from moe_memorygraph.memory.values import (
     Customer,
     DocumentHit,
@@ -108,6 +110,23 @@ class Question:
             "until": given.until or (self.time.until if self.time else None) or self.as_of,
         }
         return TicketFilter(**{**fields, **changes})
+
+    def hints(self) -> Hints:
+        """What its words prefer among the tickets: a time that was not given in so many words, topics, the latest."""
+        given = self.ticket_filter or TicketFilter()
+        time = None if given.since or given.until else self.time
+        return Hints(
+            since=time.since if time else None,
+            until=time.until if time else None,
+            categories=() if given.categories else self.categories,
+            recent=_RECENT.search(self.text) is not None,
+        )
+
+
+_RECENT = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|recently|last (?:tickets?|complaints?|messages?|contacts?|conversations?))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

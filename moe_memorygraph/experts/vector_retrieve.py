@@ -78,12 +78,15 @@ class VectorRetrieve:
         return Findings(evidence=tuple(sorted(found, key=best_first)))
 
     async def _search_page(self, question: Question, memory: TenantMemory) -> Findings:
+        """What the caller gave as arguments filters; a time that the words speak of is preferred, and does not exclude."""
+        given = question.ticket_filter or TicketFilter()
         hits = await memory.vector.search(
             text=question.text,
             embedding=question.embedding,
-            filters=question.tickets(),
+            filters=question.tickets(since=given.since, until=given.until),
             limit=question.limit + 1,
             offset=question.offset,
+            hints=question.hints(),
         )
         wanted = wanted_stems(question)
         page = [ticket_evidence(hit, expert=self.name, wanted=wanted) for hit in hits[: question.limit]]
@@ -120,7 +123,14 @@ class VectorRetrieve:
         that have too few among its hits.
         """
         most = max(question.limit, _DRIVER_HITS)
-        hits = await memory.vector.search(text=question.text, embedding=question.embedding, filters=filters, limit=most)
+        hits = await memory.vector.search(
+            text=question.text,
+            embedding=question.embedding,
+            filters=filters,
+            limit=most,
+            hints=question.hints(),
+            distinct=True,
+        )
         best = {category: _best_of(category, hits) for category in drivers}
         lacking = tuple(category for category, found in best.items() if len(found) < _HITS_PER_DRIVER)
         if lacking and len(hits) == most:
@@ -162,7 +172,12 @@ class VectorRetrieve:
         limit: int,
     ) -> list[Evidence]:
         hits = await memory.vector.search(
-            text=question.text, embedding=question.embedding, filters=filters, limit=limit
+            text=question.text,
+            embedding=question.embedding,
+            filters=filters,
+            limit=limit,
+            hints=question.hints(),
+            distinct=True,
         )
         return [self._evidence(hit, question, wanted, _hit_score(hit, question, None)) for hit in hits]
 

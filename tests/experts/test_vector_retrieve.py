@@ -1,0 +1,64 @@
+"""What VectorRetrieve prefers and what it demands."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from moe_memorygraph.experts import Question, VectorRetrieve
+from moe_memorygraph.experts.values import TimeRange
+from moe_memorygraph.memory.fakes import InMemoryStore
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import Tenant, TicketFilter, tenant_id_of
+from tests.memory.samples import ticket
+
+MARCH = TimeRange(since=datetime(2025, 3, 1, tzinfo=UTC), until=datetime(2025, 4, 1, tzinfo=UTC), label="March 2025")
+PAGE = Question(
+    run_id=UUID(int=1),
+    text="invoice in March 2025",
+    kind="list",
+    asked_at=datetime(2025, 6, 1, tzinfo=UTC),
+    time=MARCH,
+    ticket_filter=TicketFilter(),
+    options={"tool": "search_tickets"},
+)
+
+
+async def _memory() -> TenantMemory:
+    store = InMemoryStore()
+    tenant = tenant_id_of("t")
+    await store.create_tenant(Tenant(tenant_id=tenant, key="t", name="T"))
+    memory = store.tenant(tenant)
+    await memory.vector.put_many(
+        [
+            ticket("a-may", "the invoice is wrong", at=datetime(2025, 5, 9, tzinfo=UTC)),
+            ticket("b-march", "the invoice is wrong", at=datetime(2025, 3, 9, tzinfo=UTC)),
+            ticket("c-january", "the invoice is wrong", at=datetime(2025, 1, 9, tzinfo=UTC)),
+        ]
+    )
+    return memory
+
+
+async def _found(question: Question) -> list[str]:
+    findings = await VectorRetrieve().gather(question, await _memory())
+    return [item.uri.rpartition("/")[2] for item in findings.evidence]
+
+
+async def test_a_time_in_the_words_is_preferred_and_excludes_nothing() -> None:
+    found = await _found(PAGE)
+    assert found[0] == "b-march"
+    assert set(found) == {"a-may", "b-march", "c-january"}
+
+
+async def test_a_time_given_as_an_argument_excludes() -> None:
+    given = TicketFilter(since=MARCH.since, until=MARCH.until)
+    assert await _found(replace(PAGE, ticket_filter=given)) == ["b-march"]
+
+
+async def test_the_latest_comes_first_where_it_is_asked_for() -> None:
+    assert (await _found(replace(PAGE, time=None, text="the latest invoice")))[0] == "a-may"
+
+
+def test_given_arguments_leave_nothing_to_prefer() -> None:
+    given = TicketFilter(since=MARCH.since, categories=("billing",))
+    hints = replace(PAGE, ticket_filter=given, categories=("billing", "login")).hints()
+    assert (hints.since, hints.until, hints.categories) == (None, None, ())
