@@ -23,6 +23,7 @@ picked AS (
     WHERE total <= $2::bigint OR place * $2 / total > (place - 1) * $2 / total
     UNION ALL
     SELECT ticket_id, part, place FROM lowest
+    LIMIT $2 -- there are no more; the planner, which cannot know, would read the whole table to join them
 )
 SELECT e.embedding
 FROM picked AS p
