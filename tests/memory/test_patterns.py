@@ -85,7 +85,9 @@ async def test_patterns_are_found_by_words_and_meaning(memory: TenantMemory) -> 
     near, far = replace(BILLING, embedding=unit(1)), replace(OUTAGE, embedding=unit(0, 1))
     await memory.ltm.replace_all([near, far], mined_at=NOW)
     hits = await memory.ltm.search(text="an outage", embedding=unit(1), filters=ALL, limit=9)
-    assert [(hit.pattern.pattern_id, hit.lexical) for hit in hits] == [(near.pattern_id, 0.0), (far.pattern_id, 1.0)]
-    assert [hit.similarity for hit in hits] == pytest.approx([1, 0], abs=1e-3)
+    by_id = {hit.pattern.pattern_id: hit for hit in hits}
+    assert {key: hit.lexical for key, hit in by_id.items()} == {near.pattern_id: 0.0, far.pattern_id: 1.0}
+    assert by_id[near.pattern_id].similarity == pytest.approx(1, abs=1e-3)
+    assert by_id[far.pattern_id].similarity == pytest.approx(0, abs=1e-3)
+    assert by_id[near.pattern_id].pattern.evidence == BILLING.evidence
     assert await memory.ltm.search(text="an outage", embedding=unit(1), filters=ALL, limit=1, offset=1) == hits[1:]
-    assert hits[0].pattern.evidence == BILLING.evidence
