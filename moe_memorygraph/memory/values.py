@@ -442,7 +442,7 @@ class IndexProgress:
     """As the database names it."""
     done: int
     total: int
-    """Rows; 0 where the phase has none to count."""
+    """Rows or blocks; 0 where the phase has none to count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

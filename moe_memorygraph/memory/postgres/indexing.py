@@ -172,7 +172,7 @@ async def _watch(admin: Mapping[str, Any], pid: int, on_progress: Callable[[Inde
         while True:
             row = await watcher.fetchrow(_PROGRESS, pid)
             if row is not None and row["phase"] is not None:
-                on_progress(IndexProgress(phase=row["phase"], done=row["tuples_done"], total=row["tuples_total"]))
+                on_progress(IndexProgress(phase=row["phase"], done=row["done"], total=row["total"]))
             await anyio.sleep(_LOOK)
 
 

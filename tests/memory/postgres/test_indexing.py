@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,7 @@ async def test_a_tenant_that_grew_gets_its_index_and_one_that_shrank_loses_it(
     await memory.vector.put_many(tickets(MANY, seed=2))
     need = await store.index_need(memory.tenant_id)
     assert (need.step, need.has_index) == ("build", False)
-    heard: list[IndexProgress] = []
-    assert await store.build_index(memory.tenant_id, on_progress=heard.append)
+    assert await store.build_index(memory.tenant_id)
     need = await store.index_need(memory.tenant_id)
     assert (need.step, need.has_index) == (None, True)
     async with superuser(spoilt_server) as connection:
@@ -172,15 +172,19 @@ async def test_all_read_and_write_while_an_index_is_built(store: PostgresStore, 
     memory, other = await filled(store, "large"), await filled(store, "other", 50)
     more = tickets(200, seed=3)
     question = vectors(1, seed=9)[0]
+    heard: list[IndexProgress] = []
     with anyio.fail_after(60):
         async with anyio.create_task_group() as group, held_up(spoilt_server):
-            group.start_soon(store.build_index, memory.tenant_id)
+            group.start_soon(partial(store.build_index, memory.tenant_id, on_progress=heard.append))
             await _until_begun(spoilt_server, memory.tenant_id)
             await memory.vector.put_many(more)
             await other.vector.put_many(tickets(10, seed=4))
             assert agree(await closest(memory, question), truly_closest([*tickets(MANY), *more], question))
             assert len(await closest(other, question)) == 10
             assert await index_state(spoilt_server, memory.tenant_id) is False
+            while not heard:  # a look every half second
+                await anyio.sleep(0.01)
+        assert all(one.phase and (0 <= one.done <= one.total or one.total == 0) for one in heard)
         assert await index_state(spoilt_server, memory.tenant_id) is True
         for one in more[:20]:  # written during the build, and found through the index
             assert one.passages[0].embedding is not None
