@@ -168,7 +168,7 @@ async def _tell(admin: Mapping[str, Any], pid: int, on_progress: Callable[[Index
 
 
 async def _watch(admin: Mapping[str, Any], pid: int, on_progress: Callable[[IndexProgress], None]) -> None:
-    async with _owner(admin) as watcher:
+    async with connect_admin(**admin) as watcher:  # not as the owner, who may not look at another session
         while True:
             row = await watcher.fetchrow(_PROGRESS, pid)
             if row is not None and row["phase"] is not None:

@@ -173,17 +173,22 @@ async def test_all_read_and_write_while_an_index_is_built(store: PostgresStore, 
     more = tickets(200, seed=3)
     question = vectors(1, seed=9)[0]
     heard: list[IndexProgress] = []
+    told = anyio.Event()
+
+    def hear(progress: IndexProgress) -> None:
+        heard.append(progress)
+        told.set()
+
     with anyio.fail_after(60):
         async with anyio.create_task_group() as group, held_up(spoilt_server):
-            group.start_soon(partial(store.build_index, memory.tenant_id, on_progress=heard.append))
+            group.start_soon(partial(store.build_index, memory.tenant_id, on_progress=hear))
             await _until_begun(spoilt_server, memory.tenant_id)
             await memory.vector.put_many(more)
             await other.vector.put_many(tickets(10, seed=4))
             assert agree(await closest(memory, question), truly_closest([*tickets(MANY), *more], question))
             assert len(await closest(other, question)) == 10
             assert await index_state(spoilt_server, memory.tenant_id) is False
-            while not heard:  # a look every half second
-                await anyio.sleep(0.01)
+            await told.wait()
         assert all(one.phase and (0 <= one.done <= one.total or one.total == 0) for one in heard)
         assert await index_state(spoilt_server, memory.tenant_id) is True
         for one in more[:20]:  # written during the build, and found through the index
