@@ -3,8 +3,8 @@
 NumPy alone, deterministic. The order is learned by the softmax cross entropy over the candidates of each question
 (ListNet's top-one form: Cao et al., ICML 2007), where a text of several passages is found when any of them is, with an
 L2 penalty and with the sign of features whose direction is not open to doubt held. The odds are a logistic regression
-of evidence on the linear score (Platt, 1999), evidence and other candidates weighing the same in sum, so that 0.5 is
-even odds of the two; questions without embeddings, and those without words, have an offset of their own.
+of evidence on the linear score (Platt, 1999), evidence and the best of the other candidates weighing the same in sum,
+so that 0.5 is even odds of the two; questions without embeddings, and those without words, have an offset of their own.
 """
 
 from collections.abc import Collection, Sequence
@@ -51,6 +51,9 @@ LACKING = ("no_similarity", "no_words")
 """Features that mark what a question or its passages do not have; 1 in every candidate or, mostly, in none."""
 
 _STEPS = 200
+_RIVALS = 50
+"""Other candidates of each question, its best, that the odds are against: confidence and abstention rest on these odds."""
+
 _VARIED = 1e-4  # deviation within questions under which a feature orders nothing
 _PENALTY = 2e-4  # per question, on weights of features scaled to unit deviation; chosen out of fold, flat around it
 
@@ -162,6 +165,13 @@ class _Lists:
         """Shape (questions,): those in which a feature is 1 in every candidate."""
         return np.asarray(np.minimum.reduceat(self.rows[:, column], self.starts) == 1)
 
+    def places(self, scores: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Place of each row in its question, the highest score at 0; shape (rows,)."""
+        order = np.lexsort((-scores, np.repeat(np.arange(len(self.sizes)), self.sizes)))
+        places = np.empty(len(scores), dtype=np.intp)
+        places[order] = np.arange(len(scores)) - np.repeat(self.starts, self.sizes)
+        return places
+
     def spread(self) -> NDArray[np.float64]:
         """Deviation of each feature within questions, where alone it can order anything."""
         means = np.add.reduceat(self.rows, self.starts, axis=0) / self.sizes[:, None]
@@ -213,13 +223,15 @@ def _platt(
 ) -> tuple[float, float]:
     """Slope (or the one given) and bias of the balanced odds of evidence given a linear score; Newton's method.
 
-    Of a wanted text its best passage is the evidence; the others count as neither.
+    Of a wanted text its best passage is the evidence; its others count as neither, and so does what nobody would take
+    for evidence: only the best of the other candidates are told from it.
     """
     found = scores[lists.evidence]
     is_best = found == np.repeat(np.maximum.reduceat(found, lists.text_starts), lists.text_sizes)
     is_evidence, is_other = np.zeros(len(scores), dtype=np.bool_), np.ones(len(scores), dtype=np.bool_)
     is_evidence[lists.evidence[is_best]] = True
     is_other[lists.evidence] = False
+    is_other &= lists.places(np.where(is_other, scores, -np.inf)) < _RIVALS
     share = np.where(questions, lists.weights, 0.0) / lists.weights[questions].sum()
     weights = np.zeros(len(scores))
     for kind in (is_evidence, is_other):

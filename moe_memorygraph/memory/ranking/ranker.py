@@ -86,7 +86,7 @@ _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder=
 def rank(query: RankQuery, candidates: Candidates, weights: Weights = SHIPPED) -> NDArray[np.float64]:
     """How well each candidate fits, shape (n,), 0..1, higher is better, comparable between questions.
 
-    0.5 is even odds that a passage is evidence rather than another candidate. Not sorted; the order of equals is the
+    0.5 is even odds that a passage is evidence rather than one of the fifty best that are not. Not sorted; the order of equals is the
     caller's. Row i depends on row i, its neighbours and its group alone.
     """
     if not len(candidates):
