@@ -63,8 +63,8 @@ APP_SETTINGS: Mapping[str, str] = {
     "plan_cache_mode": "force_custom_plan",
     # Compiling takes longer than any of our statements.
     "jit": "off",
-    # An HNSW index looks at so many passages at first: with 800,000 vectors 160 hold 0.96 of the best ten, 500 all of
-    # them, for 3 ms more. It goes on while filters leave too few, up to its own limit of 20,000. See docs/adr/0007.
+    # An HNSW index looks at so many passages at first: with 800,000 vectors 160 hold 0.96 of the best ten, 500 hold
+    # 0.97, for 3 ms more. It goes on while filters leave too few, up to its own limit of 20,000. See docs/adr/0007.
     "hnsw.ef_search": "500",
     "hnsw.iterative_scan": "strict_order",
     "timezone": "UTC",
