@@ -24,6 +24,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +33,7 @@ from anyio.abc import ByteReceiveStream, ByteSendStream
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from moe_memorygraph.cli.benching import GENERATED, load_generated
+from moe_memorygraph.loop import run_in_loop
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres.pool import Bound
 from moe_memorygraph.memory.values import FactFilter, PatternFilter, TicketFilter
@@ -321,7 +323,7 @@ def main() -> None:
     parser.add_argument("--callers", type=numbers, default=[1, 16], help="default: 1,16")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    rows = anyio.run(run, options)
+    rows = run_in_loop(partial(run, options))
     if options.json:
         print(json.dumps(rows))
         return

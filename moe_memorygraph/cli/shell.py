@@ -71,10 +71,10 @@ def run(work: Callable[[], Awaitable[int]], *, on_interrupt: Callable[[], str] =
 
     `on_interrupt` says how far the work came, when Ctrl-C ends it.
     """
-    import anyio
+    from moe_memorygraph.loop import run_in_loop
 
     try:
-        status = anyio.run(work)
+        status = run_in_loop(work)
         sys.stdout.flush()
     except KeyboardInterrupt:
         say(on_interrupt())

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-import anyio
-
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
+from moe_memorygraph.loop import run_in_loop
 from moe_memorygraph.server.wire import claim_wire
 from moe_memorygraph.settings import Settings
 from moe_memorygraph.telemetry import configure_logging
@@ -47,7 +46,7 @@ def run_server(settings: Settings, options: ServeOptions) -> int:
     _keep_libraries_quiet()
     running = _import_running()
     try:
-        anyio.run(partial(running.serve, settings, options, wire))
+        run_in_loop(partial(running.serve, settings, options, wire))
     except InvalidArgument as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -32,8 +32,10 @@ class HttpProcess:
         return self.process.wait(PATIENCE)
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from moe_memorygraph.cli import main; main()", "serve", *arguments]
+def command(*arguments: str, loop: str = "uvloop") -> list[str]:
+    """`loop`: "uvloop", or "asyncio" for a process that finds no uvloop."""
+    without = "import sys; sys.modules['uvloop'] = None; " if loop == "asyncio" else ""
+    return [sys.executable, "-c", f"{without}from moe_memorygraph.cli import main; main()", "serve", *arguments]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -47,10 +49,12 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def http_process(home: Path, folder: Path, *arguments: str, transport: str = "http") -> Iterator[HttpProcess]:
+def http_process(
+    home: Path, folder: Path, *arguments: str, transport: str = "http", loop: str = "uvloop"
+) -> Iterator[HttpProcess]:
     """A server on a free port, once it says where it listens."""
     process = subprocess.Popen(
-        command("--transport", transport, "--port", "0", *arguments),
+        command("--transport", transport, "--port", "0", *arguments, loop=loop),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -27,6 +27,7 @@ from tests.server.processes import PATIENCE, HttpProcess, command, environment, 
 pytestmark = pytest.mark.postgres
 
 TRANSPORTS = ("stdio", "sse", "http")
+on_both_loops = pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +121,11 @@ INITIALIZED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 class Pipe:
     """A client with nothing but a pipe, so that every byte is seen."""
 
-    def __init__(self, home: Path, folder: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, folder: Path, *arguments: str, loop: str = "uvloop") -> None:
         self._stderr = folder / "stderr"
         with self._stderr.open("w") as stderr:
             self.process = subprocess.Popen(
-                command(*arguments),
+                command(*arguments, loop=loop),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -166,8 +167,9 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_stdout_carries_the_protocol_and_stderr_nobodys_words(home: Path, tenant: str, folder: Path) -> None:
-    with closing(Pipe(home, folder, "--tenant", tenant)) as pipe:
+@on_both_loops
+def test_stdout_carries_the_protocol_and_stderr_nobodys_words(home: Path, tenant: str, folder: Path, loop: str) -> None:
+    with closing(Pipe(home, folder, "--tenant", tenant, loop=loop)) as pipe:
         pipe.send(INITIALIZE)
         assert pipe.receive()["result"]["serverInfo"]["name"] == "moe-memorygraph"
         pipe.send(INITIALIZED)
@@ -188,11 +190,12 @@ def test_stdout_carries_the_protocol_and_stderr_nobodys_words(home: Path, tenant
         assert word not in logged
 
 
+@on_both_loops
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly_while_the_client_waits(
-    home: Path, tenant: str, folder: Path, number: signal.Signals
+    home: Path, tenant: str, folder: Path, number: signal.Signals, loop: str
 ) -> None:
-    with closing(Pipe(home, folder, "--tenant", tenant)) as pipe:
+    with closing(Pipe(home, folder, "--tenant", tenant, loop=loop)) as pipe:
         pipe.send(INITIALIZE)
         pipe.receive()
         pipe.send(INITIALIZED)
@@ -202,8 +205,29 @@ def test_a_signal_ends_it_cleanly_while_the_client_waits(
         assert "Traceback" not in pipe.stderr()
 
 
-def test_a_client_that_goes_at_once_leaves_nothing_running(home: Path, tenant: str, folder: Path) -> None:
-    with closing(Pipe(home, folder, "--tenant", tenant)) as pipe:
+@on_both_loops
+def test_requests_come_from_a_file_as_well(home: Path, tenant: str, folder: Path, loop: str) -> None:
+    file = folder / "requests.jsonl"
+    call = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+    file.write_text("".join(f"{json.dumps(message)}\n" for message in (INITIALIZE, INITIALIZED, call)))
+    with file.open() as requests:
+        done = subprocess.run(
+            command("--tenant", tenant, loop=loop),
+            stdin=requests,
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env=environment(home),
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert {json.loads(line)["id"] for line in done.stdout.splitlines()} >= {1}
+
+
+@on_both_loops
+def test_a_client_that_goes_at_once_leaves_nothing_running(home: Path, tenant: str, folder: Path, loop: str) -> None:
+    with closing(Pipe(home, folder, "--tenant", tenant, loop=loop)) as pipe:
         assert pipe.process.stdin is not None
         pipe.process.stdin.close()
         assert pipe.process.wait(PATIENCE) == 0
@@ -291,9 +315,10 @@ def test_a_body_beyond_one_mebibyte_is_refused(http: HttpProcess) -> None:
     assert post(http, json.dumps(padded).encode()) == 413
 
 
-def test_a_signal_ends_it_though_a_stream_is_open(home: Path, tenant: str, tmp_path: Path) -> None:
+@on_both_loops
+def test_a_signal_ends_it_though_a_stream_is_open(home: Path, tenant: str, tmp_path: Path, loop: str) -> None:
     with (
-        http_process(home, tmp_path, "--tenant", tenant, transport="sse") as process,
+        http_process(home, tmp_path, "--tenant", tenant, transport="sse", loop=loop) as process,
         socket.create_connection((process.host, process.port)) as stream,
     ):
         stream.sendall(f"GET /sse HTTP/1.1\r\nHost: {process.host}:{process.port}\r\n\r\n".encode())
