@@ -79,6 +79,7 @@ FEATURES = (
 
 _DAY = 86_400.0
 _HIGH = 0.4  # cosine from which a passage of the shipped MiniLM is about the same thing
+_LENT = 0.8  # of its conversation's best similarity, what a passage without an embedding is taken to have
 _UNKNOWN_WEIGHT = 0.6  # of a word whose frequency is unknown: that of one in a hundredth of the passages, about
 _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.float64)
 
@@ -124,8 +125,10 @@ class _Columns:
     query: RankQuery
     rows: Candidates
     similarity: Column
-    """0 where it is not known or negative."""
+    """0 where it is not known or negative. Of a passage that has no embedding, as the replies to a ticket have none,
+    a share of the best in its conversation."""
     has_similarity: NDArray[np.bool_]
+    """False where the question itself has no embedding."""
     share: Callable[[Mask], Column]
     """Share of the question's weight that a mask holds, 0..1, names of authors left out."""
     mass: Callable[[Mask], Column]
@@ -152,10 +155,14 @@ class _Columns:
         def share(mask: Mask) -> Column:
             return np.asarray(mass(mask) / total) if total else np.zeros(len(mask))
 
+        similarity = np.clip(np.where(known, similarity, 0.0), 0.0, 1.0)
+        if query.has_embedding and not known.all():
+            similarity = np.where(known, similarity, _LENT * _best_of_others(similarity, rows.group))
+            known = np.ones_like(known)
         return cls(
             query=query,
             rows=rows,
-            similarity=np.clip(np.where(known, similarity, 0.0), 0.0, 1.0),
+            similarity=similarity,
             has_similarity=known,
             share=share,
             mass=mass,

@@ -213,3 +213,23 @@ def test_what_is_ranked_can_be_recorded() -> None:
         rank(asked, candidates(0))
     rank(asked, rows)
     assert [(one[0] is asked, one[1] is rows) for one in record] == [(True, True)]
+
+
+def test_a_reply_without_an_embedding_is_taken_to_be_a_little_less_similar_than_its_ticket() -> None:
+    rows = candidates(
+        3, similarity=[0.6, np.nan, np.nan], group=[0, 0, 1], held=[0b11, 0b11, 0b11], head_held=[0, 0, 0]
+    )
+    ticket, reply, stranger = column("similarity", query(), rows)
+    assert ticket > reply > stranger == 0.0
+    assert column("no_similarity", query(), rows) == [0.0, 0.0, 0.0]
+    scores = rank(query(), rows)
+    assert scores[0] > scores[2]
+    assert scores[1] > scores[2]
+
+
+def test_without_an_embedding_of_the_question_words_stand_alone() -> None:
+    rows = candidates(2, held=[0b1111, 0b0001])
+    asked = query(has_embedding=False)
+    assert column("no_similarity", asked, rows) == [1.0, 1.0]
+    full, part = rank(asked, rows)
+    assert full > part
