@@ -6,7 +6,7 @@ Everything here is linear in the text: candidates are cut out first, and recogni
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -15,7 +15,7 @@ from types import ModuleType
 from moe_memorygraph.compliance.context import AFTER_PHONE, LOOK_BACK, NOT_PERSONAL, NOT_PHONE_UNITS, WORDS
 from moe_memorygraph.compliance.credentials import SECRET_KINDS, SecretKind
 
-__all__ = ["Entity", "find_entities", "is_presidio_loaded", "load_presidio"]
+__all__ = ["Entity", "find_entities", "is_presidio_loaded", "load_presidio", "needs_presidio"]
 
 _WINDOW = 100  # characters that the words before a number are looked for in
 CONTEXT_BOOST = 0.35  # as Presidio's own enhancer adds
@@ -249,11 +249,17 @@ def _card_from(text: Text, groups: Sequence[tuple[int, int]], first: int) -> tup
         digits += text.numbers[left:right]
         if len(digits) > 19:
             break
-        if len(digits) >= 12 and len(set(digits)) > 1 and load_presidio().is_valid_card(digits):
+        if len(digits) >= 12 and len(set(digits)) > 1 and _has_card_checksum(digits):
             score = _card_score(text, digits, start, grouped=index > first)
             if score:
                 best = (Entity(type="CREDIT_CARD", start=start, end=right, score=score), index + 1)
     return best
+
+
+def _has_card_checksum(digits: str) -> bool:
+    """Luhn's sum (ISO/IEC 7812-1, annex B): every second digit from the right is doubled, and its digits added."""
+    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (doubled + sum(map(int, digits[::-2]))) % 10 == 0
 
 
 def _card_score(text: Text, digits: str, start: int, *, grouped: bool) -> float:
@@ -387,8 +393,11 @@ def _labelled(entity_type: str, *, digits_in_a_row: bool = True) -> Finder:
     return Finder(entity_type=entity_type, trigger=trigger, find=find)
 
 
+_NINE_DIGITS = re.compile(r"(?<!\w)\d{3}[ .\-]?\d\d[ .\-]?\d{4}(?!\w)")
+
+
 def _shaped(entity_type: str) -> Finder:
-    """Presidio's recognizer, believed for its shape; a label makes it surer, a label of a thing takes it back."""
+    """Presidio's recognizer of nine digits, believed for its shape; a label makes it surer, one of a thing takes it back."""
 
     def find(text: Text) -> Iterator[Entity]:
         for hit in load_presidio().recognize(entity_type, text.numbers):
@@ -398,9 +407,12 @@ def _shaped(entity_type: str) -> Finder:
             score = min(1.0, hit.score + CONTEXT_BOOST) if labelled else hit.score
             yield Entity(type=entity_type, start=hit.start, end=hit.end, score=score)
 
-    return Finder(entity_type=entity_type, trigger=lambda text: text.has_digit_run, find=find)
+    return Finder(
+        entity_type=entity_type, trigger=lambda text: _NINE_DIGITS.search(text.numbers) is not None, find=find
+    )
 
 
+_NINO = re.compile(r"(?<!\w)[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d](?!\w)")
 _SPACED_NINO = re.compile(r"[A-Za-z]{2} \d\d \d\d \d\d [A-Da-d]$")
 
 
@@ -522,7 +534,9 @@ _FINDERS: tuple[Finder, ...] = (
         find=_find_emails,
     ),
     *map(_secret_finder, SECRET_KINDS),
-    Finder(entity_type="CREDIT_CARD", trigger=lambda text: text.has_digit_run, find=_find_cards),
+    Finder(
+        entity_type="CREDIT_CARD", trigger=lambda text: _LONG_NUMBER.search(text.numbers) is not None, find=_find_cards
+    ),
     Finder(entity_type="IBAN_CODE", trigger=lambda text: _IBAN_START.search(text.raw) is not None, find=_find_ibans),
     Finder(
         entity_type="IP_ADDRESS",
@@ -532,7 +546,7 @@ _FINDERS: tuple[Finder, ...] = (
     _shaped("US_ITIN"),
     _shaped("US_SSN"),
     Finder(entity_type="PHONE_NUMBER", trigger=lambda text: text.has_digit_run, find=_find_phones),
-    Finder(entity_type="UK_NINO", trigger=lambda text: text.has_digit_run, find=_find_ninos),
+    Finder(entity_type="UK_NINO", trigger=lambda text: _NINO.search(text.numbers) is not None, find=_find_ninos),
     Finder(entity_type="CRYPTO", trigger=lambda text: _WALLET.search(text.numbers) is not None, find=_find_wallets),
     _labelled("US_BANK_NUMBER"),
     _labelled("US_PASSPORT"),
@@ -551,9 +565,25 @@ _FINDERS: tuple[Finder, ...] = (
     ),
 )
 
+_WITHOUT_PRESIDIO = frozenset({"CREDIT_CARD", "SECRET"})
 
-def find_entities(raw: str, *, language: str, threshold: float, prefilter: bool = True) -> tuple[Entity, ...]:
-    """Personal data in a text, in order, none overlapping another.
+
+def needs_presidio(raw: str, *, language: str, types: Collection[str] | None = None) -> bool:
+    """Whether Presidio may have to look at the text for one of the types (None: any); a few cheap patterns tell."""
+    if not _may_hold_anything(raw):
+        return False
+    text = Text(raw, language=language)
+    return any(
+        finder.trigger(text)
+        for finder in _FINDERS
+        if finder.entity_type not in _WITHOUT_PRESIDIO and (types is None or finder.entity_type in types)
+    )
+
+
+def find_entities(
+    raw: str, *, language: str, threshold: float, types: Collection[str] | None = None, prefilter: bool = True
+) -> tuple[Entity, ...]:
+    """Personal data in a text, in order, none overlapping another; `types`: all that is looked for (None: any type).
 
     What is found is looked past once more, as a later reader of the redacted text would: a label that stood too far
     from its number may now stand beside it. So redacting twice changes nothing.
@@ -562,23 +592,26 @@ def find_entities(raw: str, *, language: str, threshold: float, prefilter: bool 
     """
     if prefilter and not _may_hold_anything(raw):
         return ()
-    entities = _find_once(raw, language=language, threshold=threshold, prefilter=prefilter)
+    finders = [finder for finder in _FINDERS if types is None or finder.entity_type in types]
+    entities = _find_once(raw, finders, language=language, threshold=threshold, prefilter=prefilter)
     found = bool(entities)
     while found:
         shortened, segments = _with_placeholders(raw, entities)
-        more = _find_once(shortened, language=language, threshold=threshold, prefilter=prefilter)
+        more = _find_once(shortened, finders, language=language, threshold=threshold, prefilter=prefilter)
         entities += tuple(_moved(entity, segments) for entity in more)
         entities = tuple(sorted(entities, key=lambda entity: entity.start))
         found = bool(more)
     return entities
 
 
-def _find_once(raw: str, *, language: str, threshold: float, prefilter: bool) -> tuple[Entity, ...]:
+def _find_once(
+    raw: str, finders: Sequence[Finder], *, language: str, threshold: float, prefilter: bool
+) -> tuple[Entity, ...]:
     text = Text(raw, language=language)
     return resolve_overlaps(
         [
             entity
-            for finder in _FINDERS
+            for finder in finders
             if not prefilter or finder.trigger(text)
             for entity in finder.find(text)
             if entity.score >= threshold and not text.is_settled(entity.start, entity.end)

@@ -12,7 +12,6 @@ from presidio_analyzer.predefined_recognizers import (
     AuMedicareRecognizer,
     AuTfnRecognizer,
     CaSinRecognizer,
-    CreditCardRecognizer,
     CryptoRecognizer,
     DeTaxIdRecognizer,
     EmailRecognizer,
@@ -34,7 +33,7 @@ from presidio_analyzer.predefined_recognizers import (
     UsSsnRecognizer,
 )
 
-__all__ = ["PHONE_REGIONS", "Hit", "is_valid_card", "is_valid_iban", "recognize"]
+__all__ = ["PHONE_REGIONS", "Hit", "is_valid_iban", "recognize"]
 
 # Presidio's messages may quote the text it looks at; ours never do.
 logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)
@@ -61,7 +60,6 @@ class _EmailRecognizer(EmailRecognizer):  # type: ignore[misc]  # Presidio is un
 
 _CLASSES = {
     "EMAIL_ADDRESS": _EmailRecognizer,
-    "CREDIT_CARD": CreditCardRecognizer,
     "CRYPTO": CryptoRecognizer,
     "IBAN_CODE": IbanRecognizer,
     "IP_ADDRESS": IpRecognizer,
@@ -102,11 +100,6 @@ def _without_space(text: str, start: int, end: int, score: float) -> Hit:
     """Some releases count the space before a number to it."""
     found = text[start:end]
     return Hit(start=end - len(found.lstrip()), end=start + len(found.rstrip()), score=score)
-
-
-def is_valid_card(digits: str) -> bool:
-    """The Luhn checksum, by Presidio's recognizer."""
-    return bool(_recognizer("CREDIT_CARD").validate_result(digits))
 
 
 def is_valid_iban(iban: str) -> bool:

@@ -6,14 +6,20 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import Literal, get_args
 
 from moe_memorygraph.compliance.context import LANGUAGES
-from moe_memorygraph.compliance.detection import Entity, find_entities, is_presidio_loaded, load_presidio
+from moe_memorygraph.compliance.detection import (
+    Entity,
+    find_entities,
+    is_presidio_loaded,
+    load_presidio,
+    needs_presidio,
+)
 from moe_memorygraph.compliance.folding import see
 from moe_memorygraph.compliance.text import CleanText, RawText, sanitize
 from moe_memorygraph.errors import InvalidArgument
@@ -63,18 +69,25 @@ class Redactor:
         """Whether every text can be looked at right away; else the first that needs the recognizers takes a second."""
         return not self.enabled or is_presidio_loaded()
 
+    def is_ready_for(self, text: str, *, language: str = "en", types: Collection[str] | None = None) -> bool:
+        """Whether this text can be looked at right away: most hold nothing that the recognizers are needed for."""
+        return self.is_loaded or not needs_presidio(see(text).text, language=language, types=types)
+
     def load(self) -> None:
         """Load the recognizers now (about a second, blocking); without it the first text that needs them does."""
         if self.enabled:
             with _LOADING:
                 load_presidio()
 
-    def find(self, text: str, *, language: str = "en") -> tuple[Entity, ...]:
-        """Personal data in a text, in order, without overlaps; offsets in code points of the text as given."""
+    def find(self, text: str, *, language: str = "en", types: Collection[str] | None = None) -> tuple[Entity, ...]:
+        """Personal data in a text, in order, without overlaps; offsets in code points of the text as given.
+
+        `types`: nothing else is looked for; None: any type.
+        """
         check_language(language)
         if not self.enabled:
             return ()
-        return _find(text, language=language, threshold=self.threshold)
+        return _find(text, language=language, threshold=self.threshold, types=types)
 
     def redact(
         self, text: RawText, *, policy: Policy = "replace", language: str = "en", hash_key: bytes | None = None
@@ -151,9 +164,9 @@ def _same_value(entity_type: str, value: str) -> str:
     return _SEPARATORS.sub("", value).casefold()
 
 
-def _find(text: str, *, language: str, threshold: float) -> tuple[Entity, ...]:
+def _find(text: str, *, language: str, threshold: float, types: Collection[str] | None) -> tuple[Entity, ...]:
     seen = see(text)
-    found = find_entities(seen.text, language=language, threshold=threshold)
+    found = find_entities(seen.text, language=language, threshold=threshold, types=types)
     if seen.places is None:
         return found
     return tuple(

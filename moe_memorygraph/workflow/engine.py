@@ -195,7 +195,7 @@ class Workflow:
 
     async def _redacted(self, text: str) -> Redaction:
         """Cleaned in a thread where it would keep others waiting; of a short text the hop takes longer than the work."""
-        if len(text) <= SHORT_TEXT and self._redactor.is_loaded:
+        if len(text) <= SHORT_TEXT and self._redactor.is_ready_for(text):
             return self._redactor.redact(RawText(text))
         return await anyio.to_thread.run_sync(self._redactor.redact, RawText(text))
 
@@ -397,7 +397,8 @@ class Workflow:
             return [item for item in evidence if not self._leaks.holds(item.quote)]
 
         # The first text that needs the recognizers imports them, which takes a second.
-        return clean() if self._redactor.is_loaded else await anyio.to_thread.run_sync(clean)
+        is_ready = self._leaks.is_ready_for(item.quote for item in evidence)
+        return clean() if is_ready else await anyio.to_thread.run_sync(clean)
 
     def _after(self, question: Question, answer: str) -> list[OutboxTask]:
         if not question.session_id or not self._settings.enable_writeback:

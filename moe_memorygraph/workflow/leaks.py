@@ -1,5 +1,6 @@
 """The last look at what leaves: whether a quote holds personal data that no answer may carry out."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from moe_memorygraph.compliance import Redactor
@@ -21,13 +22,23 @@ class Leaks:
         self._capacity = capacity
         self._known: dict[bytes, bool] = {}
 
+    def is_ready_for(self, quotes: Iterable[str]) -> bool:
+        """Whether all can be looked through right away, and none has to wait for the recognizers to be loaded."""
+        return self._redactor.is_loaded or all(
+            _digest(quote) in self._known or self._redactor.is_ready_for(quote, types=_TYPES) for quote in quotes
+        )
+
     def holds(self, quote: str) -> bool:
         """Whether personal data stands in the quote."""
-        digest = blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        digest = _digest(quote)
         known = self._known.get(digest)
         if known is None:
-            known = any(entity.type in _TYPES for entity in self._redactor.find(quote))
+            known = bool(self._redactor.find(quote, types=_TYPES))
             if len(self._known) >= self._capacity:
                 self._known.clear()
             self._known[digest] = known
         return known
+
+
+def _digest(quote: str) -> bytes:
+    return blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=16).digest()

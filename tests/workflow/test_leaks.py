@@ -1,5 +1,7 @@
 """Quotes that may not leave."""
 
+from collections.abc import Collection
+
 import pytest
 
 from moe_memorygraph.compliance import Entity, Redactor
@@ -11,9 +13,9 @@ class CountingRedactor(Redactor):
         super().__init__()
         self.asked: list[str] = []
 
-    def find(self, text: str, *, language: str = "en") -> tuple[Entity, ...]:
+    def find(self, text: str, *, language: str = "en", types: Collection[str] | None = None) -> tuple[Entity, ...]:
         self.asked.append(text)
-        return super().find(text, language=language)
+        return super().find(text, language=language, types=types)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,10 @@ class CountingRedactor(Redactor):
     [
         ("Write to ann.lee@acme-corp.com please.", True),
         ("My card is 4111 1111 1111 1111.", True),
+        ("My account is DE89 3704 0044 0532 0130 00.", True),
+        ("My SSN is 536-22-1234.", True),
+        ("The password: hunter2!x", True),
+        ("Call me on 415-555-2671 or +49 30 901820.", False),
         ("The invoice was wrong.", False),
         ("Half a pair \ud83d stays.", False),
         ("", False),
