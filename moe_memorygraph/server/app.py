@@ -12,7 +12,7 @@ from functools import partial
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import anyio
 import anyio.abc
@@ -93,10 +93,15 @@ def _load_redactor(settings: Settings) -> "Redactor":
     return Redactor(enabled=settings.enable_pii_detection)
 
 
-def _build_workflow(settings: Settings, embedder: "Embedder", redactor: "Redactor") -> "Workflow":
-    from moe_memorygraph.workflow.engine import Workflow
+def _import_workflow() -> ModuleType:
+    from moe_memorygraph.workflow import engine
 
-    return Workflow(settings=settings, embedder=embedder, redactor=redactor)
+    return engine
+
+
+def _build_workflow(settings: Settings, embedder: "Embedder", redactor: "Redactor") -> "Workflow":
+    workflow: Workflow = _import_workflow().Workflow(settings=settings, embedder=embedder, redactor=redactor)
+    return workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +215,17 @@ class App:
         """Parts that are not there: still loading, or failed."""
         parts: tuple[_Part[Any], ...] = (self._parts.store, self._parts.embedder, self._parts.redactor)
         return [part.what for part in parts if part.value is None]
+
+    def warm_up(self, tenant_key: str) -> None:
+        """Read in the background what every question of this tenant needs, so that the first need not wait for it."""
+
+        async def warm_up() -> None:
+            try:
+                await (await self.workflow()).warm_up(await self.memory(tenant_key))
+            except MemoryGraphError as error:  # each call says so itself
+                log.info("not_warmed_up", tenant=tenant_key, code=error.code)
+
+        self.start(uuid4(), "warm up", warm_up)
 
     def wake(self) -> None:
         """Say that there may be work in an outbox."""
@@ -385,6 +401,7 @@ async def _load_secret(parts: _Parts, load: Callable[[], ServerSecret]) -> None:
 
 async def _assemble(settings: Settings, loaders: Loaders, parts: _Parts) -> None:
     try:
+        await anyio.to_thread.run_sync(_import_workflow, abandon_on_cancel=True)  # while the model loads
         embedder, redactor = await parts.embedder.get(), await parts.redactor.get()
         workflow = await anyio.to_thread.run_sync(
             loaders.workflow, settings, embedder, redactor, abandon_on_cancel=True

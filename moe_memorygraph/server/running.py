@@ -48,6 +48,7 @@ async def serve(settings: Settings, options: ServeOptions, wire: Wire | None = N
     listening = None if options.transport == "stdio" else listen(options)
     async with open_app(settings, on_wait=_say, patience_seconds=patience) as app:
         server = create_server(app, principal, tools)
+        app.warm_up(options.tenant)
         if listening is None:
             await _serve_pipes(server, wire or claim_wire())
         else:

@@ -171,6 +171,10 @@ class Workflow:
         await self._store(memory, run_id, tool, stored, now, kept, shape.decision_part(decision))
         return RunResult(run_id=run_id, envelope=envelope, next_offset=None, decision=shape.decision_part(decision))
 
+    async def warm_up(self, memory: TenantMemory) -> None:
+        """Read what every question of the tenant needs, before there is one."""
+        await self._views.get(memory)
+
     async def work_outbox(self, memory: TenantMemory) -> int:
         """Do the tenant's due outbox tasks; how many were taken. When none is left, bring what is kept of it up to date."""
         taken = await work_outbox(memory, self._embedder, now=self._now())

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from moe_memorygraph.memory.values import TicketFilter
-from moe_memorygraph.workflow.confidence import Assessment
+
+if TYPE_CHECKING:  # brings the experts, which a server that shakes hands does not need yet
+    from moe_memorygraph.workflow.confidence import Assessment
 
 __all__ = ["Ask", "RunResult", "ToolName"]
 
@@ -56,5 +58,5 @@ class RunResult:
     next_offset: int | None
     decision: Mapping[str, Any]
     """The gate's decision with every number: what `explain_gate` shows."""
-    assessment: Assessment | None = None
+    assessment: "Assessment | None" = None
     """How the answer was judged; None for tools that compose none."""

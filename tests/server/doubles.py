@@ -18,11 +18,15 @@ SECRET = ServerSecret(b"t" * 32)
 
 
 class IdleWorkflow:
-    """A workflow whose outbox is empty; it notes who was looked after."""
+    """A workflow whose outbox is empty; it notes who was looked after, and who was warmed up."""
 
     def __init__(self) -> None:
         self.worked: list[TenantMemory] = []
+        self.warm: list[TenantMemory] = []
         self.on_work: Callable[[], None] = lambda: None
+
+    async def warm_up(self, memory: TenantMemory) -> None:
+        self.warm.append(memory)
 
     async def work_outbox(self, memory: TenantMemory) -> int:
         self.worked.append(memory)

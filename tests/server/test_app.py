@@ -103,6 +103,17 @@ async def test_a_tenant_that_was_never_created_is_not_found(settings: Settings) 
                 await app.memory("globex")
 
 
+async def test_a_tenant_is_warmed_up_behind_and_one_that_does_not_exist_harms_nobody(settings: Settings) -> None:
+    workflow = IdleWorkflow()
+    with anyio.fail_after(5):
+        async with open_app(settings, loaders=light(await fake_store("acme"), workflow=workflow)) as app:
+            app.warm_up("globex")
+            app.warm_up("acme")
+            while not workflow.warm:
+                await anyio.lowlevel.checkpoint()
+            assert workflow.warm == [await app.memory("acme")]
+
+
 async def test_the_outbox_of_a_served_tenant_is_worked_and_once_more_at_the_end(settings: Settings) -> None:
     workflow, worked = IdleWorkflow(), anyio.Event()
     workflow.on_work = worked.set
