@@ -2,8 +2,8 @@
 
     python bench/handshake.py --tenant demo [--home FOLDER] [--runs 5] [--json]
 
-Each run starts a fresh process, as an agent does, and also times the first answer of a tool, which waits for the
-database, the model and the redactor. `import` is what the same interpreter needs for `import mcp.server` alone: the
+Each run starts a fresh process, as an agent does, and also times the first answer of `query_customer_intel`, asked as
+soon as hands are shaken: it waits for the database, the model and the tenant's view. `import` is what the same interpreter needs for `import mcp.server` alone: the
 part of the handshake that is not ours; machines and their load cancel out in the ratio.
 """
 
@@ -27,16 +27,16 @@ INITIALIZE = {
     },
 }
 INITIALIZED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
-HEALTH = {
+QUESTION = {
     "jsonrpc": "2.0",
     "id": 2,
     "method": "tools/call",
-    "params": {"name": "get_system_health", "arguments": {}},
+    "params": {"name": "query_customer_intel", "arguments": {"question": "Why do customers complain?"}},
 }
 
 
 def measure(tenant: str, environment: dict[str, str]) -> dict[str, float]:
-    """One process: milliseconds to the handshake, and to the first answer of a tool."""
+    """One process: milliseconds to the handshake, and to the first answer."""
     script = "from moe_memorygraph.cli import main; main()"
     begin = time.perf_counter()
     process = subprocess.Popen(
@@ -49,7 +49,7 @@ def measure(tenant: str, environment: dict[str, str]) -> dict[str, float]:
     try:
         exchange(process, INITIALIZE)
         handshake = time.perf_counter() - begin
-        answer = exchange(process, INITIALIZED, HEALTH)
+        answer = exchange(process, INITIALIZED, QUESTION)
         first_answer = time.perf_counter() - begin
         if answer["result"].get("isError"):
             sys.exit(f"The server cannot answer: {answer['result']['content'][0]['text']}")
@@ -98,7 +98,7 @@ def main() -> None:
         return
     print(f"median of {options.runs}, in milliseconds")
     print(f"  start to initialize reply   {medians['handshake_ms']:8.0f}")
-    print(f"  start to first tool answer  {medians['first_answer_ms']:8.0f}")
+    print(f"  start to first answer       {medians['first_answer_ms']:8.0f}")
     print(f"  import mcp.server alone     {medians['import_ms']:8.0f}")
 
 
