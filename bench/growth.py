@@ -216,8 +216,8 @@ class Bench:
     async def sizes(self, key: str) -> dict[str, int]:
         need = await self.store.index_need(tenant_id_of(key))
         async with self.admin() as connection:
-            index = await connection.fetchval("SELECT pg_relation_size(to_regclass($1))", f"mg.{need.name}")
-        return {"vector_index_bytes": index or 0}
+            size = "SELECT pg_relation_size(to_regclass($1))"
+            return {name: await connection.fetchval(size, f"mg.{name}") for name in need.present}
 
     async def totals(self) -> dict[str, Any]:
         async with self.admin() as connection:

@@ -369,7 +369,7 @@ class MemoryStore(Protocol):
         ...
 
     async def index_need(self, tenant_id: TenantId) -> IndexNeed:
-        """How the index of the tenant's embeddings stands: a large tenant should have one."""
+        """How the tenant's own indexes stand: a large tenant should have them."""
         ...
 
     async def build_index(

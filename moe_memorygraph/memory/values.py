@@ -423,15 +423,15 @@ class PlaneStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexNeed:
-    """How the index of a tenant's embeddings stands, and what should be done about it."""
+    """How a tenant's own indexes stand, and what should be done about them."""
 
-    name: str = ""
-    has_index: bool = False
-    """Whether searches can use one."""
     step: Literal["build", "drop"] | None = None
     """None: all is as it should be."""
-    sql: str = ""
-    """What builds it, for an administrator to run by hand."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Names of those that a large tenant of this kind has and this one lacks; of each what builds it, for an
+    administrator to run by hand."""
+    present: tuple[str, ...] = ()
+    """Names of those that are there, whole or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
-"""The embeddings of a large tenant get an index of their own: a partial HNSW index, made and dropped while all go on.
+"""A large tenant gets indexes of its own, partial ones, made and dropped while all go on: for meaning and for words.
 
 What the catalogue says is the only state: an index that is absent, invalid or of another dimension is built (again),
-whatever came between. Below `PROMOTE` vectors every comparison is made, which is exact and quick enough.
+whatever came between. Below `PROMOTE` vectors every comparison is made, which is exact and quick enough, and words are
+looked up in the index that all tenants share.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,16 +22,17 @@ from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.values import IndexNeed, IndexProgress, TenantId
 
-__all__ = ["PROMOTE", "build_index", "drop_orphans", "index_name", "index_need", "index_statement"]
+__all__ = ["PROMOTE", "TenantIndex", "build_index", "drop_orphans", "index_need", "tenant_indexes"]
 
 log = structlog.get_logger(__name__)
 
 PROMOTE = 10_000
-"""Vectors of a tenant, above which it gets an index: comparing them all takes some 6 ms, and grows with each."""
-_DEMOTE = 0.5  # of PROMOTE: a tenant near the limit must not lose and get its index by turns
+"""Vectors of a tenant, above which it gets indexes: comparing them all takes some 6 ms, and grows with each."""
+_DEMOTE = 0.5  # of PROMOTE: a tenant near the limit must not lose and get its indexes by turns
 _LARGEST = 4000  # dimensions that pgvector can index as halfvec
 
-_PREFIX = "ticket_embedding_of_"
+_MEANING = "ticket_embedding_of_"  # what the names begin with; the tenant's id follows, without hyphens
+_WORDS = "ticket_passage_of_"
 _LOCK = 0x6D67_6864_6E73  # one build in a database at a time: two would each get half of the memory
 _LOOK = 0.5  # seconds between two looks at a lock or at progress
 _BUILD = 6 * 3600.0  # seconds
@@ -45,42 +48,63 @@ _PROGRESS = statement("vector_index_progress")
 Step = Literal["build", "drop"]
 
 
-def index_name(tenant_id: TenantId) -> str:
-    return f"{_PREFIX}{UUID(str(tenant_id)).hex}"
+@dataclass(frozen=True, slots=True)
+class TenantIndex:
+    """One of the indexes that a large tenant has for itself."""
+
+    name: str
+    sql: str
+    """What makes it, as an administrator may run it by hand."""
+    serves: str
+    """What stands in the definition of an index that can serve this tenant's searches."""
 
 
-def index_statement(tenant_id: TenantId, dimension: int) -> str:
-    """The SQL that makes a tenant's index, as an administrator may run it by hand."""
-    return (
-        f"CREATE INDEX CONCURRENTLY {index_name(tenant_id)} ON {SCHEMA}.ticket_embedding"
+def tenant_indexes(tenant_id: TenantId, dimension: int) -> tuple[TenantIndex, ...]:
+    """All that a large tenant has: for its embeddings of so many dimensions, as far as pgvector can, and its words."""
+    key = UUID(str(tenant_id))
+    meaning = TenantIndex(
+        name=f"{_MEANING}{key.hex}",
+        sql=f"CREATE INDEX CONCURRENTLY {_MEANING}{key.hex} ON {SCHEMA}.ticket_embedding"
         f" USING hnsw ((embedding::halfvec({int(dimension)})) halfvec_cosine_ops) WITH (m = 16, ef_construction = 64)"
-        f" WHERE tenant_id = '{UUID(str(tenant_id))}'"
+        f" WHERE tenant_id = '{key}'",
+        serves=f"halfvec({int(dimension)})",
     )
+    words = TenantIndex(
+        name=f"{_WORDS}{key.hex}",
+        sql=f"CREATE INDEX CONCURRENTLY {_WORDS}{key.hex} ON {SCHEMA}.ticket_passage USING gin (tsv)"
+        f" WHERE tenant_id = '{key}'",
+        serves="gin (tsv)",
+    )
+    return (meaning, words) if dimension <= _LARGEST else (words,)
 
 
 async def index_need(bound: Bound, *, above: int = PROMOTE) -> IndexNeed:
-    """What a tenant's index is like and what should be done about it; asked as the app role, in one round trip."""
-    name = index_name(bound.tenant_id)
+    """What a tenant's indexes are like and what should be done about them; asked as the app role, in one round trip."""
+    key = UUID(str(bound.tenant_id)).hex
+    names = [f"{_MEANING}{key}", f"{_WORDS}{key}"]
     async with bound.reading() as connection:
-        row = await connection.fetchrow(_NEED, bound.tenant_id, f"{SCHEMA}.{name}", above + 1)
-    dimension = row["dimension"]
-    has_any = row["is_valid"] is not None
-    is_good = bool(row["is_valid"]) and f"halfvec({dimension})" in row["definition"]
+        rows = await connection.fetch(_NEED, bound.tenant_id, [f"{SCHEMA}.{name}" for name in names], above + 1)
+    vectors, dimension = rows[0]["vectors"], rows[0]["dimension"]
+    found = {name: row for name, row in zip(names, rows, strict=True) if row["is_valid"] is not None}
+    wanted = () if dimension is None else tenant_indexes(bound.tenant_id, dimension)
+    good = {one.name for one in wanted if _is_good(found.get(one.name), one)}
+    step = _step(vectors, above=above, wanted={one.name for one in wanted}, found=set(found), good=good)
     return IndexNeed(
-        name=name,
-        has_index=is_good,
-        step=_step(row["vectors"], dimension, has_any=has_any, is_good=is_good, above=above),
-        sql=index_statement(bound.tenant_id, dimension) if dimension else "",
+        step=step,
+        missing={one.name: one.sql for one in wanted if one.name not in good},
+        present=tuple(found),
     )
 
 
-def _step(vectors: int, dimension: int | None, *, has_any: bool, is_good: bool, above: int) -> Step | None:
-    """An index that is there is kept down to half of what it takes to get one; one that is no good helps nobody."""
-    can_have = dimension is not None and dimension <= _LARGEST
-    deserves = can_have and (vectors > above or (is_good and vectors > above * _DEMOTE))
-    if deserves:
-        return None if is_good else "build"
-    return "drop" if has_any else None
+def _is_good(row: Mapping[str, Any] | None, wanted: TenantIndex) -> bool:
+    return row is not None and row["is_valid"] and wanted.serves in row["definition"]
+
+
+def _step(vectors: int, *, above: int, wanted: set[str], found: set[str], good: set[str]) -> Step | None:
+    """Indexes that are there are kept down to half of what it takes to get them; one that is no good helps nobody."""
+    if wanted and (vectors > above or (good and vectors > above * _DEMOTE)):
+        return None if good == wanted else "build"
+    return "drop" if found else None
 
 
 async def build_index(
@@ -93,8 +117,8 @@ async def build_index(
 ) -> bool:
     """Do what `index_need` says through an administrator's connection; whether anything was done.
 
-    Readers and writers go on. Somebody else's building, of this tenant's index or another's, is waited for with `wait`,
-    else nothing is done. One that was interrupted leaves an invalid index: the next call drops it and begins again.
+    Readers and writers go on. Somebody else's building, for this tenant or another, is waited for with `wait`, else
+    nothing is done. One that was interrupted leaves an invalid index: the next call drops it and begins again.
     """
     async with _owner(admin) as connection, _alone(connection, wait=wait) as is_alone:
         if not is_alone:
@@ -103,11 +127,13 @@ async def build_index(
         if need.step is None:
             return False
         with database_errors():
-            await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{need.name}", timeout=_BUILD)
+            for name in need.missing if need.step == "build" else need.present:
+                await _drop(connection, name)
             if need.step == "build":
                 await _provide_memory(connection, bound)
-                await _create(admin, connection, need, on_progress)
-        log.info("vector_index_changed", tenant=str(bound.tenant_id), step=need.step)
+                for name, sql in need.missing.items():
+                    await _create(admin, connection, name, sql, on_progress)
+        log.info("tenant_indexes_changed", tenant=str(bound.tenant_id), step=need.step)
         return True
 
 
@@ -117,16 +143,21 @@ async def drop_orphans(admin: Mapping[str, Any]) -> int:
         if not is_alone:
             return 0
         with database_errors():
-            names = [row["name"] for row in await connection.fetch(_ORPHANS, SCHEMA, _PREFIX)]
+            names = [row["name"] for row in await connection.fetch(_ORPHANS, SCHEMA, [_MEANING, _WORDS])]
             for name in names:
-                await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{name}", timeout=_BUILD)
+                await _drop(connection, name)
         return len(names)
+
+
+async def _drop(connection: Connection, name: str) -> None:
+    await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{name}", timeout=_BUILD)
 
 
 async def _create(
     admin: Mapping[str, Any],
     connection: Connection,
-    need: IndexNeed,
+    name: str,
+    sql: str,
     on_progress: Callable[[IndexProgress], None] | None,
 ) -> None:
     failure: Exception | None = None
@@ -134,7 +165,7 @@ async def _create(
         if on_progress is not None:
             group.start_soon(_tell, admin, connection.get_server_pid(), on_progress)
         try:
-            await _create_with_workers(connection, need)
+            await _create_with_workers(connection, name, sql)
         except Exception as error:  # kept, so that the caller gets it bare and not in a group
             failure = error
         group.cancel_scope.cancel()
@@ -142,15 +173,15 @@ async def _create(
         raise failure
 
 
-async def _create_with_workers(connection: Connection, need: IndexNeed) -> None:
+async def _create_with_workers(connection: Connection, name: str, sql: str) -> None:
     """Workers share the graph in shared memory, of which a container may have little: one process needs none."""
     try:
-        await connection.execute(need.sql, timeout=_BUILD)
+        await connection.execute(sql, timeout=_BUILD)
     except asyncpg.InsufficientResourcesError:
-        log.warning("vector_index_built_alone", index=need.name)
-        await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{need.name}", timeout=_BUILD)
+        log.warning("tenant_index_built_alone", index=name)
+        await _drop(connection, name)
         await connection.execute("SET max_parallel_maintenance_workers = 0")
-        await connection.execute(need.sql, timeout=_BUILD)
+        await connection.execute(sql, timeout=_BUILD)
 
 
 async def _provide_memory(connection: Connection, bound: Bound) -> None:

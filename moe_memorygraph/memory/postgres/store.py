@@ -107,7 +107,7 @@ class PostgresStore:
         try:
             await drop_orphans(self.admin)
         except MemoryGraphError as error:
-            log.warning("vector_index_left_behind", code=error.code)
+            log.warning("tenant_index_left_behind", code=error.code)
 
     async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
         async with Bound(self.pool, tenant_id).writing() as connection:

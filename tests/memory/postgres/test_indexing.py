@@ -1,6 +1,7 @@
-"""The index of a large tenant: built and dropped while all go on, whatever interrupts it."""
+"""The indexes of a large tenant: built and dropped while all go on, whatever interrupts it."""
 
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -18,7 +19,7 @@ from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres import PostgresStore, open_store
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer, open_embedded
-from moe_memorygraph.memory.postgres.indexing import _step, drop_orphans, index_name
+from moe_memorygraph.memory.postgres.indexing import _step, drop_orphans, tenant_indexes
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.values import IndexProgress, TenantId, Ticket, TicketFilter, Vector, tenant_id_of
@@ -86,17 +87,19 @@ def agree(found: list[str], closest_of_all: list[str]) -> bool:
     return len(found) == len(closest_of_all) and len(set(found) & set(closest_of_all)) >= len(found) - 1
 
 
-async def index_state(server: EmbeddedServer, tenant_id: TenantId) -> bool | None:
-    """Whether the index is valid; None where there is none."""
+async def index_state(server: EmbeddedServer, tenant_id: TenantId) -> list[bool | None]:
+    """Of each of the tenant's indexes, whether it is valid; None where there is none."""
     async with superuser(server) as connection:
         return await _state(connection, tenant_id)
 
 
-async def _state(connection: Connection, tenant_id: TenantId) -> bool | None:
-    valid: bool | None = await connection.fetchval(
-        "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)", f"{SCHEMA}.{index_name(tenant_id)}"
+async def _state(connection: Connection, tenant_id: TenantId) -> list[bool | None]:
+    rows = await connection.fetch(
+        "SELECT i.indisvalid FROM unnest($1::text[]) WITH ORDINALITY AS named (name, place)"
+        " LEFT JOIN pg_index AS i ON i.indexrelid = to_regclass(named.name) ORDER BY place",
+        [f"{SCHEMA}.{one.name}" for one in tenant_indexes(tenant_id, DIM)],
     )
-    return valid
+    return [row["indisvalid"] for row in rows]
 
 
 @asynccontextmanager
@@ -118,29 +121,36 @@ async def _until_begun(server: EmbeddedServer, tenant_id: TenantId) -> int:
     async with superuser(server) as connection:
         while True:
             pid = await connection.fetchval("SELECT pid FROM pg_stat_progress_create_index")
-            if pid is not None and await _state(connection, tenant_id) is False:
+            if pid is not None and False in await _state(connection, tenant_id):
                 return int(pid)
             await anyio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
-    ("vectors", "dimension", "has_any", "is_good", "step"),
+    ("vectors", "wanted", "found", "good", "step"),
     [
-        (0, None, False, False, None),
-        (1000, 384, False, False, None),
-        (1001, 384, False, False, "build"),
-        (1001, 384, True, False, "build"),
-        (1001, 384, True, True, None),
-        (501, 384, True, True, None),
-        (500, 384, True, True, "drop"),
-        (700, 384, True, False, "drop"),
-        (1001, 4001, False, False, None),
+        (0, "", "", "", None),
+        (1000, "ab", "", "", None),
+        (1001, "ab", "", "", "build"),
+        (1001, "ab", "a", "", "build"),
+        (1001, "ab", "ab", "a", "build"),
+        (1001, "ab", "ab", "ab", None),
+        (1001, "b", "b", "b", None),
+        (501, "ab", "ab", "ab", None),
+        (501, "ab", "a", "a", "build"),
+        (500, "ab", "ab", "ab", "drop"),
+        (700, "ab", "a", "", "drop"),
+        (1001, "", "ab", "", "drop"),
     ],
 )
-def test_an_index_is_for_large_tenants_and_must_be_whole(
-    vectors: int, dimension: int | None, *, has_any: bool, is_good: bool, step: str | None
+def test_indexes_are_for_large_tenants_and_must_be_whole(
+    vectors: int, wanted: str, found: str, good: str, step: str | None
 ) -> None:
-    assert _step(vectors, dimension, has_any=has_any, is_good=is_good, above=1000) == step
+    assert _step(vectors, above=1000, wanted=set(wanted), found=set(found), good=set(good)) == step
+
+
+def test_what_no_index_of_vectors_can_hold_has_one_of_words() -> None:
+    assert [one.name.split("_of_")[0] for one in tenant_indexes(tenant_id_of("any"), 4001)] == ["ticket_passage"]
 
 
 async def test_a_tenant_that_grew_gets_its_index_and_one_that_shrank_loses_it(
@@ -151,21 +161,25 @@ async def test_a_tenant_that_grew_gets_its_index_and_one_that_shrank_loses_it(
     assert not await store.build_index(memory.tenant_id)
     await memory.vector.put_many(tickets(MANY, seed=2))
     need = await store.index_need(memory.tenant_id)
-    assert (need.step, need.has_index) == ("build", False)
+    assert (need.step, len(need.missing), need.present) == ("build", 2, ())
     assert await store.build_index(memory.tenant_id)
     need = await store.index_need(memory.tenant_id)
-    assert (need.step, need.has_index) == (None, True)
+    assert (need.step, need.missing, len(need.present)) == (None, {}, 2)
     async with superuser(spoilt_server) as connection:
-        definition = await connection.fetchval("SELECT pg_get_indexdef(to_regclass($1))", f"{SCHEMA}.{need.name}")
+        definitions = [
+            await connection.fetchval("SELECT pg_get_indexdef(to_regclass($1))", f"{SCHEMA}.{name}")
+            for name in need.present
+        ]
         await connection.execute("DELETE FROM ticket WHERE ticket_id LIKE 'T-2%'")
         await connection.execute("DELETE FROM ticket WHERE ticket_id > 'T-1-00500'")
-    assert f"halfvec({DIM})" in definition
-    assert str(memory.tenant_id) in definition
+    assert f"halfvec({DIM})" in definitions[0]
+    assert "gin (tsv)" in definitions[1]
+    assert all(str(memory.tenant_id) in definition for definition in definitions)
     assert not await store.build_index(memory.tenant_id)
     async with superuser(spoilt_server) as connection:
         await connection.execute("DELETE FROM ticket WHERE ticket_id > 'T-1-00499'")
     assert await store.build_index(memory.tenant_id)
-    assert await index_state(spoilt_server, memory.tenant_id) is None
+    assert await index_state(spoilt_server, memory.tenant_id) == [None, None]
 
 
 async def test_all_read_and_write_while_an_index_is_built(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
@@ -187,10 +201,10 @@ async def test_all_read_and_write_while_an_index_is_built(store: PostgresStore, 
             await other.vector.put_many(tickets(10, seed=4))
             assert agree(await closest(memory, question), truly_closest([*tickets(MANY), *more], question))
             assert len(await closest(other, question)) == 10
-            assert await index_state(spoilt_server, memory.tenant_id) is False
+            assert False in await index_state(spoilt_server, memory.tenant_id)
             await told.wait()
         assert all(one.phase and (0 <= one.done <= one.total or one.total == 0) for one in heard)
-        assert await index_state(spoilt_server, memory.tenant_id) is True
+        assert await index_state(spoilt_server, memory.tenant_id) == [True, True]
         for one in more[:20]:  # written during the build, and found through the index
             assert one.passages[0].embedding is not None
             assert (await closest(memory, one.passages[0].embedding))[0] == one.ticket_id
@@ -205,7 +219,7 @@ async def test_only_one_builds_at_a_time(store: PostgresStore, spoilt_server: Em
             assert not await store.build_index(second.tenant_id)
             assert await drop_orphans(store.admin or {}) == 0
         assert await store.build_index(second.tenant_id, wait=True)
-    assert await index_state(spoilt_server, second.tenant_id) is True
+    assert await index_state(spoilt_server, second.tenant_id) == [True, True]
 
 
 async def test_an_interrupted_build_is_begun_again(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
@@ -215,9 +229,9 @@ async def test_an_interrupted_build_is_begun_again(store: PostgresStore, spoilt_
             group.start_soon(store.build_index, memory.tenant_id)
             await _until_begun(spoilt_server, memory.tenant_id)
             group.cancel_scope.cancel()
-        assert await index_state(spoilt_server, memory.tenant_id) is False
+        assert await index_state(spoilt_server, memory.tenant_id) == [False, None]
         assert await store.build_index(memory.tenant_id, wait=True)
-    assert await index_state(spoilt_server, memory.tenant_id) is True
+    assert await index_state(spoilt_server, memory.tenant_id) == [True, True]
 
 
 async def test_a_database_killed_in_the_build_has_the_index_afterwards(tmp_path: Path) -> None:
@@ -234,10 +248,10 @@ async def test_a_database_killed_in_the_build_has_the_index_afterwards(tmp_path:
                 os.kill(await _until_begun(server, memory.tenant_id), signal.SIGKILL)
         async with open_embedded(tmp_path) as server, open_store(server, pool_size=4) as opened:
             store = replace(opened, index_above=ABOVE)
-            assert await index_state(server, memory.tenant_id) is False
+            assert await index_state(server, memory.tenant_id) == [False, None]
             assert (await store.index_need(memory.tenant_id)).step == "build"
             assert await store.build_index(memory.tenant_id)
-            assert await index_state(server, memory.tenant_id) is True
+            assert await index_state(server, memory.tenant_id) == [True, True]
             question = vectors(1, seed=9)[0]
             memory = store.tenant(memory.tenant_id)
             assert agree(await closest(memory, question), truly_closest(tickets(MANY), question))
@@ -248,8 +262,8 @@ async def test_an_erased_tenants_index_goes_with_it(store: PostgresStore, spoilt
     for one in (memory, other):
         assert await store.build_index(one.tenant_id)
     await store.erase_tenant(memory.tenant_id)
-    assert await index_state(spoilt_server, memory.tenant_id) is None
-    assert await index_state(spoilt_server, other.tenant_id) is True
+    assert await index_state(spoilt_server, memory.tenant_id) == [None, None]
+    assert await index_state(spoilt_server, other.tenant_id) == [True, True]
 
 
 async def test_without_an_administrator_the_sql_is_told(store: PostgresStore, spoilt_server: EmbeddedServer) -> None:
@@ -259,12 +273,13 @@ async def test_without_an_administrator_the_sql_is_told(store: PostgresStore, sp
     with pytest.raises(PermissionDenied, match="doctor"):
         await server.build_index(memory.tenant_id)
     async with superuser(spoilt_server) as connection:
-        await connection.execute(need.sql)
+        for sql in need.missing.values():
+            await connection.execute(sql)
     assert (await server.index_need(memory.tenant_id)).step is None
 
 
 def test_the_name_fits_what_postgresql_keeps_of_it() -> None:
-    assert len(index_name(tenant_id_of("any"))) <= 63
+    assert all(len(one.name) <= 63 for one in tenant_indexes(tenant_id_of("any"), DIM))
 
 
 @pytest.fixture
@@ -279,27 +294,26 @@ async def large(store: PostgresStore, spoilt_server: EmbeddedServer) -> TenantMe
 
 async def plan_of_a_search(store: PostgresStore, tenant_id: TenantId) -> str:
     """How PostgreSQL answers the search's own statement, as the app role."""
-    nothing_filtered = [None] * 6 + [False]
+    sql = statement("ticket_search").replace("halfvec(384)", f"halfvec({DIM})")
+    nothing_filtered = [tenant_id] + [None] * 6
+    asked = ["text", vectors(1, seed=9)[0], 100, 1000]
+    options = max(int(place) for place in re.findall(r"\$(\d+)", sql)) - len(nothing_filtered) - len(asked)
     async with Bound(store.pool, tenant_id).reading() as connection:
-        rows = await connection.fetch(
-            "EXPLAIN " + statement("ticket_search").replace("halfvec(384)", f"halfvec({DIM})"),
-            tenant_id,
-            *nothing_filtered,
-            "text",
-            vectors(1, seed=9)[0],
-            100,
-            1000,
-        )
+        rows = await connection.fetch("EXPLAIN " + sql, *nothing_filtered, *[False] * options, *asked)
     return "\n".join(row[0] for row in rows)
 
 
-async def test_a_search_of_a_large_tenant_uses_its_index_and_no_other_tenants(
+async def test_a_search_of_a_large_tenant_uses_its_indexes_and_no_other_tenants(
     store: PostgresStore, large: TenantMemory
 ) -> None:
     small = await filled(store, "small", 60)
-    name = index_name(large.tenant_id)
-    assert f"Index Scan using {name}" in await plan_of_a_search(store, large.tenant_id)
-    assert name not in await plan_of_a_search(store, small.tenant_id)
+    meaning, words = (one.name for one in tenant_indexes(large.tenant_id, DIM))
+    plan = await plan_of_a_search(store, large.tenant_id)
+    assert f"Index Scan using {meaning}" in plan
+    assert f"Bitmap Index Scan on {words}" in plan
+    plan = await plan_of_a_search(store, small.tenant_id)
+    assert meaning not in plan
+    assert words not in plan
     for seed in range(20, 25):
         question = vectors(1, seed=seed)[0]
         assert agree(await closest(small, question), truly_closest(tickets(60), question))

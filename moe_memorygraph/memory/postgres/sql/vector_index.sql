@@ -1,5 +1,5 @@
--- Whether a tenant has, and needs, an index of its own for its embeddings.
--- $1 tenant, $2 the index's name, $3 count no further than this
+-- Whether a tenant has, and needs, indexes of its own: a row for each, in the order of the names.
+-- $1 tenant, $2 the indexes' names, $3 count no further than this
 SELECT
     (SELECT embedding_dim FROM tenant WHERE tenant_id = $1) AS dimension,
     (
@@ -8,5 +8,6 @@ SELECT
     ) AS vectors,
     i.indisvalid AS is_valid,
     pg_get_indexdef(i.indexrelid) AS definition
-FROM (SELECT to_regclass($2::text) AS oid) AS named
-LEFT JOIN pg_index AS i ON i.indexrelid = named.oid
+FROM unnest($2::text[]) WITH ORDINALITY AS named (name, place)
+LEFT JOIN pg_index AS i ON i.indexrelid = to_regclass(named.name)
+ORDER BY named.place
