@@ -38,13 +38,13 @@ class Neighbours:
 
 
 def neighbours(
-    conversations: Sequence[Any], keys: Sequence[Any], parts: NDArray[np.int32], is_found: NDArray[np.bool_]
+    conversations: Sequence[Any], keys: Sequence[Any], parts: NDArray[np.int32], is_centre: NDArray[np.bool_]
 ) -> Neighbours:
     """Link rows that stand in the order of their conversations.
 
-    Around each found row, the two before and the two after it were fetched, wherever they are. So two rows that follow
-    each other here follow each other in the conversation too, if one of them was found or stands beside one that was;
-    parts of one key must be consecutive besides.
+    Around each centre, the two rows before and the two after it were fetched, wherever they are. So two rows that follow
+    each other here follow each other in the conversation too, if one of them is a centre or stands beside one; parts of
+    one key must be consecutive besides.
     """
     count = len(conversations)
     before, after = np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32)
@@ -52,8 +52,8 @@ def neighbours(
         return Neighbours(before=before, after=after, group=np.zeros(count, dtype=np.int32))
     same = _equals_next(conversations)
     within = np.concatenate(([False], same, [False]))
-    found = np.concatenate(([False], is_found, [False]))
-    near = found[1:-2] | found[2:-1] | (found[:-3] & within[:-2]) | (found[3:] & within[2:])
+    centre = np.concatenate(([False], is_centre, [False]))
+    near = centre[1:-2] | centre[2:-1] | (centre[:-3] & within[:-2]) | (centre[3:] & within[2:])
     follows = same & near & ~(_equals_next(keys) & (np.diff(parts) != 1))
     first = np.flatnonzero(follows).astype(np.int32)
     after[first] = first + 1

@@ -19,9 +19,7 @@ __all__ = ["Asked", "find_best"]
 # Of each kind. 100 of each hold 94 % of the evidence on LoCoMo, 200 hold 98 %; the page asked for is a fraction of it.
 _CANDIDATES = 100
 _MORE = 8  # times as many, when the candidates held too few different things
-_LED_TO = (
-    10  # passages that words may lead to for each candidate wanted: the rarest words first, so the rest lose little
-)
+_LED_TO = 5  # passages that words may lead to for each candidate wanted: the rarest words first
 _LED_TO_BY_WORDS_ALONE = 40  # the same where only words find, or where a filter leaves few of those they lead to
 _LEXEMES = statement("text_lexemes")
 _DIMENSION = 384  # that the files in sql/ are written for
@@ -115,7 +113,8 @@ def _query(row: Mapping[str, Any], asked: Asked) -> RankQuery:
 def _columns(row: Mapping[str, Any], *, by_part: bool) -> Candidates:
     keys: Sequence[Any] = row["keys"] or ()
     parts = np.array(row["parts"] or (), dtype=np.int32)
-    beside = neighbours(row["conversations"] or (), keys, parts, np.array(row["is_found"] or (), dtype=np.bool_))
+    conversations = _conversations(row["threads"], keys)
+    beside = neighbours(conversations, keys, parts, np.array(row["is_centre"] or (), dtype=np.bool_))
     nobody = [None] * len(keys)
     similarity = _numbers(row["similarity"])
     return Candidates(
@@ -134,6 +133,13 @@ def _columns(row: Mapping[str, Any], *, by_part: bool) -> Candidates:
         created_at=_numbers(row["created_at"]),
         traits=np.array(row["traits"] or (), dtype=np.int32),
     )
+
+
+def _conversations(threads: Sequence[str | None] | None, keys: Sequence[Any]) -> Sequence[Any]:
+    """What each row belongs to: its thread, else its key, which is never equal to a thread."""
+    if threads is None or all(thread is None for thread in threads):
+        return keys
+    return [key if thread is None else (thread,) for thread, key in zip(threads, keys, strict=True)]
 
 
 def _numbers(column: Sequence[float | None] | None) -> Any:

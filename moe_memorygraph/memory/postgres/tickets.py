@@ -120,7 +120,14 @@ class PostgresTickets:
         asked = Asked(text=text, embedding=embedding, hints=hints, is_narrow=is_narrow, distinct=distinct)
         async with self._bound.reading() as connection:
             best = await find_best(
-                connection, _SEARCH, tenant_id, *_filter(filters), asked=asked, limit=limit, offset=offset
+                connection,
+                _SEARCH,
+                tenant_id,
+                *_filter(filters),
+                bool(hints.customer_ids or hints.categories),
+                asked=asked,
+                limit=limit,
+                offset=offset,
             )
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best], [one.part for one in best])
         read = {row["ticket_id"]: row for row in rows}

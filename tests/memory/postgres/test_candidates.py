@@ -7,7 +7,7 @@ import pytest
 
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres import PostgresStore
-from moe_memorygraph.memory.ranking import Candidates, RankQuery, Trait, recorded
+from moe_memorygraph.memory.ranking import NO_HINTS, Candidates, Hints, RankQuery, Trait, recorded
 from moe_memorygraph.memory.values import Ticket, TicketFilter, TicketPassage
 from tests.memory.samples import NOW, ticket, unit
 from tests.plugins.stores import created
@@ -25,9 +25,11 @@ async def memory(postgres_store: PostgresStore) -> TenantMemory:
     return memory
 
 
-async def handed_over(memory: TenantMemory, text: str, filters: TicketFilter = ALL) -> tuple[RankQuery, Candidates]:
+async def handed_over(
+    memory: TenantMemory, text: str, filters: TicketFilter = ALL, hints: Hints = NO_HINTS
+) -> tuple[RankQuery, Candidates]:
     with recorded() as record:
-        await memory.vector.search(text=text, embedding=unit(1), filters=filters, limit=5)
+        await memory.vector.search(text=text, embedding=unit(1), filters=filters, limit=5, hints=hints)
     (ranked,) = record
     return ranked
 
@@ -75,7 +77,7 @@ async def test_columns_say_what_was_stored(memory: TenantMemory) -> None:
     asking = far("T", "Where is my $20?", subject="Escrow", category="billing", customer="C-7", at=NOW)
     await memory.vector.put_many([asking])
     await memory.maintain()
-    query, rows = await handed_over(memory, "my escrow of $20")
+    query, rows = await handed_over(memory, "my escrow of $20", hints=Hints(categories=("billing",)))
     (row,) = [row for row, key in enumerate(rows.keys) if key == "T"]
     assert query.lexemes == ("20", "escrow")
     assert query.total == 151
@@ -85,6 +87,19 @@ async def test_columns_say_what_was_stored(memory: TenantMemory) -> None:
     assert rows.created_at[row] == NOW.timestamp()
     assert rows.similarity[row] == pytest.approx(0, abs=1e-3)
     assert Trait.QUESTION | Trait.FIRST_PERSON | Trait.MONEY in Trait(int(rows.traits[row]))
+
+
+async def test_customers_and_categories_stay_where_nothing_prefers_any(memory: TenantMemory) -> None:
+    _, rows = await handed_over(memory, "escrow")
+    assert set(rows.customer_id) == set(rows.category) == {None}
+
+
+async def test_a_ticket_named_like_a_thread_is_no_part_of_it(memory: TenantMemory) -> None:
+    await memory.vector.put_many([far("TH", "the escrow"), far("T-1", "the escrow refund", thread_id="TH")])
+    _, rows = await handed_over(memory, "escrow")
+    ticket_row, thread_row = rows.keys.index("TH"), rows.keys.index("T-1")
+    assert rows.group[ticket_row] != rows.group[thread_row]
+    assert {rows.after[ticket_row], rows.after[thread_row]} == {-1}
 
 
 async def test_a_thread_does_not_lead_out_of_the_filter(memory: TenantMemory) -> None:

@@ -23,8 +23,8 @@ def found(names: str, *, by_meaning: int, embedded: int | None = None) -> dict[s
         "embedded": embedded,
         "keys": list(names) or None,
         "parts": list(range(count)) or None,
-        "conversations": list(names) or None,
-        "is_found": [True] * count or None,
+        "threads": None,
+        "is_centre": [True] * count or None,
         "similarity": [0.5] * count or None,
         "held": [1] * count or None,
         "head_held": [0] * count or None,
@@ -78,8 +78,8 @@ async def test_a_page_that_is_not_full_asks_for_more() -> None:
     connection = Scripted(found("aa", by_meaning=100), found("aab", by_meaning=100))
     await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=2)
     (_, first), (_, second) = connection.asked
-    assert first[-2:] == (100, 1000)
-    assert second[-2:] == (800, 8000)
+    assert first[-2:] == (100, 500)
+    assert second[-2:] == (800, 4000)
 
 
 async def test_words_alone_may_lead_further() -> None:

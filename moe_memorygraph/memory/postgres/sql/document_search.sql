@@ -31,7 +31,7 @@ words AS MATERIALIZED (
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.document_id, e.part
+    SELECT e.document_id, e.part, e.embedding <=> $3::halfvec AS distance
     FROM document_embedding AS e
     WHERE e.tenant_id = $1 AND $3::halfvec IS NOT NULL
     ORDER BY e.embedding <=> $3::halfvec, e.document_id, e.part
@@ -46,34 +46,46 @@ holding AS (
     LIMIT 2 * $5
 ),
 by_words AS MATERIALIZED (
-    SELECT h.document_id, h.part
+    SELECT h.document_id, h.part, of_words.held
     FROM holding AS h
-    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.document_id, h.part
+    CROSS JOIN LATERAL (
+        SELECT sum(w.weight) AS mass, bit_or(w.bit) AS held FROM words AS w WHERE h.tsv @@ w.query
+    ) AS of_words
+    ORDER BY of_words.mass DESC, length(h.tsv), h.document_id, h.part
     LIMIT $4
 ),
 found AS MATERIALIZED (
-    SELECT document_id, part FROM by_meaning
-    UNION
-    SELECT document_id, part FROM by_words
+    SELECT document_id, part, distance, NULL::bigint AS held FROM by_meaning
+    UNION ALL
+    SELECT document_id, part, NULL, held FROM by_words
 ),
 around AS (
-    SELECT f.document_id, f.part, true AS is_found FROM found AS f
+    SELECT document_id, part, true AS is_centre, distance, held FROM found
     UNION ALL
-    SELECT f.document_id, f.part + step, false FROM found AS f CROSS JOIN (VALUES (-2), (-1), (1), (2)) AS beside (step)
+    SELECT f.document_id, f.part + step, false, NULL, NULL
+    FROM found AS f
+    CROSS JOIN (VALUES (-2), (-1), (1), (2)) AS beside (step)
 ),
 chosen AS (
-    SELECT document_id, part, bool_or(is_found) AS is_found FROM around GROUP BY document_id, part
+    SELECT document_id, part, bool_or(is_centre) AS is_centre, min(distance) AS distance, max(held) AS held
+    FROM around
+    GROUP BY document_id, part
 ),
 scored AS (
     SELECT
-        p.document_id, p.part, p.traits, c.is_found,
+        p.document_id, p.part, p.traits, c.is_centre,
         length(p.tsv) AS length,
-        e.embedding <=> $3::halfvec AS distance,
-        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held,
-        (SELECT bit_or(w.bit) FROM words AS w WHERE p.head @@ w.query) AS head_held
+        coalesce(
+            c.distance,
+            (
+                SELECT e.embedding <=> $3::halfvec FROM document_embedding AS e
+                WHERE e.tenant_id = $1 AND e.document_id = c.document_id AND e.part = c.part
+            )
+        ) AS distance,
+        coalesce(c.held, (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query)) AS held,
+        CASE WHEN length(p.head) > 0 THEN (SELECT bit_or(w.bit) FROM words AS w WHERE p.head @@ w.query) END AS head_held
     FROM chosen AS c
     JOIN document_passage AS p ON p.tenant_id = $1 AND p.document_id = c.document_id AND p.part = c.part
-    LEFT JOIN document_embedding AS e ON e.tenant_id = $1 AND e.document_id = c.document_id AND e.part = c.part
     ORDER BY p.document_id, p.part
 )
 SELECT
@@ -87,8 +99,8 @@ SELECT
     NULL::bigint AS embedded,
     array_agg(document_id) AS keys,
     array_agg(part) AS parts,
-    array_agg(document_id) AS conversations,
-    array_agg(is_found) AS is_found,
+    NULL::text[] AS threads,
+    array_agg(is_centre) AS is_centre,
     array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
     array_agg(coalesce(held, 0)) AS held,
     array_agg(coalesce(head_held, 0)) AS head_held,

@@ -30,7 +30,7 @@ words AS MATERIALIZED (
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.fact_id
+    SELECT e.fact_id, e.embedding <=> $7::halfvec AS distance
     FROM fact_embedding AS e
     JOIN fact AS p ON p.tenant_id = $1 AND p.fact_id = e.fact_id
     WHERE
@@ -78,25 +78,37 @@ holding AS (
     LIMIT 2 * $9
 ),
 by_words AS MATERIALIZED (
-    SELECT h.fact_id
+    SELECT h.fact_id, of_words.held
     FROM holding AS h
-    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.fact_id
+    CROSS JOIN LATERAL (
+        SELECT sum(w.weight) AS mass, bit_or(w.bit) AS held FROM words AS w WHERE h.tsv @@ w.query
+    ) AS of_words
+    ORDER BY of_words.mass DESC, length(h.tsv), h.fact_id
     LIMIT $8
 ),
-found AS MATERIALIZED (
-    SELECT fact_id FROM by_meaning
-    UNION
-    SELECT fact_id FROM by_words
+found AS (
+    SELECT fact_id, min(distance) AS distance, max(held) AS held
+    FROM (
+        SELECT fact_id, distance, NULL::bigint AS held FROM by_meaning
+        UNION ALL
+        SELECT fact_id, NULL, held FROM by_words
+    ) AS either
+    GROUP BY fact_id
 ),
 scored AS (
     SELECT
         p.fact_id, p.customer_id AS customer, NULL::text AS category, coalesce(p.valid_from, p.recorded_at) AS created_at,
         length(p.tsv) AS length,
-        e.embedding <=> $7::halfvec AS distance,
-        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held
+        coalesce(
+            f.distance,
+            (
+                SELECT e.embedding <=> $7::halfvec FROM fact_embedding AS e
+                WHERE e.tenant_id = $1 AND e.fact_id = f.fact_id
+            )
+        ) AS distance,
+        coalesce(f.held, (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query)) AS held
     FROM found AS f
     JOIN fact AS p ON p.tenant_id = $1 AND p.fact_id = f.fact_id
-    LEFT JOIN fact_embedding AS e ON e.tenant_id = $1 AND e.fact_id = f.fact_id
     ORDER BY p.fact_id
 )
 SELECT
@@ -110,8 +122,8 @@ SELECT
     NULL::bigint AS embedded,
     array_agg(fact_id) AS keys,
     array_agg(0) AS parts,
-    array_agg(fact_id) AS conversations,
-    array_agg(true) AS is_found,
+    NULL::text[] AS threads,
+    array_agg(true) AS is_centre,
     array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
     array_agg(coalesce(held, 0)) AS held,
     array_agg(0::bigint) AS head_held,

@@ -30,7 +30,7 @@ words AS MATERIALIZED (
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.pattern_id
+    SELECT e.pattern_id, e.embedding <=> $8::halfvec AS distance
     FROM pattern_embedding AS e
     JOIN pattern AS p ON p.tenant_id = $1 AND p.pattern_id = e.pattern_id
     WHERE
@@ -58,25 +58,37 @@ holding AS (
     LIMIT 2 * $10
 ),
 by_words AS MATERIALIZED (
-    SELECT h.pattern_id
+    SELECT h.pattern_id, of_words.held
     FROM holding AS h
-    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.pattern_id
+    CROSS JOIN LATERAL (
+        SELECT sum(w.weight) AS mass, bit_or(w.bit) AS held FROM words AS w WHERE h.tsv @@ w.query
+    ) AS of_words
+    ORDER BY of_words.mass DESC, length(h.tsv), h.pattern_id
     LIMIT $9
 ),
-found AS MATERIALIZED (
-    SELECT pattern_id FROM by_meaning
-    UNION
-    SELECT pattern_id FROM by_words
+found AS (
+    SELECT pattern_id, min(distance) AS distance, max(held) AS held
+    FROM (
+        SELECT pattern_id, distance, NULL::bigint AS held FROM by_meaning
+        UNION ALL
+        SELECT pattern_id, NULL, held FROM by_words
+    ) AS either
+    GROUP BY pattern_id
 ),
 scored AS (
     SELECT
         p.pattern_id, p.customer_id AS customer, p.topic AS category, NULL::timestamptz AS created_at,
         length(p.tsv) AS length,
-        e.embedding <=> $8::halfvec AS distance,
-        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held
+        coalesce(
+            f.distance,
+            (
+                SELECT e.embedding <=> $8::halfvec FROM pattern_embedding AS e
+                WHERE e.tenant_id = $1 AND e.pattern_id = f.pattern_id
+            )
+        ) AS distance,
+        coalesce(f.held, (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query)) AS held
     FROM found AS f
     JOIN pattern AS p ON p.tenant_id = $1 AND p.pattern_id = f.pattern_id
-    LEFT JOIN pattern_embedding AS e ON e.tenant_id = $1 AND e.pattern_id = f.pattern_id
     ORDER BY p.pattern_id
 )
 SELECT
@@ -90,8 +102,8 @@ SELECT
     NULL::bigint AS embedded,
     array_agg(pattern_id) AS keys,
     array_agg(0) AS parts,
-    array_agg(pattern_id) AS conversations,
-    array_agg(true) AS is_found,
+    NULL::text[] AS threads,
+    array_agg(true) AS is_centre,
     array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
     array_agg(coalesce(held, 0)) AS held,
     array_agg(0::bigint) AS head_held,

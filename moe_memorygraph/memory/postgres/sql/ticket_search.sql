@@ -2,7 +2,8 @@
 -- words, and what stands beside them in their ticket or thread. One row: what the question's words weigh, then columns
 -- of passages, in the order of their conversations.
 -- $1 tenant, $2 filter (7): customer ids, categories, channel, status, since, until, only with personal data
--- $9 text, $10 embedding or null, $11 how many of either kind, $12 how many passages words may lead to
+-- $9 whether customers and categories are wanted
+-- $10 text, $11 embedding or null, $12 how many of either kind, $13 how many passages words may lead to
 WITH totals AS MATERIALIZED (
     SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'vector'
 ),
@@ -16,7 +17,7 @@ known AS (
             ),
             1
         ) AS passages
-    FROM unnest(mg_lexemes($9::text)) AS asked (lexeme)
+    FROM unnest(mg_lexemes($10::text)) AS asked (lexeme)
     ORDER BY 2, 1
     LIMIT 60
 ),
@@ -27,16 +28,16 @@ words AS MATERIALIZED (
         mg_word(lexeme) AS query,
         1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
         ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
-        sum(passages) OVER rarest <= $12 OR row_number() OVER rarest = 1 AS leads
+        sum(passages) OVER rarest <= $13 OR row_number() OVER rarest = 1 AS leads
     FROM known
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.ticket_id, e.part
+    SELECT e.ticket_id, e.part, e.embedding <=> $11::halfvec AS distance
     FROM ticket_embedding AS e
     WHERE
     e.tenant_id = $1
-    AND $10::halfvec IS NOT NULL
+    AND $11::halfvec IS NOT NULL
     AND ($2::text[] IS NULL OR e.customer_id = ANY ($2))
     AND ($3::text[] IS NULL OR e.category = ANY ($3))
     AND ($4::text IS NULL OR e.channel = $4)
@@ -45,8 +46,8 @@ by_meaning AS MATERIALIZED (
     AND ($7::timestamptz IS NULL OR e.created_at < $7)
     AND (NOT $8::boolean OR e.has_pii)
     -- what an index serves, where the tenant has one; the program puts in the dimension
-    ORDER BY e.embedding::halfvec(384) <=> $10::halfvec(384)
-    LIMIT $11
+    ORDER BY e.embedding::halfvec(384) <=> $11::halfvec(384)
+    LIMIT $12
 ),
 holding AS (
     SELECT p.ticket_id, p.part, p.tsv
@@ -61,21 +62,24 @@ holding AS (
     AND ($6::timestamptz IS NULL OR p.created_at >= $6)
     AND ($7::timestamptz IS NULL OR p.created_at < $7)
     AND (NOT $8::boolean OR p.has_pii)
-    LIMIT 2 * $12
+    LIMIT 2 * $13
 ),
 by_words AS MATERIALIZED (
-    SELECT h.ticket_id, h.part
+    SELECT h.ticket_id, h.part, of_words.held
     FROM holding AS h
-    ORDER BY (SELECT sum(w.weight) FROM words AS w WHERE h.tsv @@ w.query) DESC, length(h.tsv), h.ticket_id, h.part
-    LIMIT $11
+    CROSS JOIN LATERAL (
+        SELECT sum(w.weight) AS mass, bit_or(w.bit) AS held FROM words AS w WHERE h.tsv @@ w.query
+    ) AS of_words
+    ORDER BY of_words.mass DESC, length(h.tsv), h.ticket_id, h.part
+    LIMIT $12
 ),
 threads AS MATERIALIZED (
     SELECT 1 FROM ticket_passage WHERE tenant_id = $1 AND thread_id IS NOT NULL ORDER BY thread_id, created_at LIMIT 1
 ),
 found AS MATERIALIZED (
-    SELECT ticket_id, part FROM by_meaning
-    UNION
-    SELECT ticket_id, part FROM by_words
+    SELECT ticket_id, part, distance, NULL::bigint AS held FROM by_meaning
+    UNION ALL
+    SELECT ticket_id, part, NULL, held FROM by_words
 ),
 threaded AS MATERIALIZED (
     SELECT p.ticket_id, p.part, p.thread_id, p.created_at
@@ -84,15 +88,9 @@ threaded AS MATERIALIZED (
     WHERE p.thread_id IS NOT NULL AND EXISTS (SELECT 1 FROM threads)
 ),
 around AS (
-    SELECT f.ticket_id, f.part, true AS is_found FROM found AS f
+    SELECT ticket_id, part, part - 2 AS first, part + 2 AS last, true AS is_found, distance, held FROM found
     UNION ALL
-    SELECT n.ticket_id, n.part, false
-    FROM found AS f
-    JOIN ticket_passage AS n
-        ON n.tenant_id = $1 AND n.ticket_id = f.ticket_id AND n.part BETWEEN f.part - 2 AND f.part + 2
-    WHERE n.thread_id IS NULL
-    UNION ALL
-    SELECT n.ticket_id, n.part, false
+    SELECT n.ticket_id, n.part, n.part, n.part, false, NULL, NULL
     FROM threaded AS k
     CROSS JOIN LATERAL (
         (
@@ -118,19 +116,15 @@ around AS (
         )
     ) AS n
 ),
+-- Each passage is read once, those beside it in its ticket with it.
 chosen AS (
-    SELECT ticket_id, part, bool_or(is_found) AS is_found FROM around GROUP BY ticket_id, part
-),
-scored AS (
     SELECT
-        p.ticket_id, p.part, p.thread_id, p.created_at, p.author, p.customer_id, p.category, p.traits, c.is_found,
-        length(p.tsv) AS length,
-        e.embedding <=> $10::halfvec AS distance,
-        (SELECT bit_or(w.bit) FROM words AS w WHERE p.tsv @@ w.query) AS held,
-        CASE WHEN length(p.head) > 0 THEN (SELECT bit_or(w.bit) FROM words AS w WHERE p.head @@ w.query) END AS head_held
-    FROM chosen AS c
-    JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = c.ticket_id AND p.part = c.part
-    LEFT JOIN ticket_embedding AS e ON e.tenant_id = $1 AND e.ticket_id = c.ticket_id AND e.part = c.part
+        p.ticket_id, p.part, p.thread_id, p.created_at, p.author, p.customer_id, p.category, p.traits, p.tsv, p.head,
+        bool_or(a.is_found AND a.part = p.part) AS is_centre,
+        min(a.distance) FILTER (WHERE a.part = p.part) AS distance,
+        max(a.held) FILTER (WHERE a.part = p.part) AS held
+    FROM around AS a
+    JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = a.ticket_id AND p.part BETWEEN a.first AND a.last
     -- of its thread, too, only what fits
     WHERE
     ($2::text[] IS NULL OR p.customer_id = ANY ($2))
@@ -140,7 +134,23 @@ scored AS (
     AND ($6::timestamptz IS NULL OR p.created_at >= $6)
     AND ($7::timestamptz IS NULL OR p.created_at < $7)
     AND (NOT $8::boolean OR p.has_pii)
-    ORDER BY p.thread_id, CASE WHEN p.thread_id IS NULL THEN p.ticket_id END, p.created_at, p.ticket_id, p.part
+    GROUP BY p.tenant_id, p.ticket_id, p.part
+),
+scored AS (
+    SELECT
+        c.ticket_id, c.part, c.thread_id, c.created_at, c.author, c.customer_id, c.category, c.traits, c.is_centre,
+        length(c.tsv) AS length,
+        coalesce(
+            c.distance,
+            (
+                SELECT e.embedding <=> $11::halfvec FROM ticket_embedding AS e
+                WHERE e.tenant_id = $1 AND e.ticket_id = c.ticket_id AND e.part = c.part
+            )
+        ) AS distance,
+        coalesce(c.held, (SELECT bit_or(w.bit) FROM words AS w WHERE c.tsv @@ w.query)) AS held,
+        CASE WHEN length(c.head) > 0 THEN (SELECT bit_or(w.bit) FROM words AS w WHERE c.head @@ w.query) END AS head_held
+    FROM chosen AS c
+    ORDER BY coalesce(c.thread_id, c.ticket_id), c.thread_id, c.created_at, c.ticket_id, c.part
 )
 SELECT
     ARRAY(SELECT lexeme FROM words ORDER BY bit) AS lexemes,
@@ -151,14 +161,14 @@ SELECT
     (SELECT count(*) FROM by_meaning) AS by_meaning,
     (SELECT count(*) FROM by_words) AS by_words,
     CASE
-        WHEN (SELECT count(*) FROM by_meaning) < $11 THEN (
+        WHEN (SELECT count(*) FROM by_meaning) < $12 THEN (
             SELECT count(*)
             FROM (
                 SELECT 1
                 FROM ticket_embedding AS e
                 WHERE
                 e.tenant_id = $1
-                AND $10::halfvec IS NOT NULL
+                AND $11::halfvec IS NOT NULL
                 AND ($2::text[] IS NULL OR e.customer_id = ANY ($2))
                 AND ($3::text[] IS NULL OR e.category = ANY ($3))
                 AND ($4::text IS NULL OR e.channel = $4)
@@ -166,21 +176,21 @@ SELECT
                 AND ($6::timestamptz IS NULL OR e.created_at >= $6)
                 AND ($7::timestamptz IS NULL OR e.created_at < $7)
                 AND (NOT $8::boolean OR e.has_pii)
-                LIMIT $11
+                LIMIT $12
             ) AS fitting
         )
     END AS embedded,
     array_agg(ticket_id) AS keys,
     array_agg(part) AS parts,
-    array_agg(coalesce(thread_id, ticket_id)) AS conversations,
-    array_agg(is_found) AS is_found,
+    array_agg(thread_id) AS threads,
+    array_agg(is_centre) AS is_centre,
     array_agg(CASE WHEN distance = 'NaN' THEN 0 ELSE 1 - distance END) AS similarity,
     array_agg(coalesce(held, 0)) AS held,
     array_agg(coalesce(head_held, 0)) AS head_held,
     array_agg(length) AS length,
     array_agg(author) AS author,
-    array_agg(customer_id) AS customer_id,
-    array_agg(category) AS category,
+    array_agg(customer_id) FILTER (WHERE $9::boolean) AS customer_id,
+    array_agg(category) FILTER (WHERE $9) AS category,
     array_agg(extract(epoch FROM created_at)::double precision) AS created_at,
     array_agg(traits) AS traits
 FROM scored
