@@ -267,7 +267,10 @@ def overlap(wanted: set[str], text: str) -> float:
 def name_key(name: str) -> str:
     """A name as it is compared: lower case, tokens joined by one space ("O'Neil & Sons, N.A." -> "o'neil sons na")."""
     joined = _INITIALS.sub(lambda match: match[0].replace(".", ""), name)
-    return " ".join(token.casefold().replace("’", "'") for token in tokens(joined))
+    joined = joined.replace("’", "'")
+    if joined.isascii():  # nearly all are; of other scripts, folding first would part some words
+        return " ".join(tokens(joined.lower()))
+    return " ".join(token.casefold() for token in tokens(joined))
 
 
 def sentences_of(text: str) -> list[tuple[int, int]]:

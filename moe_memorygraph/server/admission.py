@@ -14,7 +14,7 @@ class Admission:
     """`at_work` calls at the same time, `waiting` more in a queue, served in order."""
 
     def __init__(self, *, at_work: int, waiting: int) -> None:
-        self._slots = anyio.Semaphore(at_work)
+        self._slots = anyio.Semaphore(at_work, fast_acquire=True)
         self._most = at_work + waiting
         self._inside = 0
 
