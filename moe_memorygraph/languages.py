@@ -77,8 +77,8 @@ def language_of(text: str) -> Language:
     """The language whose function words a text uses most; English where that is unsure.
 
     Each different word of the first 500 characters votes once for every language that has it. Another language than
-    English needs two votes, one of them by a word that is neither English nor part of names, and more votes than English; of two such
-    languages with equally many, the first in `LANGUAGES`. A text without function words is English.
+    English needs two votes, one of them by a word that is neither English nor part of names, and more votes than
+    English; of two such languages with equally many, the first in `LANGUAGES`. A text without function words is English.
     """
     said = _VOTERS.intersection(_WORD.findall(text[:_READ].lower()))
     counts = dict.fromkeys(LANGUAGES, 0)
