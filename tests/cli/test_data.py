@@ -315,22 +315,11 @@ def test_a_load_that_is_stopped_goes_on(
         assert "Traceback" not in err
     before = {row["tenant"]: row["planes"]["vector"] for row in run("tenant", "list", json=True).document()}[tenant]
     assert 0 < before < 800
-    assert before % 128 == 0
+    assert before in (16, 48, 112) or before % 128 == 112  # whole batches, of which the first are smaller
     again = run("ingest", "tickets", path, tenant=tenant, json=True)
     assert (again.status, figures(again.document())) == (0, [800, 800 - before, 0, before, 0])
     after = {row["tenant"]: row["planes"]["vector"] for row in run("tenant", "list", json=True).document()}[tenant]
     assert after == 800
-
-
-def test_bench_measures_a_tenant_of_its_own(run: Run) -> None:
-    said = run("bench", rows=120, json=True)
-    assert said.status == 0, said.err
-    report = said.document()
-    assert report["planes"]["vector"] == 120
-    assert report["recall_of_itself_at_10"] == 1.0
-    assert [row["clients"] for row in report["throughput"]] == [1, 4, 16]
-    assert report["floor_ms"]["p50"] > 0
-    assert "write" in report["ask_stage_ms"]
 
 
 def test_rejects_never_replace_the_file_that_is_read(run: Run, tmp_path: Path) -> None:
