@@ -81,40 +81,12 @@ found AS MATERIALIZED (
     UNION ALL
     SELECT ticket_id, part, NULL, held FROM by_words
 ),
-threaded AS MATERIALIZED (
-    SELECT p.ticket_id, p.part, p.thread_id, p.created_at
-    FROM found AS f
-    JOIN ticket_passage AS p ON p.tenant_id = $1 AND p.ticket_id = f.ticket_id AND p.part = f.part
-    WHERE p.thread_id IS NOT NULL AND EXISTS (SELECT 1 FROM threads)
-),
 around AS (
     SELECT ticket_id, part, part - 2 AS first, part + 2 AS last, true AS is_found, distance, held FROM found
     UNION ALL
     SELECT n.ticket_id, n.part, n.part, n.part, false, NULL, NULL
-    FROM threaded AS k
-    CROSS JOIN LATERAL (
-        (
-            SELECT b.ticket_id, b.part
-            FROM ticket_passage AS b
-            WHERE
-            b.tenant_id = $1
-            AND b.thread_id = k.thread_id
-            AND (b.created_at, b.ticket_id, b.part) < (k.created_at, k.ticket_id, k.part)
-            ORDER BY b.created_at DESC, b.ticket_id DESC, b.part DESC
-            LIMIT 2
-        )
-        UNION ALL
-        (
-            SELECT a.ticket_id, a.part
-            FROM ticket_passage AS a
-            WHERE
-            a.tenant_id = $1
-            AND a.thread_id = k.thread_id
-            AND (a.created_at, a.ticket_id, a.part) > (k.created_at, k.ticket_id, k.part)
-            ORDER BY a.created_at, a.ticket_id, a.part
-            LIMIT 2
-        )
-    ) AS n
+    FROM mg_beside($1, (SELECT array_agg(ticket_id) FROM found), (SELECT array_agg(part) FROM found)) AS n
+    WHERE EXISTS (SELECT 1 FROM threads)
 ),
 -- Each passage is read once, those beside it in its ticket with it.
 chosen AS (
