@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, get_args
 
-__all__ = ["LANGUAGES", "Language", "language_of"]
+__all__ = ["LANGUAGES", "Language", "function_words", "language_of", "words_of"]
 
 Language = Literal["english", "german", "spanish", "french", "italian", "portuguese", "dutch"]
 
@@ -90,3 +91,14 @@ def language_of(text: str) -> Language:
         return "english"
     decides = any(best in _VOTES[word] for word in said - _CANNOT_DECIDE)
     return best if decides else "english"
+
+
+def words_of(text: str) -> list[str]:
+    """The different words of a text, in lower case, in the order in which they first stand."""
+    return list(dict.fromkeys(_WORD.findall(text.lower())))
+
+
+@cache
+def function_words(language: Language) -> frozenset[str]:
+    """The small words by which a language is told."""
+    return frozenset(_FUNCTION_WORDS[language].split())

@@ -19,7 +19,7 @@ __all__ = [
     "split_passages",
 ]
 
-PASSAGES_VERSION = 1
+PASSAGES_VERSION = 2
 """Counted up when the same text is cut elsewhere than before; part of what a stored row is compared by."""
 
 MAX_TOKENS = 200  # of the 254 that the shipped model reads: room for a subject or a heading before the passage

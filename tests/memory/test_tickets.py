@@ -250,6 +250,41 @@ async def test_an_abbreviation_finds_what_is_written_out_and_the_other_way_round
         assert hits[2].lexical < 1.0
 
 
+@pytest.mark.parametrize(
+    ("body", "questions"),
+    [
+        (
+            "Die Rechnungen wurden doppelt abgebucht",
+            ("doppelte Rechnung", "Warum wurde die Rechnung doppelt abgebucht?"),
+        ),
+        ("Las facturas se cobraron dos veces y no contestan", ("facturas", "¿Por qué se cobraron las facturas?")),
+        ("Les factures ont été débitées deux fois", ("factures", "Pourquoi les factures sont-elles débitées ?")),
+    ],
+)
+async def test_tickets_in_other_languages_are_found_by_their_words(
+    memory: TenantMemory, body: str, questions: tuple[str, ...]
+) -> None:
+    english = ticket("english", "The invoices were charged twice and nobody answers")
+    await memory.vector.put_many([ticket("foreign", body), english, ticket("other", "The export is slow today")])
+    await memory.maintain()
+    for question in questions:
+        hits = await memory.vector.search(text=question, embedding=None, filters=ALL, limit=9)
+        assert hits[0].ticket.ticket_id == "foreign", question
+    hits = await memory.vector.search(text="Why were the invoices charged?", embedding=None, filters=ALL, limit=9)
+    assert hits[0].ticket.ticket_id == "english"
+    assert hits[0].lexical == pytest.approx(1.0)
+
+
+async def test_small_words_of_a_foreign_question_neither_find_nor_weigh(memory: TenantMemory) -> None:
+    await memory.vector.put_many(
+        [ticket("words", "Das war und ist nicht die Frage"), ticket("thing", "Kündigung bestätigt, danke und bis bald")]
+    )
+    await memory.maintain()
+    hits = await memory.vector.search(text="Ist die Kündigung nicht bestätigt?", embedding=None, filters=ALL, limit=9)
+    assert hits[0].ticket.ticket_id == "thing"
+    assert hits[0].lexical == pytest.approx(1.0)
+
+
 async def test_common_words_alone_still_fill_pages(memory: TenantMemory) -> None:
     await memory.vector.put_many([ticket(f"T-{number:03}", "the same words again") for number in range(450)])
     await memory.maintain()

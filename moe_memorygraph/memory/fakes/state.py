@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_memorygraph.abbreviations import other_forms, with_other_forms
 from moe_memorygraph.memory.content import dimension_conflict, one_dimension, tenant_missing
-from moe_memorygraph.memory.fakes.words import lexemes
+from moe_memorygraph.memory.fakes.words import lexemes, said, stored_lexemes
 from moe_memorygraph.memory.ranking import (
     MOST_LEXEMES,
     NO_HINTS,
@@ -71,7 +70,7 @@ class TenantState:
 
     def count(self, plane: str, texts: Iterable[str]) -> bool:
         """Count a plane's words where that is due; whether it was."""
-        held = [lexemes(text) for text in texts]
+        held = [stored_lexemes(text) for text in texts]
         known = self.words.get(plane)
         if not is_outgrown(known.passages if known else None, len(held)):
             return False
@@ -133,10 +132,11 @@ def ranked(
 ) -> list[Scored]:
     """Search by words and vectors; a passage that has neither a word of the query nor an embedding is left out."""
     rows = sorted(passages, key=lambda one: one.conversation)
-    query = _query(text, embedding, counts, hints)
+    asked = said(text)
+    query = replace(_query(asked.text, embedding, counts, hints), text=text)
     candidates = _candidates(rows, query, half(embedding))
-    if forms := [(lexemes(said), lexemes(other)) for said, other in other_forms(text)]:
-        query, candidates = widened(query, candidates, own=lexemes(text), forms=forms)
+    if asked.own is not None:
+        query, candidates = widened(query, candidates, own=asked.own, forms=asked.forms)
     if not can_win(candidates).any():
         return []
     return best_first(query, candidates, limit=limit, offset=offset, weights=weights, distinct=distinct)
@@ -144,7 +144,7 @@ def ranked(
 
 def _query(text: str, embedding: Vector | None, counts: WordCounts | None, hints: Hints) -> RankQuery:
     frequency = counts.frequency if counts else {}
-    asked = sorted(lexemes(with_other_forms(text)), key=lambda one: (frequency.get(one, 1), one))[:MOST_LEXEMES]
+    asked = sorted(lexemes(text), key=lambda one: (frequency.get(one, 1), one))[:MOST_LEXEMES]
     return RankQuery(
         text=text,
         lexemes=tuple(asked),
@@ -159,7 +159,7 @@ def _query(text: str, embedding: Vector | None, counts: WordCounts | None, hints
 def _candidates(rows: Sequence[Passage], query: RankQuery, embedding: Vector | None) -> Candidates:
     keys = [one.key for one in rows]
     parts = np.array([one.part for one in rows], dtype=np.int32)
-    held = [lexemes(one.words) for one in rows]
+    held = [stored_lexemes(one.words) for one in rows]
     conversations = [one.conversation[:2] or one.key for one in rows]
     beside = neighbours(conversations, keys, parts, np.ones(len(rows), dtype=np.bool_))
     return Candidates(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
-from moe_memorygraph.memory.fakes.words import lexemes
+from moe_memorygraph.memory.fakes.words import lexemes, stored_lexemes
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     DataSpan,
@@ -216,7 +216,7 @@ def _text(ticket: Ticket, passage: TicketPassage) -> str:
 def _words(ticket: Ticket) -> frozenset[str]:
     if not ticket.passages:
         return frozenset()
-    return lexemes("\n".join([ticket.subject, *(_text(ticket, one) for one in ticket.passages)]))
+    return stored_lexemes("\n".join([ticket.subject, *(_text(ticket, one) for one in ticket.passages)]))
 
 
 def _newest_first(tickets: Iterable[Ticket]) -> list[Ticket]:

@@ -2,7 +2,11 @@
 
 import re
 
-__all__ = ["lexemes"]
+from moe_memorygraph.abbreviations import other_forms
+from moe_memorygraph.languages import Language, function_words, language_of, words_of
+from moe_memorygraph.memory.ranking import Form, Said, stop_words
+
+__all__ = ["lexemes", "said", "stored_lexemes"]
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -66,3 +70,36 @@ def _mended(root: str) -> str:
     if len(root) > 2 and root[-1] == root[-2] and root[-1] in "bdfgmnprt":
         return root[:-1]
     return root
+
+
+def stored_lexemes(text: str) -> frozenset[str]:
+    """What a passage holds: English stems, and beside them those of the language that it is written in."""
+    language = language_of(text)
+    if language == "english":
+        return lexemes(text)
+    return lexemes(text).union(*(_foreign(word, language) for word in words_of(text)))
+
+
+def said(text: str) -> Said:
+    """A question with the other forms of what it says, as the search statements' adapter makes it."""
+    language, pairs = language_of(text), other_forms(text)
+    if language == "english" and not pairs:
+        return Said(text=text)
+    forms: list[Form] = [(lexemes(one), lexemes(other)) for one, other in pairs]
+    own, added = lexemes(text), [other for _, other in pairs]
+    if language != "english":
+        stems = [(lexemes(word), _foreign(word, language)) for word in words_of(text)]
+        own, forms = own - stop_words(stems), [*forms, *stems]
+        added += [stem for _, stemmed in stems for stem in stemmed]
+    return Said(text=" ".join([text, *added]), own=own, forms=forms)
+
+
+_ENDINGS = ("ungen", "ung", "ten", "en", "es", "os", "as", "er", "et", "s", "n", "e", "o", "a", "t")
+
+
+def _foreign(word: str, language: Language) -> frozenset[str]:
+    """A cruder stem than PostgreSQL's; none for a function word."""
+    if word in function_words(language):
+        return frozenset()
+    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 4), "")
+    return frozenset({word.removesuffix(ending)})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from moe_memorygraph.languages import language_of
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
@@ -67,7 +68,17 @@ class PostgresDocuments:
     async def _put_passages(self, connection: Connection, documents: list[Document]) -> None:
         passages = [(document, one) for document in documents for one in document.passages]
         rows = [
-            (d.document_id, one.part, one.heading, one.start, one.stop, traits_of(text), head, f"{head}\n{text}")
+            (
+                d.document_id,
+                one.part,
+                one.heading,
+                one.start,
+                one.stop,
+                traits_of(text),
+                head,
+                f"{head}\n{text}",
+                language_of(text),
+            )
             for d, one in passages
             for head, text in ((f"{d.title}\n{one.heading}", d.text[one.start : one.stop]),)
         ]
@@ -75,7 +86,7 @@ class PostgresDocuments:
             (d.document_id, one.part, half_vector(one.embedding)) for d, one in passages if one.embedding is not None
         ]
         if rows:
-            await connection.execute(_PUT_PASSAGES, self._bound.tenant_id, *columns(rows, 8))
+            await connection.execute(_PUT_PASSAGES, self._bound.tenant_id, *columns(rows, 9))
         if vectors:
             await connection.execute(_PUT_EMBEDDINGS, self._bound.tenant_id, *columns(vectors, 3))
 

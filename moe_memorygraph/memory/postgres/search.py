@@ -7,10 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from moe_memorygraph.abbreviations import other_forms, with_other_forms
+from moe_memorygraph.abbreviations import other_forms
+from moe_memorygraph.languages import language_of, words_of
 from moe_memorygraph.memory.postgres.pool import Connection
 from moe_memorygraph.memory.postgres.statements import statement
-from moe_memorygraph.memory.ranking import NO_HINTS, SHIPPED, Candidates, Form, Hints, RankQuery, Weights, widened
+from moe_memorygraph.memory.ranking import (
+    NO_HINTS,
+    SHIPPED,
+    Candidates,
+    Hints,
+    RankQuery,
+    Said,
+    Weights,
+    stop_words,
+    widened,
+)
 from moe_memorygraph.memory.selection import Scored, best_first, can_win, neighbours
 from moe_memorygraph.memory.values import Vector
 
@@ -22,6 +33,7 @@ _MORE = 8  # times as many, when the candidates held too few different things
 _LED_TO = 5  # passages that words may lead to for each candidate wanted: the rarest words first
 _LED_TO_BY_WORDS_ALONE = 40  # the same where only words find, or where a filter leaves few of those they lead to
 _LEXEMES = statement("text_lexemes")
+_STEMS = statement("text_stems")
 _DIMENSION = 384  # that the files in sql/ are written for
 
 
@@ -52,13 +64,13 @@ async def find_best(
     wanted = offset + limit
     number = max(_CANDIDATES, 4 * wanted)
     by_words_alone = asked.embedding is None
-    own, forms = await _forms(connection, asked.text)
+    said = await _said(connection, asked.text)
     while True:
         led_to = number * (_LED_TO_BY_WORDS_ALONE if by_words_alone or asked.is_narrow else _LED_TO)
-        row = await _candidates(connection, sql, *parameters, asked=asked, number=number, led_to=led_to)
+        row = await _candidates(connection, sql, *parameters, said.text, asked=asked, number=number, led_to=led_to)
         query, candidates = _query(row, asked), _columns(row, by_part=asked.by_part)
-        if forms:
-            query, candidates = widened(query, candidates, own=own, forms=forms)
+        if said.own is not None:
+            query, candidates = widened(query, candidates, own=said.own, forms=said.forms)
         is_all = max(row["by_meaning"], row["by_words"]) < number and not (by_words_alone and row["is_cut"])
         if is_all or _different(candidates) >= wanted:
             return best_first(
@@ -73,7 +85,7 @@ async def _candidates(
     """One row of columns. An index that filters leave too little of is passed over."""
     dimension = _DIMENSION if asked.embedding is None else len(asked.embedding)
     statement = _for_dimension(sql, dimension)
-    values = (*parameters, with_other_forms(asked.text), asked.embedding, number, led_to)
+    values = (*parameters, asked.embedding, number, led_to)
     row: Mapping[str, Any] = await connection.fetchrow(statement, *values)
     if row["by_meaning"] < min(number, row["embedded"] or 0):
         await connection.execute("SET LOCAL enable_indexscan = off")
@@ -82,14 +94,24 @@ async def _candidates(
     return row
 
 
-async def _forms(connection: Connection, text: str) -> tuple[frozenset[str], list[Form]]:
-    """The lexemes of the text, and of each abbreviation in it both forms; nothing is asked where it has none."""
-    said = other_forms(text)
-    if not said:
-        return frozenset(), []
-    rows = await connection.fetch(_LEXEMES, [text, *(form for pair in said for form in pair)])
-    own, *forms = [frozenset(row["lexemes"]) for row in rows]
-    return own, list(zip(forms[::2], forms[1::2], strict=True))
+async def _said(connection: Connection, text: str) -> Said:
+    """The question's words, with abbreviations in both forms, and in another language than English also their stems.
+
+    Most questions are English without abbreviations: nothing is asked for them.
+    """
+    language, pairs = language_of(text), other_forms(text)
+    if language == "english" and not pairs:
+        return Said(text=text)
+    rows = await connection.fetch(_LEXEMES, [text, *(form for pair in pairs for form in pair)])
+    own, *lexemes = [frozenset(row["lexemes"]) for row in rows]
+    forms = list(zip(lexemes[::2], lexemes[1::2], strict=True))
+    added = [other for _, other in pairs]
+    if language != "english":
+        stemmed = await connection.fetch(_STEMS, words_of(text), language)
+        stems = [(frozenset(row["said"]), frozenset(row["lexemes"])) for row in stemmed]
+        own, forms = own - stop_words(stems), [*forms, *stems]
+        added += [row["stem"] for row in stemmed]
+    return Said(text=" ".join([text, *filter(None, added)]), own=own, forms=forms)
 
 
 @lru_cache(maxsize=64)

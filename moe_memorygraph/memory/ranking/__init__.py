@@ -1,6 +1,6 @@
 """How passages that might fit a question become an order: features of each, one linear ranker, a calibrated score."""
 
-from moe_memorygraph.memory.ranking.forms import Form, widened
+from moe_memorygraph.memory.ranking.forms import Form, Said, stop_words, widened
 from moe_memorygraph.memory.ranking.ranker import FEATURES, features, rank
 from moe_memorygraph.memory.ranking.recording import Ranked, recorded
 from moe_memorygraph.memory.ranking.traits import Trait, traits_of
@@ -19,12 +19,14 @@ __all__ = [
     "Hints",
     "RankQuery",
     "Ranked",
+    "Said",
     "Trait",
     "Weights",
     "features",
     "rank",
     "read_weights",
     "recorded",
+    "stop_words",
     "traits_of",
     "widened",
 ]

@@ -1,17 +1,32 @@
-"""A passage that says a thing the other way holds it too: abbreviations of a question, short and long."""
+"""A passage that says a thing another way holds it too: abbreviations of a question, stems of a foreign language."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.memory.ranking.values import Candidates, RankQuery
 
-__all__ = ["Form", "widened"]
+__all__ = ["Form", "Said", "stop_words", "widened"]
 
 Form = tuple[frozenset[str], frozenset[str]]
 """The lexemes of what a question says, and those of the same in other words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A question as its words are searched for: followed by the other forms of what it says."""
+
+    text: str
+    own: frozenset[str] | None = None
+    """Lexemes that the question itself says and that mean something; None where it has no other forms."""
+    forms: Sequence[Form] = ()
+
+
+def stop_words(stems: Iterable[Form]) -> frozenset[str]:
+    """Lexemes of the words that have no stem in their language: they mean nothing by themselves."""
+    return frozenset(lexeme for said, stem in stems if not stem for lexeme in said)
 
 
 def widened(
@@ -26,8 +41,8 @@ def widened(
     added = sum(1 << place for lexeme, place in places.items() if lexeme not in own)
     held, head_held = candidates.held, candidates.head_held
     for said, other in forms:
-        if not (said <= places.keys() and other <= places.keys()):
-            continue  # of a very long question only the rarest words are searched for
+        if not (said and other and said <= places.keys() and other <= places.keys()):
+            continue  # a stop word; or of a very long question only the rarest words are searched for
         asked, instead = _bits(said, places), _bits(other, places)
         held, head_held = _with(held, asked, instead), _with(head_held, asked, instead)
     return replace(query, weightless=added), replace(candidates, held=held, head_held=head_held)
