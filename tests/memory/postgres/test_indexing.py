@@ -22,6 +22,7 @@ from moe_memorygraph.memory.postgres.embedded import EmbeddedServer, open_embedd
 from moe_memorygraph.memory.postgres.indexing import _step, drop_orphans, tenant_indexes
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection
 from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.tickets import PostgresTickets
 from moe_memorygraph.memory.values import IndexProgress, TenantId, Ticket, TicketFilter, Vector, tenant_id_of
 from tests.memory.postgres.support import superuser
 from tests.memory.samples import DAY, NOW, ticket
@@ -337,3 +338,29 @@ async def test_filters_leave_no_search_of_an_index_short(large: TenantMemory) ->
         found = await closest(large, question, customer_ids=("C-7",))
         assert len(found) == 10
         assert set(found) <= of_one
+
+
+async def test_what_fits_a_narrow_filter_is_compared(
+    store: PostgresStore, large: TenantMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moe_memorygraph.memory.postgres.tickets._FEW", 20)
+    monkeypatch.setattr("moe_memorygraph.memory.postgres.tickets._FEW_ALIKE", 100)
+    small = await filled(store, "small", 60)
+
+    async def walks(memory: TenantMemory, **filters: Any) -> bool:
+        """Whether an index may be walked for a search with these filters, and may be after it."""
+        bound = Bound(store.pool, memory.tenant_id)
+        async with bound.reading() as connection:
+            async with PostgresTickets(bound)._comparing_few(connection, TicketFilter(**filters)):
+                inside = await connection.fetchval("SHOW enable_indexscan")
+            assert await connection.fetchval("SHOW enable_indexscan") == "on"
+        return bool(inside == "on")
+
+    assert await walks(large)
+    assert await walks(large, categories=("common",))
+    assert await walks(large, channel="email")
+    assert await walks(large, since=NOW - DAY)
+    assert not await walks(large, since=NOW - DAY / 2)
+    assert not await walks(large, categories=("rare",))
+    assert not await walks(large, customer_ids=("C-7",), categories=("common",))
+    assert await walks(small, categories=("rare",))
