@@ -36,7 +36,7 @@ def home(embedded_home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def tenant(embedded_server: EmbeddedServer) -> str:
+async def tenant(embedded_server: EmbeddedServer, anyio_backend: str) -> str:  # noqa: ARG001  for tests that are not async
     """A tenant in the database that processes of this home open."""
     key = f"t-{uuid4().hex[:12]}"
     async with open_store(embedded_server, pool_size=1) as store:
