@@ -36,8 +36,8 @@ def home(embedded_home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def tenant(embedded_server: EmbeddedServer, anyio_backend: str) -> str:  # noqa: ARG001  for tests that are not async
-    """A tenant in the database that processes of this home open."""
+async def tenant(embedded_server: EmbeddedServer, anyio_backend: str) -> str:
+    """A tenant in the database that processes of this home open; `anyio_backend` is for tests that are not async."""
     key = f"t-{uuid4().hex[:12]}"
     async with open_store(embedded_server, pool_size=1) as store:
         await store.create_tenant(Tenant(tenant_id=tenant_id_of(key), key=key, name="Vendor"))
