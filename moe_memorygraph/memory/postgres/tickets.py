@@ -39,7 +39,7 @@ _GET = statement("ticket_get")
 _PASSAGES = statement("ticket_passages")
 _READ = statement("ticket_read")
 _SEARCH = statement("ticket_search")
-_COMPARE_FEW = statement("ticket_few")
+_IS_FEW = statement("ticket_few")
 _BROWSE = statement("ticket_browse")
 _IDS = statement("ticket_ids")
 _COUNT = statement("ticket_count")
@@ -166,7 +166,9 @@ class PostgresTickets:
             tenant_id = self._bound.tenant_id
             counted = (customers, None if customers else categories, since, until)
             few = _FEW_ALIKE if customers or categories else _FEW
-            is_few = await connection.fetchval(_COMPARE_FEW, tenant_id, *counted, meaning_index(tenant_id), few)
+            is_few = await connection.fetchval(_IS_FEW, tenant_id, *counted, meaning_index(tenant_id), few)
+        if is_few:
+            await connection.execute("SET LOCAL enable_indexscan = off")
         yield
         if is_few:  # where the search fails, its transaction ends, and this with it
             await connection.execute("SET LOCAL enable_indexscan = on")
