@@ -63,15 +63,19 @@ APP_SETTINGS: Mapping[str, str] = {
     "plan_cache_mode": "force_custom_plan",
     # Compiling takes longer than any of our statements.
     "jit": "off",
-    # An HNSW index looks at so many passages at first: with 800,000 vectors 160 hold 0.96 of the best ten, 500 hold
-    # 0.99. It goes on while filters leave too few, up to so many tuples; a longer walk costs more than comparing all
-    # that a btree finds to fit. See docs/adr/0007.
-    "hnsw.ef_search": "500",
+    # An HNSW index looks at so many passages at first; for a very large one see _WIDELY. It goes on while filters leave
+    # too few, up to so many tuples; a longer walk costs more than comparing all that a btree finds to fit. See
+    # docs/adr/0007.
+    "hnsw.ef_search": "160",
     "hnsw.max_scan_tuples": "4000",
     "hnsw.iterative_scan": "strict_order",
     "timezone": "UTC",
     "client_min_messages": "warning",
 }
+
+# With 800,000 vectors 160 hold 0.95 of the best ten and 500 hold 0.99; with 100,000 both hold all but 0.005.
+_WIDELY = "; SET LOCAL hnsw.ef_search = 500"
+_VERY_LARGE = 200_000  # passages
 
 # A bulk write waits for another loader's transaction rather than fail, and plans its statements once.
 _BULK = "; SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '30s'"
@@ -117,14 +121,14 @@ async def prepare(connection: Connection, *, vector_schema: str = "public") -> N
 
 @asynccontextmanager
 async def tenant_transaction(
-    pool: Pool, tenant_id: TenantId, *, readonly: bool = False, bulk: bool = False
+    pool: Pool, tenant_id: TenantId, *, readonly: bool = False, bulk: bool = False, passages: int = 0
 ) -> AsyncIterator[Connection]:
     """One unit of work of one tenant: a connection in a transaction that is bound to the tenant and committed at the end.
 
     Any exception, cancellation too, rolls back; a connection that cannot be cleaned is closed, never given back dirty.
-    `bulk` lets statements run and wait longer. Raises our errors only: `Unavailable` when no connection is free in time.
+    `bulk` lets statements run and wait longer; `passages`, as far as known, says how widely an index is searched. Raises our errors only: `Unavailable` when no connection is free in time.
     """
-    binding = _binding(tenant_id, readonly=readonly) + (_BULK if bulk else "")
+    binding = _binding(tenant_id, readonly=readonly, passages=passages) + (_BULK if bulk else "")
     with database_errors():
         connection = await _begin(pool, binding)
         is_done = False
@@ -136,12 +140,20 @@ async def tenant_transaction(
             await _give_back(pool, connection, is_done=is_done)
 
 
-def _binding(tenant_id: TenantId, *, readonly: bool) -> str:
+def _binding(tenant_id: TenantId, *, readonly: bool, passages: int) -> str:
     """What begins a unit of work of a tenant, in one round trip."""
+    widely = _WIDELY if passages > _VERY_LARGE else ""
     begin = "BEGIN READ ONLY" if readonly else "BEGIN"
     # SET LOCAL, not set_config: Citus carries only the statement to its workers. The id is a UUID, so it has nothing
     # to escape.
-    return f"{begin}; SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'"
+    return f"{begin}; SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'{widely}"
+
+
+@dataclass(slots=True)
+class Size:
+    """Passages of the tenant's tickets, as the last search found them counted; None before. Only speed hangs on it."""
+
+    passages: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -150,9 +162,10 @@ class Bound:
 
     pool: Pool
     tenant_id: TenantId
+    size: Size = field(default_factory=Size)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        return tenant_transaction(self.pool, self.tenant_id, readonly=True)
+        return tenant_transaction(self.pool, self.tenant_id, readonly=True, passages=self.size.passages or 0)
 
     def writing(self, *, bulk: bool = False) -> AbstractAsyncContextManager[Connection]:
         return tenant_transaction(self.pool, self.tenant_id, bulk=bulk)
@@ -173,14 +186,15 @@ class SharedReads(Bound):
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         if not await self._has_turn():
-            async with tenant_transaction(self.pool, self.tenant_id, readonly=True) as own:
+            async with super(SharedReads, self).reading() as own:
                 yield own
             return
         is_done = False
         try:
             with database_errors():
                 if self._connection is None:
-                    self._connection = await _begin(self.pool, _binding(self.tenant_id, readonly=True))
+                    binding = _binding(self.tenant_id, readonly=True, passages=self.size.passages or 0)
+                    self._connection = await _begin(self.pool, binding)
                 yield self._connection
                 is_done = True
         finally:
@@ -220,7 +234,7 @@ class SharedReads(Bound):
 @asynccontextmanager
 async def sharing_reads(bound: Bound) -> AsyncIterator[SharedReads]:
     """Reads that share a connection until the end of the block, where no read may still run."""
-    shared = SharedReads(bound.pool, bound.tenant_id)
+    shared = SharedReads(bound.pool, bound.tenant_id, bound.size)
     try:
         yield shared
     except BaseException:

@@ -9,7 +9,7 @@ import numpy as np
 
 from moe_memorygraph.abbreviations import other_forms
 from moe_memorygraph.languages import language_of, words_of
-from moe_memorygraph.memory.postgres.pool import Connection
+from moe_memorygraph.memory.postgres.pool import Connection, Size
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.ranking import (
     NO_HINTS,
@@ -50,16 +50,24 @@ class Asked:
     by_part: bool = False
     """A key is (key, part): every passage counts for itself."""
     distinct: bool = False
+    passes_over_words: bool = False
+    """The tenant is so small that its passages are looked through for words: an index of words holds everybody's."""
 
 
 async def find_best(
-    connection: Connection, sql: str, *parameters: object, asked: Asked, limit: int, offset: int = 0
+    connection: Connection,
+    sql: str,
+    *parameters: object,
+    asked: Asked,
+    limit: int,
+    offset: int = 0,
+    size: Size | None = None,
 ) -> list[Scored]:
     """Run a search statement and keep the best of each key.
 
     Its last parameters are text, embedding, number of candidates of each kind and number of passages that words may
     lead to. Long texts may fill the candidates with passages of a few keys; then more are fetched, so that `limit`
-    results come wherever they exist.
+    results come wherever they exist. `size` is told how many passages the plane has.
     """
     wanted = offset + limit
     number = max(_CANDIDATES, 4 * wanted)
@@ -69,6 +77,8 @@ async def find_best(
         led_to = number * (_LED_TO_BY_WORDS_ALONE if by_words_alone or asked.is_narrow else _LED_TO)
         row = await _candidates(connection, sql, *parameters, said.text, asked=asked, number=number, led_to=led_to)
         query, candidates = _query(row, asked), _columns(row, by_part=asked.by_part)
+        if size is not None:
+            size.passages = row["total"]
         if said.own is not None:
             query, candidates = widened(query, candidates, own=said.own, forms=said.forms)
         is_all = max(row["by_meaning"], row["by_words"]) < number and not (by_words_alone and row["is_cut"])
@@ -84,7 +94,7 @@ async def _candidates(
 ) -> Mapping[str, Any]:
     """One row of columns. An index that filters leave too little of is passed over."""
     dimension = _DIMENSION if asked.embedding is None else len(asked.embedding)
-    statement = _for_dimension(sql, dimension)
+    statement = _made_for(sql, dimension, passes_over_words=asked.passes_over_words)
     values = (*parameters, asked.embedding, number, led_to)
     row: Mapping[str, Any] = await connection.fetchrow(statement, *values)
     if row["by_meaning"] < min(number, row["embedded"] or 0):
@@ -115,9 +125,10 @@ async def _said(connection: Connection, text: str) -> Said:
 
 
 @lru_cache(maxsize=64)
-def _for_dimension(sql: str, dimension: int) -> str:
+def _made_for(sql: str, dimension: int, *, passes_over_words: bool) -> str:
     """The statement for embeddings of that size: an index has its own, and serves only what names it."""
-    return sql.replace(f"halfvec({_DIMENSION})", f"halfvec({dimension})")
+    made = sql.replace(f"halfvec({_DIMENSION})", f"halfvec({dimension})")
+    return made.replace("AND p.tsv @@", "AND strip(p.tsv) @@") if passes_over_words else made
 
 
 def _query(row: Mapping[str, Any], asked: Asked) -> RankQuery:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from moe_memorygraph.languages import language_of
 from moe_memorygraph.memory.content import check_passages, with_content_hash
-from moe_memorygraph.memory.postgres.indexing import meaning_index
+from moe_memorygraph.memory.postgres.indexing import PROMOTE, meaning_index
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
@@ -55,6 +55,10 @@ mostly in vain."""
 _FEW_ALIKE = 40_000
 """The same for a customer or a category, whose tickets are alike: far from most questions, and so from where a walk
 begins."""
+
+_SMALL = 4_000
+"""Passages that are looked through for words in some 3 ms. The index of words holds those of all tenants: beside a very
+large one, the words of a question lead to half a million rows."""
 
 
 class PostgresTickets:
@@ -129,7 +133,15 @@ class PostgresTickets:
     ) -> list[TicketHit]:
         tenant_id = self._bound.tenant_id
         is_narrow = bool(filters.customer_ids)
-        asked = Asked(text=text, embedding=embedding, hints=hints, is_narrow=is_narrow, distinct=distinct)
+        size = self._bound.size
+        asked = Asked(
+            text=text,
+            embedding=embedding,
+            hints=hints,
+            is_narrow=is_narrow,
+            distinct=distinct,
+            passes_over_words=size.passages is not None and size.passages <= _SMALL,
+        )
         async with self._bound.reading() as connection:
             async with self._comparing_few(connection, filters):
                 best = await find_best(
@@ -141,6 +153,7 @@ class PostgresTickets:
                     asked=asked,
                     limit=limit,
                     offset=offset,
+                    size=size,
                 )
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best], [one.part for one in best])
         read = {row["ticket_id"]: row for row in rows}
@@ -162,7 +175,8 @@ class PostgresTickets:
         """Inside, what fits a narrow filter is compared, and a large tenant's index not walked for it in vain."""
         customers, categories, _, _, since, until, _ = _filter(filters)
         is_few = False
-        if customers or categories or since or until:
+        can_have_index = self._bound.size.passages is None or self._bound.size.passages > PROMOTE // 2
+        if can_have_index and (customers or categories or since or until):
             tenant_id = self._bound.tenant_id
             counted = (customers, None if customers else categories, since, until)
             few = _FEW_ALIKE if customers or categories else _FEW

@@ -1,10 +1,14 @@
 """How a search asks its statement: again, exactly, where an index gave too little; deeper where a page is not full."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.postgres.pool import Size
 from moe_memorygraph.memory.postgres.search import Asked, find_best
-from tests.memory.samples import unit
+from moe_memorygraph.memory.values import TicketFilter
+from tests.memory.samples import ticket, unit
 
 SQL = "SELECT embedding::halfvec(384) <=> $1::halfvec(384)"
 
@@ -86,3 +90,25 @@ async def test_words_alone_may_lead_further() -> None:
     connection = Scripted(found("", by_meaning=0))
     assert await find_best(connection, SQL, "x", asked=Asked(text="refund", embedding=None), limit=2) == []
     assert connection.asked == [(SQL, ("x", "refund", None, 100, 4000))]
+
+
+async def test_a_small_tenant_is_looked_through_for_words_and_the_size_is_told() -> None:
+    connection = Scripted({**found("a", by_meaning=1), "total": 7})
+    size = Size()
+    sql = "SELECT 1 WHERE p.tenant_id = $1 AND p.tsv @@ query"
+    await find_best(
+        connection, sql, asked=Asked(text="refund", embedding=unit(1), passes_over_words=True), limit=1, size=size
+    )
+    assert connection.asked[0][0] == "SELECT 1 WHERE p.tenant_id = $1 AND strip(p.tsv) @@ query"
+    assert size.passages == 7
+
+
+async def test_tickets_are_found_alike_before_and_after_their_number_is_known(memory: TenantMemory) -> None:
+    await memory.vector.put_many([ticket(f"T-{n}", f"refund of order {n}", vector=unit(1, n)) for n in range(9)])
+    await memory.maintain()
+    search = partial(
+        memory.vector.search, text="refund of order 3", embedding=unit(1, 3), filters=TicketFilter(), limit=5
+    )
+    first, second = await search(), await search()
+    assert first == second
+    assert first[0].ticket.ticket_id == "T-3"
