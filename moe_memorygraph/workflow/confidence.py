@@ -120,15 +120,15 @@ _FRAME = {
 
 
 # Fitted on the golden questions of the sample corpus by scripts/fit_confidence.py (ridge logistic regression), rounded.
-# Breadth and conflicts came out with the sign that they must not have, too small to tell from none: they weigh nothing.
-# The sample drops no claims and loses no experts; these two are set by hand.
+# Breadth came out with the sign that it must not have, too small to tell from none: it weighs nothing. The sample has
+# too few conflicts, drops no claims and loses no experts; these three are set by hand.
 _BIAS = -2.3
 _WEIGHTS = {
     "best_score": 3.3,
     "coverage": 2.4,
     "breadth": 0.0,
     "direct": 2.8,
-    "conflicts": 0.0,
+    "conflicts": -1.7,
     "dropped": -1.0,
     "degraded": -1.0,
 }
