@@ -264,7 +264,7 @@ def _is_hit(account: Account) -> bool:
 
 
 def _with_praise(seed: int, slots: Sequence[Slot]) -> list[Slot]:
-    """Turn as many feedback tickets of each quarter into praise for Timeline Replay as `REPLAY_PRAISE` says."""
+    """Turn as many feedback tickets of each quarter into praise for Timeline Replay as `REPLAY_PRAISE` says, if there are."""
     praising: set[int] = set()
     for name, count in REPLAY_PRAISE.items():
         chance = stream(seed, "praise", name)
@@ -276,7 +276,7 @@ def _with_praise(seed: int, slots: Sequence[Slot]) -> list[Slot]:
             and str(quarter_of(slot.moment.date())) == name
             and slot.moment.date() >= TIMELINE_REPLAY_PRAISE.since
         ]
-        praising.update(chance.sample(fitting, count))
+        praising.update(chance.sample(fitting, min(count, len(fitting))))
     return [
         replace(slot, issue=TIMELINE_REPLAY_PRAISE, thread="", turn=0) if index in praising else slot
         for index, slot in enumerate(slots)

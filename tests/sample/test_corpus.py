@@ -39,6 +39,10 @@ def test_the_same_seed_gives_the_same_bytes(written: Path, tmp_path: Path) -> No
     }
 
 
+def test_a_seed_that_leaves_few_tickets_for_colour_gives_a_corpus_too(sample: Sample) -> None:
+    assert len(generate_sample(seed=3).tickets) == len(sample.tickets)
+
+
 def test_another_seed_gives_other_words_and_the_same_counts(sample: Sample) -> None:
     other = generate_sample(seed=8)
     assert {ticket.body for ticket in other.tickets} != {ticket.body for ticket in sample.tickets}
