@@ -39,6 +39,7 @@ from moe_memorygraph.memory.postgres.pool import Bound
 from moe_memorygraph.memory.values import FactFilter, PatternFilter, TicketFilter
 from moe_memorygraph.server.app import App, open_app
 from moe_memorygraph.settings import Settings, load_settings
+from moe_memorygraph.telemetry import configure_logging
 
 PHRASES = (
     "Why do customers of {customer} complain about {category}?",
@@ -323,6 +324,7 @@ def main() -> None:
     parser.add_argument("--callers", type=numbers, default=[1, 16], help="default: 1,16")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    configure_logging("WARNING")
     rows = run_in_loop(partial(run, options))
     if options.json:
         print(json.dumps(rows))
