@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.evaluation import GoldenQuestion, read_golden, score_answer
 from moe_memorygraph.server.app import open_app
 from moe_memorygraph.settings import load_settings
+from moe_memorygraph.telemetry import configure_logging
 from moe_memorygraph.workflow.values import Ask
 
 NAMES = ("best_score", "coverage", "breadth", "direct", "conflicts", "dropped", "degraded")
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("golden", type=Path)
     parser.add_argument("--tenant", required=True)
     args = parser.parse_args()
+    configure_logging("WARNING")
     features, labels = anyio.run(collect, read_golden(args.golden), args.tenant)
     folds = np.arange(len(labels)) % 10
     chance = np.zeros(len(labels))
