@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-__all__ = ["ABBREVIATIONS", "other_forms", "with_other_forms"]
+__all__ = ["ABBREVIATIONS", "other_forms"]
 
 ABBREVIATIONS: Mapping[str, str] = {
     "2fa": "two-factor authentication",
@@ -101,8 +101,3 @@ def other_forms(text: str) -> tuple[tuple[str, str], ...]:
             long = _BY_KEY.get(key) or _BY_KEY[key.removesuffix("s")]
             said.setdefault(long, _LONG[long])
     return tuple((form, other) for form, other in said.items() if other not in said)
-
-
-def with_other_forms(text: str) -> str:
-    """The text, and after it the other form of each that it says."""
-    return " ".join([text, *(other for _, other in other_forms(text))])

@@ -1,6 +1,6 @@
 import pytest
 
-from moe_memorygraph.abbreviations import ABBREVIATIONS, other_forms, with_other_forms
+from moe_memorygraph.abbreviations import ABBREVIATIONS, other_forms
 
 
 @pytest.mark.parametrize("short", sorted(ABBREVIATIONS))
@@ -17,12 +17,12 @@ def test_hyphens_blanks_and_case_do_not_matter(said: str) -> None:
 
 def test_nothing_is_added_where_both_forms_or_none_are_said() -> None:
     assert other_forms("single sign-on (SSO)") == ()
-    assert with_other_forms("Why did they leave?") == "Why did they leave?"
+    assert other_forms("Why did they leave?") == ()
 
 
 def test_a_form_inside_a_word_is_not_said() -> None:
     assert other_forms("the slacker's arrow") == ()
 
 
-def test_other_forms_follow_the_text() -> None:
-    assert with_other_forms("SSO or MFA?") == "SSO or MFA? single sign-on multi-factor authentication"
+def test_other_forms_come_in_the_order_of_the_text() -> None:
+    assert other_forms("SSO or MFA?") == (("sso", "single sign-on"), ("mfa", "multi-factor authentication"))
