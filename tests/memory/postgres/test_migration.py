@@ -1,5 +1,9 @@
 """Migrations: each once, in order, whole or not at all; and databases of one's own."""
 
+import os
+import signal
+import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -111,6 +115,21 @@ async def test_a_migration_that_fails_leaves_nothing(empty: EmbeddedServer, monk
         assert await connection.fetchval(f"SELECT to_regclass('{SCHEMA}.ticket')") is None
     report = await migrate_external(admin_url(empty))
     assert list(report.applied) == [one.name for one in known_migrations()[1:]]
+
+
+async def test_a_server_that_died_meanwhile_is_left_in_peace(empty: EmbeddedServer) -> None:
+    async with connect_admin(dsn=admin_url(empty)) as connection:
+        assert await connection.fetchval("SELECT 1") == 1
+        _end(connection.get_server_pid())
+
+
+def _end(process: int) -> None:
+    """End it and wait, without giving way to the event loop: the driver must find out by writing."""
+    os.kill(process, signal.SIGTERM)
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(process, 0)
+            time.sleep(0.01)
 
 
 async def test_an_edited_file_and_a_newer_database_are_refused(spoilt_server: EmbeddedServer) -> None:
