@@ -1,6 +1,6 @@
 """The words to quote: the sentences of a text that say most about what was asked, cut from it verbatim."""
 
-from moe_memorygraph.words import sentences_of, stems
+from moe_memorygraph.words import sentences_of, stem, tokens
 
 __all__ = ["best_quote"]
 
@@ -17,8 +17,9 @@ def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> 
         return text[spans[0][0] : spans[-1][1]]  # a whole section, where one was asked for
     if not spans:
         return text.strip()[:longest]
-    scored = [(_worth(text[start:stop], wanted), -index) for index, (start, stop) in enumerate(spans)]
-    first = -max(scored)[1]
+    first = 0
+    if len(spans) > 1:
+        first = max(range(len(spans)), key=lambda place: (_worth(text[slice(*spans[place])], wanted), -place))
     start, stop = spans[first]
     for begins, ends in spans[first + 1 :]:
         if ends - start > longest or stop - start > longest // 2 or "\n\n" in text[stop:begins]:
@@ -28,7 +29,7 @@ def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> 
 
 
 def _worth(sentence: str, wanted: set[str]) -> float:
-    held = len(wanted & stems(sentence))
+    held = len(wanted.intersection(map(stem, tokens(sentence))))
     return held - (0.5 if len(sentence) < 25 else 0.0) - (0.25 if sentence.rstrip().endswith(("?", ",")) else 0.0)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from moe_memorygraph.experts.tallies import tally_sentence
 from moe_memorygraph.experts.values import Claim, Draft, Evidence, Question, Tally
 from moe_memorygraph.memory.values import (
+    Customer,
     DocumentHit,
     Fact,
     FactHit,
@@ -25,7 +26,7 @@ from moe_memorygraph.words import name_key
 
 __all__ = ["Verdict", "Verifier"]
 
-_NUMBER = re.compile(r"\d[\d.,:/-]*\d|\d")
+_NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
 _QUOTED = re.compile(r"“([^”]*)”")
 
 
@@ -37,6 +38,15 @@ class Verdict:
     """One reason per dropped claim: 'quote', 'number', 'name' or 'citation'."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A customer of the question, and how its name and its id stand in a text between blanks, as `name_key` writes them."""
+
+    customer_id: str
+    name: str
+    id: str
+
+
 class Verifier:
     name = "Verifier"
     typical_ms = 1.0
@@ -46,11 +56,11 @@ class Verifier:
 
     def verify(self, question: Question, draft: Draft, evidence: Sequence[Evidence]) -> Verdict:
         """Drop each claim that its citations do not bear, then each heading with nothing under it."""
-        sound = [quote_stands(item) for item in evidence]
+        names = [_Name(customer.customer_id, *_keys(customer)) for customer in question.customers]
         kept: list[Claim] = []
         dropped: list[str] = []
         for claim in draft.claims:
-            fault = None if claim.heading else self._fault(question, claim, evidence, sound)
+            fault = None if claim.heading else self._fault(question, claim, evidence, names)
             if fault:
                 dropped.append(fault)
             else:
@@ -58,21 +68,24 @@ class Verifier:
         return Verdict(draft=replace(draft, claims=tuple(_without_bare_headings(kept))), dropped=tuple(dropped))
 
     def _fault(
-        self, question: Question, claim: Claim, evidence: Sequence[Evidence], sound: Sequence[bool]
+        self, question: Question, claim: Claim, evidence: Sequence[Evidence], names: Sequence[_Name]
     ) -> str | None:
         cited = [evidence[index] for index in claim.cites if 0 <= index < len(evidence)]
         if not cited or len(cited) != len(claim.cites):
             return "citation"
-        if not all(sound[index] for index in claim.cites):
+        if not all(map(quote_stands, cited)):
             return "quote"
         support = " ".join(_support(item, question) for item in cited)
-        flat = " ".join(support.split())
-        if any(quoted and quoted not in flat for quoted in _QUOTED.findall(claim.text)):
-            return "quote"
-        unknown = set(_numbers(claim.text)) - set(_numbers(support))
+        quotes = _QUOTED.findall(claim.text)
+        if quotes:
+            flat = " ".join(support.split())
+            if any(quoted and quoted not in flat for quoted in quotes):
+                return "quote"
+        numbers = set(_numbers(claim.text))
+        unknown = numbers - set(_numbers(support)) if numbers else numbers
         if unknown and not unknown <= set(_changes(cited)):
             return "number"
-        if not _names_stand(claim.text, support, question):
+        if not _names_stand(claim.text, cited, support, names):
             return "name"
         return None
 
@@ -145,14 +158,17 @@ def _changes(cited: Sequence[Evidence]) -> Iterable[str]:
                     yield str(abs(round(100 * (new / old - 1))))
 
 
-def _names_stand(text: str, support: str, question: Question) -> bool:
+def _names_stand(text: str, cited: Sequence[Evidence], support: str, names: Sequence[_Name]) -> bool:
     """A customer of the question that the claim names is one that the cited evidence is about."""
-    said = f" {name_key(text)} "
-    named = [customer for customer in question.customers if f" {name_key(customer.name)} " in said]
+    said = f" {name_key(text)} " if names else ""
+    about = {item.customer_id for item in cited}  # what is about a customer vouches for its name
+    named = [one for one in names if one.name in said and one.customer_id not in about]
     held = f" {name_key(support)} " if named else ""
-    return all(
-        f" {name_key(customer.name)} " in held or f" {name_key(customer.customer_id)} " in held for customer in named
-    )
+    return all(one.name in held or one.id in held for one in named)
+
+
+def _keys(customer: Customer) -> tuple[str, str]:
+    return f" {name_key(customer.name)} ", f" {name_key(customer.customer_id)} "
 
 
 def _without_bare_headings(claims: list[Claim]) -> list[Claim]:

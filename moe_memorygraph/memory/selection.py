@@ -1,8 +1,9 @@
 """From candidates to a page: who stands beside whom, then the best passage of each key, in a total order. No I/O."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import islice, pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -86,10 +87,10 @@ def best_first(
     distinct: what says the same as a better one comes after all that does not.
     """
     scores = np.round(rank(query, candidates, weights), _DECIMALS)
-    rows = list(_one_of_each(candidates, scores, wanted=None if distinct else offset + limit))
+    rows = _one_of_each(candidates, scores)
     if distinct:
         rows = _repeats_last(candidates, rows)
-    chosen = rows[offset : offset + limit]
+    chosen = list(islice(rows, offset, offset + limit))
     lexical = _shares(query, candidates.held[chosen])
     similarity = np.nan_to_num(candidates.similarity[chosen])
     return [
@@ -104,32 +105,44 @@ def best_first(
     ]
 
 
-def _one_of_each(candidates: Candidates, scores: NDArray[np.float64], *, wanted: int | None) -> Iterator[int]:
+def _one_of_each(candidates: Candidates, scores: NDArray[np.float64]) -> Iterator[int]:
+    keys = candidates.keys
+    seen: set[Any] = set()
+    for row in _in_order(candidates, scores):
+        if keys[row] not in seen:
+            seen.add(keys[row])
+            yield row
+
+
+def _in_order(candidates: Candidates, scores: NDArray[np.float64]) -> Iterator[int]:
+    """Rows that can win, best first; ties by key, then part."""
     keys, parts = candidates.keys, candidates.parts
     rows = np.flatnonzero(can_win(candidates))
-    ordered = rows[np.argsort(-scores[rows], kind="stable")].tolist()
-    seen: set[Any] = set()
-    for _, equals in groupby(ordered, key=scores.__getitem__):
-        for row in sorted(equals, key=lambda one: (keys[one], parts[one])):
-            if len(seen) == wanted:
-                return
-            if keys[row] not in seen:
-                seen.add(keys[row])
-                yield row
+    lowest_first = -scores[rows]
+    order = np.argsort(lowest_first, kind="stable")
+    ordered, values = rows[order].tolist(), lowest_first[order]
+    starts = np.flatnonzero(values[1:] != values[:-1]) + 1
+    for start, stop in pairwise([0, *starts.tolist(), len(ordered)]):
+        if stop - start == 1:
+            yield ordered[start]
+        else:
+            yield from sorted(ordered[start:stop], key=lambda row: (keys[row], parts[row]))
 
 
-def _repeats_last(candidates: Candidates, rows: list[int]) -> list[int]:
+def _repeats_last(candidates: Candidates, rows: Iterable[int]) -> Iterator[int]:
     """Texts that hold the same of the question, are as long and as close to it say the same, as good as surely."""
+    similarities, held, length = candidates.similarity.tolist(), candidates.held.tolist(), candidates.length.tolist()
     seen: set[tuple[Any, ...]] = set()
-    distinct: list[int] = []
     repeats: list[int] = []
     for row in rows:
-        similarity = candidates.similarity[row]
-        mark = (candidates.held[row], candidates.length[row], round(float(similarity), 4))
-        is_repeat = bool(np.isfinite(similarity)) and mark in seen
-        seen.add(mark)
-        (repeats if is_repeat else distinct).append(row)
-    return distinct + repeats
+        similarity = similarities[row]
+        mark = (held[row], length[row], round(similarity, 4))
+        if mark in seen and isfinite(similarity):
+            repeats.append(row)
+        else:
+            seen.add(mark)
+            yield row
+    yield from repeats
 
 
 def is_outgrown(counted: int | None, passages: int) -> bool:

@@ -131,8 +131,8 @@ class _Columns:
     """False where the question itself has no embedding."""
     share: Callable[[Mask], Column]
     """Share of the question's weight that a mask holds, 0..1, names of authors left out."""
-    mass: Callable[[Mask], Column]
-    """Sum of weights that a mask holds; a word that is in one passage alone weighs 1."""
+    mass: Column
+    """Sum of weights of the words that it holds; a word that is in one passage alone weighs 1."""
     coverage: Column
     has_words: bool
     names: int
@@ -142,6 +142,8 @@ class _Columns:
     has_author: NDArray[np.bool_]
     relative: Column
     """Weight of each lexeme, shape (lexemes,), 0..1."""
+    best_of_others: Callable[[Column], Column]
+    """The highest value in the rest of its conversation."""
 
     @classmethod
     def of(cls, query: RankQuery, rows: Candidates) -> "_Columns":
@@ -149,15 +151,17 @@ class _Columns:
         known = np.isfinite(similarity)
         asked, has_author, names = _asked_authors(query, rows)
         relative = _word_weights(query, names | query.weightless)
-        mass = _summing(relative)
+        summed = _summing(relative)
         total = float(relative.sum())
+        mass = summed(rows.held)
+        best_of_others = _comparing_others(rows.group)
 
         def share(mask: Mask) -> Column:
-            return np.asarray(mass(mask) / total) if total else np.zeros(len(mask))
+            return summed(mask) / total if total else np.zeros(len(mask))
 
         similarity = np.clip(np.where(known, similarity, 0.0), 0.0, 1.0)
         if query.has_embedding and not known.all():
-            similarity = np.where(known, similarity, _LENT * _best_of_others(similarity, rows.group))
+            similarity = np.where(known, similarity, _LENT * best_of_others(similarity))
             known = np.ones_like(known)
         return cls(
             query=query,
@@ -166,12 +170,13 @@ class _Columns:
             has_similarity=known,
             share=share,
             mass=mass,
-            coverage=share(rows.held),
+            coverage=mass / total if total else np.zeros(len(rows)),
             has_words=total > 0,
             names=names,
             asked=asked,
             has_author=has_author,
             relative=relative,
+            best_of_others=best_of_others,
         )
 
     def trait(self, trait: Trait) -> Column:
@@ -200,10 +205,10 @@ def _summing(weights: Column) -> Callable[[Mask], Column]:
 
     def total(mask: Mask) -> Column:
         octet = np.ascontiguousarray(mask, dtype="<u8").view(np.uint8).reshape(-1, 8)
-        found = table[0][octet[:, 0]]
+        found: Column = table[0][octet[:, 0]]
         for place in range(1, octets):
-            found = found + table[place][octet[:, place]]
-        return np.asarray(found, dtype=np.float64)
+            found += table[place][octet[:, place]]
+        return found
 
     return total
 
@@ -222,26 +227,26 @@ def _asked_authors(query: RankQuery, rows: Candidates) -> tuple[NDArray[np.bool_
 
 def _own(columns: _Columns) -> dict[str, Column]:
     rows, similarity, coverage = columns.rows, columns.similarity, columns.coverage
-    known = columns.has_similarity
+    known, mass = columns.has_similarity, columns.mass
     words = float(columns.has_words)
-    mass = columns.mass(rows.held)
     rarest = np.zeros(len(rows))
     if columns.has_words:
         place = int(np.argmax(columns.relative))
         rarest = ((rows.held >> np.uint64(place)) & np.uint64(1)).astype(np.float64) * columns.relative[place]
     mean = columns.query.mean_length or 20.0
+    longer = mean + np.maximum(rows.length, 0)
     return {
         "similarity": similarity * words,
         "similarity_high": np.maximum(similarity - _HIGH, 0.0),
         "coverage": np.where(known, coverage, 0.0),
         "coverage_high": np.maximum(coverage - 0.5, 0.0),
         "coverage_full": np.maximum(coverage - 0.8, 0.0),
-        "density": coverage * mean / (mean + np.maximum(rows.length, 0)),
+        "density": coverage * mean / longer,
         "mass": mass / (mass + 1.5),
         "rarest": rarest,
         "similarity_and_coverage": similarity * coverage,
         "head": columns.share(rows.head_held),
-        "brevity": mean / (mean + np.maximum(rows.length, 0)) - 0.5,
+        "brevity": mean / longer - 0.5,
         "no_similarity": (~known).astype(np.float64),
         "coverage_alone": np.where(known, 0.0, coverage),
         "no_words": np.full(len(rows), 1.0 - words),
@@ -251,16 +256,18 @@ def _own(columns: _Columns) -> dict[str, Column]:
 
 def _neighbour(column: NDArray[Any], rows: NDArray[np.int32]) -> NDArray[Any]:
     """The column's value in the named row, 0 for -1."""
-    return np.append(column, np.zeros(1, dtype=column.dtype))[rows]
+    found = column[rows]
+    found[rows < 0] = 0
+    return found
 
 
 def _around(columns: _Columns) -> dict[str, Column]:
     rows = columns.rows
-    if not (np.any(rows.before >= 0) or np.any(rows.after >= 0)):
-        return {}
     before, after = rows.before, rows.after
-    before2 = np.append(before, np.int32(-1))[before]
-    after2 = np.append(after, np.int32(-1))[after]
+    if max(before.max(), after.max()) < 0:
+        return {}
+    before2, after2 = before[before], after[after]
+    before2[before < 0] = after2[after < 0] = -1
     near = rows.held | _neighbour(rows.held, before) | _neighbour(rows.held, after)
     wide = near | _neighbour(rows.held, before2) | _neighbour(rows.held, after2)
     context = columns.share(near)
@@ -277,26 +284,34 @@ def _around(columns: _Columns) -> dict[str, Column]:
 
 
 def _group(columns: _Columns) -> dict[str, Column]:
-    return {
-        "group_similarity": _best_of_others(columns.similarity, columns.rows.group),
-        "group_coverage": _best_of_others(columns.coverage, columns.rows.group),
-    }
+    others = columns.best_of_others
+    return {"group_similarity": others(columns.similarity), "group_coverage": others(columns.coverage)}
 
 
-def _best_of_others(column: Column, group: NDArray[np.int32]) -> Column:
-    """The highest value among the other rows of the same group; 0 for the only row."""
-    order = np.lexsort((column, group))
-    sorted_group, values = group[order], column[order]
-    ends = np.flatnonzero(np.append(sorted_group[1:] != sorted_group[:-1], True))
-    starts = np.append(0, ends[:-1] + 1)
-    sizes = ends - starts + 1
-    best = values[ends]
-    second = np.where(sizes > 1, values[np.maximum(ends - 1, 0)], 0.0)
-    others = np.repeat(np.where(sizes > 1, best, 0.0), sizes)
-    others[ends] = second
-    found = np.empty(len(column))
-    found[order] = others
-    return found
+def _comparing_others(group: NDArray[np.int32]) -> Callable[[Column], Column]:
+    """What gives, of a column of values not below 0, the highest among the other rows of the same group; 0 for the only row."""
+    count = len(group)
+    order = None if bool((group[1:] >= group[:-1]).all()) else np.argsort(group, kind="stable")
+    in_order = group if order is None else group[order]
+    is_first = np.ones(count, dtype=np.bool_)
+    np.not_equal(in_order[1:], in_order[:-1], out=is_first[1:])
+    starts = np.flatnonzero(is_first)
+    if len(starts) == count:
+        return np.zeros_like
+    number = np.cumsum(is_first) - 1
+
+    def best_of_others(column: Column) -> Column:
+        values = column if order is None else column[order]
+        best = np.maximum.reduceat(values, starts)[number]
+        is_best = values == best
+        second = np.maximum.reduceat(np.where(is_best, 0.0, values), starts)
+        second = np.where(np.add.reduceat(is_best, starts, dtype=np.intp) > 1, best[starts], second)
+        found: Column = np.where(is_best, second[number], best)
+        if order is not None:
+            found[order] = found.copy()
+        return found
+
+    return best_of_others
 
 
 def _who(columns: _Columns) -> dict[str, Column]:
