@@ -1,10 +1,20 @@
 """Words of questions: tokens, crude stems, and which of them carry content."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-__all__ = ["content_words", "name_key", "overlap", "sentences_of", "stem", "stems", "tokens"]
+__all__ = [
+    "content_words",
+    "label_stems",
+    "name_key",
+    "overlap",
+    "sentences_of",
+    "standing_in",
+    "stem",
+    "stems",
+    "tokens",
+]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['-][A-Za-z0-9]+)*")  # finds the same in ASCII in half the time
@@ -253,6 +263,20 @@ def stems(text: str) -> set[str]:
     return set(map(stem, tokens(text)))
 
 
+@lru_cache(maxsize=4096)
+def label_stems(label: str) -> frozenset[str]:
+    """Stems of a label's words ("feature_request"). Labels are a tenant's vocabulary: few, and asked for again and again."""
+    return frozenset(stems(label.replace("_", " ")))
+
+
+def standing_in(text: str, wanted: Collection[str]) -> set[str]:
+    """Those of the wanted stems of which a word stands in the text."""
+    if text.isascii():  # a word begins with its stem, which is faster to look for than to read all words
+        lowered = text.lower()
+        wanted = [one for one in wanted if one in lowered]
+    return set(wanted).intersection(map(stem, tokens(text))) if wanted else set()
+
+
 def content_words(text: str) -> tuple[str, ...]:
     """Tokens that carry content, in order, each once, as written."""
     seen: dict[str, str] = {}
@@ -265,7 +289,7 @@ def content_words(text: str) -> tuple[str, ...]:
 
 def overlap(wanted: set[str], text: str) -> float:
     """Share of the wanted stems that stand in the text, 0..1; 0 where nothing is wanted."""
-    return len(wanted.intersection(map(stem, tokens(text)))) / len(wanted) if wanted else 0.0
+    return len(standing_in(text, wanted)) / len(wanted) if wanted else 0.0
 
 
 def name_key(name: str) -> str:

@@ -8,14 +8,21 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from types import ModuleType
 
 from moe_memorygraph.compliance.context import AFTER_PHONE, LOOK_BACK, NOT_PERSONAL, NOT_PHONE_UNITS, WORDS
 from moe_memorygraph.compliance.credentials import SECRET_KINDS, SecretKind
 
-__all__ = ["Entity", "find_entities", "is_presidio_loaded", "load_presidio", "needs_presidio"]
+__all__ = [
+    "Entity",
+    "find_entities",
+    "find_without_presidio",
+    "is_presidio_loaded",
+    "load_presidio",
+    "needs_presidio",
+]
 
 _WINDOW = 100  # characters that the words before a number are looked for in
 CONTEXT_BOOST = 0.35  # as Presidio's own enhancer adds
@@ -45,15 +52,20 @@ def load_presidio() -> ModuleType:
 
 
 # What a text must have before any finder can find anything: a digit, an @ sign however spelled, a hint at a secret.
-_DIGIT_OR_AT = re.compile(r"[0-9@]|[\[(]\s?[aA][tT]\s?[\])]")
+_DIGIT_OR_AT = re.compile(r"[0-9@]")
+_WRITTEN_AT = re.compile(r"[\[(]\s?[aA][tT]\s?[\])]")
 _SECRET_HINTS = tuple(sorted({hint for kind in SECRET_KINDS for hint in kind.hints}))
 
 
 def _may_hold_anything(raw: str) -> bool:
-    if _DIGIT_OR_AT.search(raw) is not None:
+    if _DIGIT_OR_AT.search(raw) is not None or _WRITTEN_AT.search(raw) is not None:
         return True
-    lowered = raw.lower()
-    return any(hint in lowered for hint in _SECRET_HINTS)
+    return bool(_hints_in(raw.lower()))
+
+
+def _hints_in(lowered: str) -> frozenset[str]:
+    """The hints at a secret that stand in a text in lower case."""
+    return frozenset([hint for hint in _SECRET_HINTS if hint in lowered])
 
 
 # Our own output, which is never looked at again: <TYPE>, <TYPE:hash> and what a mask leaves.
@@ -83,6 +95,10 @@ class Text:
     @cached_property
     def lowered(self) -> str:
         return self.raw.lower()
+
+    @cached_property
+    def hints(self) -> frozenset[str]:
+        return _hints_in(self.lowered)
 
     @cached_property
     def numbers(self) -> str:
@@ -520,9 +536,7 @@ def _secret_finder(kind: SecretKind) -> Finder:
         for start, end in kind.find(text.raw):
             yield Entity(type="SECRET", start=start, end=end, score=kind.score)
 
-    return Finder(
-        entity_type="SECRET", trigger=lambda text: any(hint in text.lowered for hint in kind.hints), find=find
-    )
+    return Finder(entity_type="SECRET", trigger=lambda text: not text.hints.isdisjoint(kind.hints), find=find)
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------
@@ -573,11 +587,29 @@ def needs_presidio(raw: str, *, language: str, types: Collection[str] | None = N
     if not _may_hold_anything(raw):
         return False
     text = Text(raw, language=language)
-    return any(
-        finder.trigger(text)
-        for finder in _FINDERS
-        if finder.entity_type not in _WITHOUT_PRESIDIO and (types is None or finder.entity_type in types)
-    )
+    return any(finder.trigger(text) for finder in _finders_of(types) if finder.entity_type not in _WITHOUT_PRESIDIO)
+
+
+def find_without_presidio(
+    raw: str, *, language: str, threshold: float, types: Collection[str] | None = None
+) -> tuple[Entity, ...] | None:
+    """As `find_entities`; None where Presidio may have to look."""
+    if not _may_hold_anything(raw):
+        return ()
+    text = Text(raw, language=language)
+    triggered = {finder.entity_type for finder in _finders_of(types) if finder.trigger(text)}
+    if triggered - _WITHOUT_PRESIDIO:
+        return None
+    return find_entities(raw, language=language, threshold=threshold, types=types) if triggered else ()
+
+
+def _finders_of(types: Collection[str] | None) -> Sequence[Finder]:
+    return _FINDERS if types is None else _chosen_finders(frozenset(types))
+
+
+@lru_cache(maxsize=64)
+def _chosen_finders(types: frozenset[str]) -> Sequence[Finder]:
+    return tuple(finder for finder in _FINDERS if finder.entity_type in types)
 
 
 def find_entities(
@@ -592,7 +624,7 @@ def find_entities(
     """
     if prefilter and not _may_hold_anything(raw):
         return ()
-    finders = [finder for finder in _FINDERS if types is None or finder.entity_type in types]
+    finders = _finders_of(types)
     entities = _find_once(raw, finders, language=language, threshold=threshold, prefilter=prefilter)
     found = bool(entities)
     while found:

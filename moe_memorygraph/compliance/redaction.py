@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from moe_memorygraph.compliance.context import LANGUAGES
 from moe_memorygraph.compliance.detection import (
     Entity,
     find_entities,
+    find_without_presidio,
     is_presidio_loaded,
     load_presidio,
     needs_presidio,
@@ -87,7 +88,17 @@ class Redactor:
         check_language(language)
         if not self.enabled:
             return ()
-        return _find(text, language=language, threshold=self.threshold, types=types)
+        return _find(text, find_entities, language=language, threshold=self.threshold, types=types) or ()
+
+    def find_now(
+        self, text: str, *, language: str = "en", types: Collection[str] | None = None
+    ) -> tuple[Entity, ...] | None:
+        """As `find`, where the text can be looked at right away; None where the recognizers must be loaded first."""
+        check_language(language)
+        if not self.enabled:
+            return ()
+        find = find_entities if is_presidio_loaded() else find_without_presidio
+        return _find(text, find, language=language, threshold=self.threshold, types=types)
 
     def redact(
         self, text: RawText, *, policy: Policy = "replace", language: str = "en", hash_key: bytes | None = None
@@ -164,10 +175,17 @@ def _same_value(entity_type: str, value: str) -> str:
     return _SEPARATORS.sub("", value).casefold()
 
 
-def _find(text: str, *, language: str, threshold: float, types: Collection[str] | None) -> tuple[Entity, ...]:
+def _find(
+    text: str,
+    find: Callable[..., tuple[Entity, ...] | None],
+    *,
+    language: str,
+    threshold: float,
+    types: Collection[str] | None,
+) -> tuple[Entity, ...] | None:
     seen = see(text)
-    found = find_entities(seen.text, language=language, threshold=threshold, types=types)
-    if seen.places is None:
+    found = find(seen.text, language=language, threshold=threshold, types=types)
+    if not found or seen.places is None:
         return found
     return tuple(
         Entity(type=entity.type, start=start, end=end, score=entity.score)

@@ -8,7 +8,7 @@ from moe_memorygraph.experts.tallies import tally_sentence
 from moe_memorygraph.experts.values import Evidence, Question, Tally
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, TicketHit, TurnHit
-from moe_memorygraph.words import stem, stems
+from moe_memorygraph.words import label_stems, stem, stems
 
 __all__ = [
     "best_first",
@@ -31,14 +31,13 @@ def best_first(evidence: Evidence) -> tuple[float, str]:
 
 def wanted_stems(question: Question, *more: str) -> set[str]:
     """Stems that a good quote holds: the question's keywords, its categories, and any the expert adds."""
-    wanted = {stem(word) for word in question.keywords}
-    for label in (*question.categories, *more):
-        wanted |= stems(label.replace("_", " "))
+    wanted = set(map(stem, question.keywords))
+    wanted.update(*map(label_stems, (*question.categories, *more)))
     return wanted.union(*(stems(other) for _, other in other_forms(question.text)))
 
 
 def ticket_evidence(
-    hit: TicketHit, *, expert: str, wanted: Iterable[str], score: float | None = None, customer_voice: bool = False
+    hit: TicketHit, *, expert: str, wanted: set[str], score: float | None = None, customer_voice: bool = False
 ) -> Evidence:
     """A ticket's passage; with `customer_voice` the quote is the customer's even where our reply was found."""
     ticket = hit.ticket
@@ -49,7 +48,7 @@ def ticket_evidence(
         plane="vector",
         uri=memory_uri("tickets", ticket.ticket_id),
         title=ticket.subject or f"Ticket {ticket.ticket_id}",
-        quote=best_quote(text, set(wanted)),
+        quote=best_quote(text, wanted),
         score=hit.score if score is None else score,
         source="reply to a ticket" if said_by_us and not customer_voice else "ticket",
         observed_at=ticket.created_at,

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moe_memorygraph.abbreviations import other_forms
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
 from moe_memorygraph.memory.values import DataSpan, Fact, Pattern
-from moe_memorygraph.words import stem, stems
+from moe_memorygraph.words import standing_in, stem, stems
 
 __all__ = ["Assessment", "assess"]
 
@@ -202,18 +203,26 @@ def _is_asked_fact(item: Evidence, question: Question) -> bool:
 
 def _coverage(question: Question, cited: Sequence[Evidence]) -> float:
     """Share of the question's content words that the cited evidence holds; 1 where it has none beyond its frame."""
-    wanted = {stem(word) for word in question.keywords} - _FRAME
-    wanted -= {stem(word) for label in question.categories for word in label.replace("_", " ").split()}
+    wanted = set(map(stem, question.keywords)) - _FRAME
+    wanted.difference_update(*map(_topic_words, question.categories))
     if any(_is_asked_fact(item, question) for item in cited):
         wanted -= {stem(word) for word in _predicate_words(question)}
     if not wanted:
         return 1.0
-    held: set[str] = set()
+    missing = set(wanted)
     forms = [(stems(said), stems(other)) for said, other in other_forms(question.text)]
     for item in cited:
-        words = stems(f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}")
-        held |= words.union(*(said for said, other in forms if other <= words))
-    return len(wanted & held) / len(wanted)
+        if not missing:
+            break
+        text = f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}"
+        missing -= standing_in(text, missing)
+        missing.difference_update(*(said for said, other in forms if len(standing_in(text, other)) == len(other)))
+    return (len(wanted) - len(missing)) / len(wanted)
+
+
+@lru_cache(maxsize=4096)
+def _topic_words(label: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in label.replace("_", " ").split())
 
 
 def _predicate_words(question: Question) -> list[str]:

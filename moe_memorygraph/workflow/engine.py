@@ -397,12 +397,11 @@ class Workflow:
     async def _without_leaks(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """What leaves is checked again: a quote that still holds personal data stays behind."""
 
-        def clean() -> list[Evidence]:
-            return [item for item in evidence if not self._leaks.holds(item.quote)]
-
-        # The first text that needs the recognizers imports them, which takes a second.
-        is_ready = self._leaks.is_ready_for(item.quote for item in evidence)
-        return clean() if is_ready else await anyio.to_thread.run_sync(clean)
+        leaks: list[bool | None] = [self._leaks.holds_now(item.quote) for item in evidence]
+        if None in leaks:  # the first text that needs the recognizers imports them, which takes a second
+            quotes = [item.quote for item in evidence]
+            leaks = await anyio.to_thread.run_sync(lambda: [self._leaks.holds(quote) for quote in quotes])
+        return [item for item, leaking in zip(evidence, leaks, strict=True) if not leaking]
 
     def _after(self, question: Question, answer: str) -> list[OutboxTask]:
         if not question.session_id or not self._settings.enable_writeback:

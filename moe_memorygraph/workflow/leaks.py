@@ -1,9 +1,9 @@
 """The last look at what leaves: whether a quote holds personal data that no answer may carry out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from hashlib import blake2b
 
-from moe_memorygraph.compliance import Redactor
+from moe_memorygraph.compliance import Entity, Redactor
 
 __all__ = ["Leaks"]
 
@@ -22,23 +22,24 @@ class Leaks:
         self._capacity = capacity
         self._known: dict[bytes, bool] = {}
 
-    def is_ready_for(self, quotes: Iterable[str]) -> bool:
-        """Whether all can be looked through right away, and none has to wait for the recognizers to be loaded."""
-        return self._redactor.is_loaded or all(
-            _digest(quote) in self._known or self._redactor.is_ready_for(quote, types=_TYPES) for quote in quotes
-        )
-
     def holds(self, quote: str) -> bool:
-        """Whether personal data stands in the quote."""
-        digest = _digest(quote)
+        """Whether personal data stands in the quote. May wait for the recognizers to be loaded."""
+        held = self._holds(quote, self._redactor.find)
+        assert held is not None  # noqa: S101  it waits until it knows
+        return held
+
+    def holds_now(self, quote: str) -> bool | None:
+        """Whether personal data stands in the quote; None where the recognizers must be loaded to know."""
+        return self._holds(quote, self._redactor.find_now)
+
+    def _holds(self, quote: str, find: Callable[..., tuple[Entity, ...] | None]) -> bool | None:
+        digest = blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         known = self._known.get(digest)
         if known is None:
-            known = bool(self._redactor.find(quote, types=_TYPES))
+            found = find(quote, types=_TYPES)
+            if found is None:
+                return None
             if len(self._known) >= self._capacity:
                 self._known.clear()
-            self._known[digest] = known
+            known = self._known[digest] = bool(found)
         return known
-
-
-def _digest(quote: str) -> bytes:
-    return blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -29,6 +29,7 @@ _COMPANY_ENDINGS = frozenset(
 )
 """Words at the end of a company's name that people leave out."""
 _LONGEST_NAME = 10  # tokens
+_NONE: frozenset[int] = frozenset()
 _SAMPLE = 1500  # vectors per plane: k-means over them takes about 40 ms
 PATIENCE = 120.0  # seconds that a large plane's changes may wait for `renew`; then a question waits for them
 _SEARCHED: tuple[Plane, ...] = ("ltm", "semantic", "vector", "knowledge")
@@ -51,11 +52,12 @@ class NameIndex:
             if short and short not in self._exact:
                 known = self._short.get(short, customer.customer_id)
                 self._short[short] = customer.customer_id if known == customer.customer_id else None
-        self._longest: dict[str, int] = {}
-        """First token of every name to the number of tokens of the longest that begins so: most words begin none."""
+        self._longer: dict[str, set[int]] = {}
+        """First two tokens of the longer names, as one text, to the numbers of tokens: most words begin none."""
         for name in (*self._exact, *self._short):
             words = name.split(" ")
-            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+            if 1 < len(words) <= _LONGEST_NAME:
+                self._longer.setdefault(" ".join(words[:2]), set()).add(len(words))
 
     def find(self, name: str) -> Customer | None:
         """The customer that this id, name or alias names; None where none or more than one does."""
@@ -75,16 +77,23 @@ class NameIndex:
         found: list[tuple[int, int, Customer]] = []
         start = 0
         while start < len(folded):
-            longest = max(self._longest.get(folded[start], 0), self._longest.get(bare[start], 0))
-            for stop in range(min(len(folded), start + min(longest, _LONGEST_NAME)), start, -1):
-                customer_id = self._at(folded, bare, text_tokens, start, stop)
+            for length in self._lengths(folded, bare, start):
+                customer_id = self._at(folded, bare, text_tokens, start, start + length)
                 if customer_id:
-                    found.append((start, stop, self.by_id[customer_id]))
-                    start = stop
+                    found.append((start, start + length, self.by_id[customer_id]))
+                    start += length
                     break
             else:
                 start += 1
         return found
+
+    def _lengths(self, folded: list[str], bare: list[str], start: int) -> list[int]:
+        """Numbers of tokens that a name may have which begins there, the highest first."""
+        lengths = {1}
+        if start + 1 < len(folded):
+            for second in {folded[start + 1], bare[start + 1]}:
+                lengths |= self._longer.get(f"{folded[start]} {second}", _NONE)
+        return sorted((length for length in lengths if start + length <= len(folded)), reverse=True)
 
     def in_text(self, text: str) -> tuple[Customer, ...]:
         """Customers that a text names, each once, in the order named."""
@@ -94,11 +103,14 @@ class NameIndex:
     def _at(self, folded: list[str], bare: list[str], written: list[str], start: int, stop: int) -> str | None:
         for words in (folded[start:stop], [*folded[start : stop - 1], bare[stop - 1]]):
             key = " ".join(words)
+            exact, short = self._exact.get(key), self._short.get(key)
+            if not (exact or short):
+                continue
             capital = any(token[0].isupper() or token[0].isdigit() for token in written[start:stop])
-            if key in self._exact and (capital or stop - start > 1 or not key.isalpha() or len(key) > 3):
-                return self._exact[key]
-            if capital and self._short.get(key):
-                return self._short[key]
+            if exact and (capital or stop - start > 1 or not key.isalpha() or len(key) > 3):
+                return exact
+            if capital and short:
+                return short
         return None
 
 

@@ -21,6 +21,10 @@ _MONTH = rf"(?P<month>{'|'.join(sorted([*_MONTHS, *_SHORT], key=len, reverse=Tru
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<date>(?:19|20)\d\d-\d\d-\d\d)"
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12}
+_UNITS = ("day", "week", "month", "quarter", "year")
+_WORDS = frozenset([*_MONTHS, *_SHORT, *_UNITS, *(f"{unit}s" for unit in _UNITS), "yesterday"])
+_WORD = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"\d")
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
 
 
@@ -37,6 +41,8 @@ class TimeMention:
 
 def find_time_ranges(text: str, *, now: datetime, anchor: datetime | None = None) -> list[TimeMention]:
     """All ranges that a text names, in the order named. "between March and May" is one range."""
+    if not _may_name_time(text):
+        return []
     calendar_anchor = min(now, anchor) if anchor else now
     taken: list[TimeMention] = []
     for pattern, resolve in _RULES:
@@ -48,6 +54,11 @@ def find_time_ranges(text: str, *, now: datetime, anchor: datetime | None = None
                 ends = _ends(match, calendar_anchor) if resolve is _between else None
                 taken.append(TimeMention(range=found, start=match.start(), stop=match.end(), ends=ends))
     return sorted(taken, key=lambda mention: mention.start)
+
+
+def _may_name_time(text: str) -> bool:
+    """Whether any rule can match: each needs a digit, or one of a few words. In other scripts case folds further."""
+    return not text.isascii() or _DIGIT.search(text) is not None or not _WORDS.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _day(year: int, month: int, day: int = 1) -> datetime:
