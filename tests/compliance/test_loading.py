@@ -13,7 +13,8 @@ print(redactor.is_loaded, "presidio_analyzer" in sys.modules)
 for text in ("Order 55012345 of 2025-10-03, and 4111 1111 1111 1112.", "password: hunter2!x", "4111111111111111"):
     redactor.find(text, types={"CREDIT_CARD", "US_SSN", "SECRET", "EMAIL_ADDRESS", "IBAN_CODE"})
 print(redactor.is_loaded, redactor.is_ready_for("ann.lee@acme-corp.com"), redactor.is_ready_for("Why?"))
-print(redactor.find_now("Code: 4111111111111111")[0].type, redactor.find_now("Why?"), redactor.find_now("ann.lee@acme-corp.com"))
+found = redactor.find_now("Paid with 4111111111111111", types={"CREDIT_CARD", "US_SSN"})
+print(found[0].type, redactor.find_now("Why?"), redactor.find_now("ann.lee@acme-corp.com"))
 redactor.redact(RawText("Write to ann.lee@acme-corp.com."))
 print(redactor.is_loaded, "presidio_analyzer" in sys.modules)
 """
