@@ -33,7 +33,8 @@ MAY_IMPORT = {
     # beside it
     "embedding": set(),
     "compliance": set(),
-    "ingestion": {"memory", "embedding", "compliance"},
+    "extraction": {"memory", "ingestion"},
+    "ingestion": {"memory", "embedding", "compliance", "extraction"},
     "distillation": {"memory", "embedding"},
     "evaluation": {"workflow", "experts", "memory", "embedding", "compliance"},
     "sample": set(),

@@ -1,6 +1,30 @@
-"""Predicates of which a subject has one value at a time: a new value closes the old one, two at once contradict."""
+"""The catalogue of predicates: those with one value at a time, and those that tickets tell.
 
-__all__ = ["SINGLE_VALUED", "is_single_valued"]
+Of a single-valued predicate a new value closes the old one, and two at once contradict. What a ticket tells has as many
+values as there are tickets, and stands beside what a system recorded, never in its place.
+"""
+
+from collections.abc import Mapping
+
+__all__ = ["SINGLE_VALUED", "TOLD", "is_single_valued"]
+
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "breach_reported": (),
+    "cancellation_done": ("churned_at", "churn_reason", "status"),
+    "cancellation_intent": ("churned_at", "churn_reason", "status"),
+    "competitor_mentioned": ("competitor", "switched_to"),
+    "data_request": (),
+    "escalation_request": (),
+    "login_trouble": (),
+    "outage_reported": (),
+    "plan_mentioned": ("plan", "tier"),
+    "praise": (),
+    "price_mentioned": ("arr", "contract_value", "mrr", "price_per_seat", "renewal_quote", "seat_price"),
+    "product_affected": (),
+    "renewal_mentioned": ("contract_end", "renewal_date"),
+    "resolution_confirmed": (),
+}
+"""What tickets tell, each with the recorded predicates of which it speaks: its word counts where none of them is known."""
 
 SINGLE_VALUED = frozenset(
     [

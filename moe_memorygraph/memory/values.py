@@ -244,6 +244,11 @@ class Fact:
     recorded_at: datetime | None = None
     superseded_by: UUID | None = None
     source: str = ""
+    ticket_id: str | None = None
+    """The ticket that tells it, of a fact that was read from one; its statement is then the ticket's own sentence."""
+    quote_start: int | None = None
+    """Where that sentence begins in the ticket's body, in code points."""
+    quote_stop: int | None = None
     embedding: Vector | None = None
 
 
