@@ -60,7 +60,7 @@ def rate_ratios(
     p = np.minimum(1.0, 2 * np.minimum(upper, lower))
 
     def as_ratio(share: Floats) -> Floats:
-        return share / np.maximum(1 - share, 1e-300) * (e_two / e_one)
+        return np.asarray(share / np.maximum(1 - share, 1e-300) * (e_two / e_one))
 
     return Ratios(
         ratio=(one + half) / e_one / ((two + half) / e_two),
@@ -120,7 +120,7 @@ def inflation(total: ArrayLike, share: ArrayLike, extra: ArrayLike, parts: Array
     `total` counts of both sides, `share` of the exposure on the first, `extra` the negative binomial's alpha, `parts` how
     many alphas the ratio holds: 1 for the period and 1 / k for a baseline of k periods.
     """
-    return 1 + np.asarray(extra) * np.asarray(parts) / _poisson_variance(total, share)
+    return np.asarray(1 + np.asarray(extra) * np.asarray(parts) / _poisson_variance(total, share))
 
 
 def extra_variance(log_ratio: Floats, total: Floats, share: Floats, parts: Floats, *, at_least: int = 30) -> float:

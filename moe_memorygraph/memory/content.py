@@ -65,11 +65,10 @@ def fact_identity(fact: Fact) -> bytes:
 
 
 def pattern_hash(pattern: Pattern) -> bytes:
-    """Of all that a pattern says and whether it has an embedding, without the time at which it was mined."""
+    """Of all that a pattern says, without its embedding and the time at which it was mined."""
     said = [
         getattr(pattern, one.name) for one in fields(pattern) if one.name not in {"embedding", "mined_at", "pattern_id"}
     ]
-    said.append(pattern.embedding is not None)
     stable = [one.astimezone(UTC).isoformat() if isinstance(one, datetime) else one for one in said]
     return sha256(repr(stable).encode()).digest()
 

@@ -18,6 +18,7 @@ from uuid import UUID
 from numpy import float32
 from numpy.typing import NDArray
 
+from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     Customer,
@@ -60,6 +61,7 @@ __all__ = [
     "FactMemory",
     "JobLog",
     "MemoryStore",
+    "MiningMemory",
     "Outbox",
     "PatternMemory",
     "RunLog",
@@ -109,7 +111,14 @@ class PatternMemory(Protocol):
     """LTM: distilled patterns."""
 
     async def replace_all(self, patterns: Sequence[Pattern], *, mined_at: datetime) -> WriteCounts:
-        """Make these the tenant's patterns. Ids are derived from what a pattern is about, so one found again keeps its id."""
+        """Make these the tenant's patterns. Ids are derived from what a pattern is about, so one found again keeps its id.
+
+        One without an embedding keeps that which is stored for the same statement.
+        """
+        ...
+
+    async def embedded(self) -> dict[UUID, str]:
+        """The statements of the patterns that have an embedding."""
         ...
 
     async def get(self, pattern_id: UUID) -> Pattern | None: ...
@@ -119,7 +128,7 @@ class PatternMemory(Protocol):
     ) -> list[PatternHit]: ...
 
     async def for_scope(self, filters: PatternFilter, *, limit: int) -> list[Pattern]:
-        """Patterns that fit the filter, strongest change first (by confidence, then count)."""
+        """Patterns that fit the filter, strongest first: by confidence, or by weight where no time is asked for; then by count."""
         ...
 
 
@@ -219,6 +228,25 @@ class TicketMemory(Protocol):
         ...
 
 
+class MiningMemory(Protocol):
+    """Tickets counted in cells: what patterns are mined from."""
+
+    async def refresh(self) -> CellRefresh:
+        """Count anew the months of customers whose tickets changed, came or went since the last time.
+
+        What is written meanwhile is counted now or the next time. One that is interrupted is begun again by the next.
+        """
+        ...
+
+    async def cells(self) -> TicketCells:
+        """All cells as they were counted last."""
+        ...
+
+    async def evidence(self, asked: Sequence[EvidenceQuery], *, limit: int) -> list[tuple[str, ...]]:
+        """Up to `limit` ids of tickets behind each, newest first."""
+        ...
+
+
 class DocumentMemory(Protocol):
     """Knowledge: business documents."""
 
@@ -294,6 +322,8 @@ class TenantMemory(Protocol):
     def semantic(self) -> FactMemory: ...
     @property
     def vector(self) -> TicketMemory: ...
+    @property
+    def mining(self) -> MiningMemory: ...
     @property
     def knowledge(self) -> DocumentMemory: ...
     @property

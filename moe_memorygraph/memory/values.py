@@ -300,7 +300,16 @@ class Pattern:
     confidence: float
     evidence: tuple[str, ...] = ()
     """Ids of tickets, newest first."""
+    tier: str | None = None
+    """Of the customers it is about."""
+    channel: str | None = None
+    product: str | None = None
+    weight: float | None = None
+    """How much it says about now, 0..1: its confidence, less with age."""
+    expires_at: datetime | None = None
+    """From when on it is not mined any more, reckoned by the time of the newest ticket."""
     mined_at: datetime | None = None
+    """When it was tested last."""
     embedding: Vector | None = None
 
 

@@ -47,6 +47,36 @@ async def test_mining_the_same_again_counts_no_change(memory: TenantMemory) -> N
     assert await memory.ltm.for_scope(ALL, limit=9) == []
 
 
+async def test_an_embedding_stays_as_long_as_its_statement(memory: TenantMemory) -> None:
+    await memory.ltm.replace_all([replace(BILLING, embedding=unit(1)), OUTAGE], mined_at=NOW)
+    assert await memory.ltm.embedded() == {BILLING.pattern_id: BILLING.statement}
+    before = await memory.revisions()
+    assert await memory.ltm.replace_all([BILLING, OUTAGE], mined_at=NOW) == WriteCounts(unchanged=2)
+    assert await memory.revisions() == before
+    await memory.ltm.replace_all([replace(BILLING, count=99), OUTAGE], mined_at=NOW)
+    (hit,) = await memory.ltm.search(text="", embedding=unit(1), filters=ALL, limit=9)
+    assert (hit.pattern.count, round(hit.similarity, 2)) == (99, 1)
+    await memory.ltm.replace_all([replace(BILLING, statement="Something else"), OUTAGE], mined_at=NOW)
+    assert await memory.ltm.embedded() == {}
+    assert await memory.ltm.search(text="", embedding=unit(1), filters=ALL, limit=9) == []
+
+
+async def test_what_a_pattern_is_about_and_how_it_fades_is_kept(memory: TenantMemory) -> None:
+    fading = {"weight": 0.4, "expires_at": NOW + 90 * DAY}
+    about = pattern("tier", "Gold", tier="gold", channel="chat", product="Cards", **fading)
+    await memory.ltm.replace_all([about], mined_at=NOW)
+    assert await memory.ltm.get(about.pattern_id) == replace(about, mined_at=NOW)
+
+
+async def test_without_a_time_what_says_more_about_now_comes_first(memory: TenantMemory) -> None:
+    old, new = pattern("old", "x", confidence=0.99, weight=0.3), pattern("new", "x", confidence=0.9, weight=0.9)
+    await memory.ltm.replace_all([old, new], mined_at=NOW)
+    timeless = await memory.ltm.for_scope(ALL, limit=9)
+    of_then = await memory.ltm.for_scope(PatternFilter(since=NOW - 90 * DAY), limit=9)
+    assert [one.pattern_id for one in timeless] == [new.pattern_id, old.pattern_id]
+    assert [one.pattern_id for one in of_then] == [old.pattern_id, new.pattern_id]
+
+
 @pytest.mark.parametrize(
     ("filters", "fitting"),
     [

@@ -22,14 +22,24 @@ class InMemoryPatterns:
     async def replace_all(self, patterns: Sequence[Pattern], *, mined_at: datetime) -> WriteCounts:
         self._state.require()
         self._state.accept([pattern.embedding for pattern in patterns])
-        new = {one.pattern_id: replace(one, mined_at=mined_at, embedding=half(one.embedding)) for one in patterns}
         old = self._patterns
+        new = {one.pattern_id: replace(one, mined_at=mined_at, embedding=self._embedding(one)) for one in patterns}
+        embedded = any(one.embedding is not None for one in patterns)
         inserted = len(new.keys() - old.keys())
         unchanged = sum(1 for key in new.keys() & old.keys() if pattern_hash(new[key]) == pattern_hash(old[key]))
-        if inserted or unchanged != len(old):
+        if inserted or embedded or unchanged != len(old):
             self._state.changed("ltm")
         self._patterns = new
         return WriteCounts(inserted=inserted, updated=len(new) - inserted - unchanged, unchanged=unchanged)
+
+    def _embedding(self, pattern: Pattern) -> Vector | None:
+        stored = self._patterns.get(pattern.pattern_id)
+        if pattern.embedding is None and stored is not None and stored.statement == pattern.statement:
+            return stored.embedding
+        return half(pattern.embedding)
+
+    async def embedded(self) -> dict[UUID, str]:
+        return {key: one.statement for key, one in self._patterns.items() if one.embedding is not None}
 
     async def get(self, pattern_id: UUID) -> Pattern | None:
         pattern = self._patterns.get(pattern_id)
@@ -57,7 +67,12 @@ class InMemoryPatterns:
         ]
 
     async def for_scope(self, filters: PatternFilter, *, limit: int) -> list[Pattern]:
-        patterns = sorted(self.fitting(filters), key=lambda one: (-one.confidence, -one.count, one.pattern_id))
+        is_timeless = filters.since is None and filters.until is None
+
+        def strength(one: Pattern) -> float:
+            return one.weight if is_timeless and one.weight is not None else one.confidence
+
+        patterns = sorted(self.fitting(filters), key=lambda one: (-strength(one), -one.count, one.pattern_id))
         return [_bare(one) for one in patterns[:limit]]
 
     def fitting(self, filters: PatternFilter) -> list[Pattern]:

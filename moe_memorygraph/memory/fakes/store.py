@@ -14,6 +14,7 @@ from moe_memorygraph.memory.content import dimension_conflict, tenant_missing
 from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
 from moe_memorygraph.memory.fakes.facts import InMemoryFacts
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
+from moe_memorygraph.memory.fakes.mining import InMemoryMining
 from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
@@ -53,6 +54,7 @@ class InMemoryTenant:
         self.ltm = InMemoryPatterns(self.state)
         self.semantic = InMemoryFacts(self.state)
         self.vector = InMemoryTickets(self.state)
+        self.mining = InMemoryMining(self.state, self.vector, self.customers)
         self.knowledge = InMemoryDocuments(self.state)
         self.outbox = InMemoryOutbox(self.state)
         self.runs = InMemoryRuns(self.state, self.outbox)

@@ -47,6 +47,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
             updated_at=NOW,
         )
     )
+    await memory.mining.refresh()
     await memory.maintain()
 
 

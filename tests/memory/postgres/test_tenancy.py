@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from moe_memorygraph.errors import Conflict, NotFound, Unavailable
+from moe_memorygraph.memory.cells import EvidenceQuery
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres import PostgresStore, tenant_transaction
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
@@ -40,6 +41,7 @@ from tests.plugins.stores import created
 pytestmark = pytest.mark.postgres
 
 A, B = tenant_id_of("a"), tenant_id_of("b")
+EVERYTHING = EvidenceQuery(since=NOW - 9999 * DAY, until=NOW + 9999 * DAY)
 Reading = Callable[[TenantMemory], Awaitable[Any]]
 GROUPS: tuple[GroupField, ...] = (
     "category",
@@ -70,11 +72,18 @@ async def _together(memory: TenantMemory) -> list[Any]:
         return [await reads.vector.count(TicketFilter()), await reads.customers.get("C-1")]
 
 
+async def _cells(memory: TenantMemory) -> int:
+    return len(await memory.mining.cells())
+
+
 READINGS: dict[str, tuple[Reading, Any]] = {
     "customers.get": (lambda m: m.customers.get("C-1"), None),
     "customers.all": (lambda m: m.customers.all(), []),
     "stm.live_turns": (lambda m: m.stm.live_turns("S-1", now=NOW), []),
     "stm.search": (lambda m: m.stm.search("S-1", text="secret", embedding=unit(1), now=NOW, limit=9), []),
+    "ltm.embedded": (lambda m: m.ltm.embedded(), {}),
+    "mining.cells": (_cells, 0),
+    "mining.evidence": (lambda m: m.mining.evidence([EVERYTHING], limit=9), [()]),
     "ltm.get": (lambda m: m.ltm.get(an_id("pattern")), None),
     "ltm.search": (lambda m: m.ltm.search(text="secret", embedding=unit(1), filters=PatternFilter(), limit=9), []),
     "ltm.for_scope": (lambda m: m.ltm.for_scope(PatternFilter(), limit=9), []),
@@ -130,6 +139,7 @@ def test_every_reading_method_is_tried() -> None:
         "put_many",
         "remember",
         "sweep",
+        "refresh",
         "replace_all",
         "record",
         "remove_missing",

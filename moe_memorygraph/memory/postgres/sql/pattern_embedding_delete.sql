@@ -1,3 +1,3 @@
--- Drop the embeddings of all patterns; replace_all brings new ones.
--- $1 tenant
-DELETE FROM pattern_embedding WHERE tenant_id = $1
+-- Drop the embeddings of patterns, but those of which stay.
+-- $1 tenant, $2 pattern ids whose embeddings stay
+DELETE FROM pattern_embedding WHERE tenant_id = $1 AND pattern_id <> ALL ($2::uuid[])

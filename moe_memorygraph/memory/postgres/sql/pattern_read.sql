@@ -2,7 +2,8 @@
 -- $1 tenant, $2 pattern ids
 SELECT
     p.pattern_id, p.kind, p.statement, p.customer_id, p.topic, p.period_start, p.period_end, p.baseline_start, p.baseline_end, p.count,
-    p.baseline_count, p.change_pct, p.rate_ratio, p.ci_low, p.ci_high, p.q_value, p.confidence, p.mined_at,
+    p.baseline_count, p.change_pct, p.rate_ratio, p.ci_low, p.ci_high, p.q_value, p.confidence,
+    p.tier, p.channel, p.product, p.weight, p.expires_at, p.mined_at,
     ARRAY(
         SELECT b.ticket_id FROM pattern_evidence AS b
         WHERE b.tenant_id = $1 AND b.pattern_id = p.pattern_id ORDER BY b.place

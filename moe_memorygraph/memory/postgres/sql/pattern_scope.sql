@@ -1,8 +1,9 @@
--- Patterns that fit, strongest first.
+-- Patterns that fit, strongest first; where no time is asked for, those count for more that say more about now.
 -- $1 tenant, $2 filter (5): customer ids, topics, kind, since, until; $7 limit
 SELECT
     p.pattern_id, p.kind, p.statement, p.customer_id, p.topic, p.period_start, p.period_end, p.baseline_start, p.baseline_end, p.count,
-    p.baseline_count, p.change_pct, p.rate_ratio, p.ci_low, p.ci_high, p.q_value, p.confidence, p.mined_at,
+    p.baseline_count, p.change_pct, p.rate_ratio, p.ci_low, p.ci_high, p.q_value, p.confidence,
+    p.tier, p.channel, p.product, p.weight, p.expires_at, p.mined_at,
     ARRAY(
         SELECT b.ticket_id FROM pattern_evidence AS b
         WHERE b.tenant_id = $1 AND b.pattern_id = p.pattern_id ORDER BY b.place
@@ -15,5 +16,10 @@ WHERE
     AND ($4::text IS NULL OR p.kind = $4)
     AND ($5::timestamptz IS NULL OR p.period_end > $5)
     AND ($6::timestamptz IS NULL OR p.period_start < $6)
-ORDER BY p.confidence DESC, p.count DESC, p.pattern_id
+ORDER BY
+    CASE
+        WHEN $5::timestamptz IS NULL AND $6::timestamptz IS NULL THEN coalesce(p.weight, p.confidence)
+        ELSE p.confidence
+    END DESC,
+    p.count DESC, p.pattern_id
 LIMIT $7

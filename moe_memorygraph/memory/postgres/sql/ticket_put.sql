@@ -22,6 +22,7 @@ ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET
     status = excluded.status, priority = excluded.priority, csat = excluded.csat,
     resolved_at = excluded.resolved_at, response = excluded.response, author = excluded.author,
     thread_id = excluded.thread_id, messages = excluded.messages, attributes = excluded.attributes,
-    pii_types = excluded.pii_types, content_hash = excluded.content_hash
+    pii_types = excluded.pii_types, content_hash = excluded.content_hash,
+    changed_by = pg_current_xact_id()
 WHERE ticket.content_hash <> excluded.content_hash
 RETURNING ticket_id, xmax = 0 AS is_new

@@ -1,0 +1,143 @@
+"""Tickets counted in cells, in PostgreSQL: made anew where they changed, read whole, column by column."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_memorygraph.memory.cells import URGENT, CellRefresh, EvidenceQuery, TicketCells
+from moe_memorygraph.memory.content import tenant_missing
+from moe_memorygraph.memory.postgres.pool import Bound
+from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.writing import columns
+
+__all__ = ["PostgresMining"]
+
+_LOCK = statement("tenant_lock")
+_MARK = statement("cell_mark")
+_PUT_MARK = statement("cell_mark_put")
+_TOUCHED = statement("cell_touched")
+_DELETE = statement("cell_delete")
+_DELETE_ALL = statement("cell_delete_all")
+_PUT = statement("cell_put")
+_ALL = statement("cell_all")
+_EVIDENCE = {shape: statement(f"evidence_of_{shape}") for shape in ("customer", "topic", "time")}
+
+_TIMEOUT = 70.0  # seconds for one bulk statement: longer than the server's own limit for it
+_AT_ONCE = 4_000
+"""Customers' months counted in one transaction: some 20,000 tickets where a customer writes five a month."""
+_ASKED_AT_ONCE = 500
+
+_NAMES = ("customer", "topic", "channel", "product")
+_COUNTS = ("tickets", "rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved")
+_SUMS = ("log_hours", "log_hours_squared")
+
+
+class PostgresMining:
+    """Implements `MiningMemory`."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+
+    async def refresh(self) -> CellRefresh:
+        tenant_id = self._bound.tenant_id
+        async with self._bound.writing(bulk=True) as connection:
+            if await connection.fetchval(_LOCK, tenant_id) is None:
+                raise tenant_missing()
+            mark = await connection.fetchrow(_MARK, tenant_id)
+            if mark["seen_before"] is None:
+                await connection.execute(_DELETE_ALL, tenant_id, timeout=_TIMEOUT)
+            rows = await connection.fetch(_TOUCHED, tenant_id, mark["seen_before"], timeout=_TIMEOUT)
+        touched = [(row["customer_id"], row["month"]) for row in rows]
+        for begin in range(0, len(touched), _AT_ONCE):
+            await self._count(touched[begin : begin + _AT_ONCE])
+        # Only now: one that is interrupted finds the same months again.
+        async with self._bound.writing() as connection:
+            await connection.execute(_PUT_MARK, tenant_id, mark["until"])
+        return CellRefresh(months=len(touched), is_first=mark["seen_before"] is None)
+
+    async def _count(self, months: Sequence[tuple[str, date]]) -> None:
+        tenant_id = self._bound.tenant_id
+        async with self._bound.writing(bulk=True) as connection:
+            await connection.fetchval(
+                _LOCK, tenant_id
+            )  # another miner's cells are seen, and replaced, only once it is done
+            asked = columns(months, 2)
+            await connection.execute(_DELETE, tenant_id, *asked, timeout=_TIMEOUT)
+            await connection.execute(_PUT, tenant_id, *asked, list(URGENT), timeout=_TIMEOUT)
+
+    async def cells(self) -> TicketCells:
+        copied = BytesIO()
+
+        async def take(chunk: bytes) -> None:
+            copied.write(chunk)
+
+        async with self._bound.writing(bulk=True) as connection:
+            await connection.copy_from_query(
+                _ALL, self._bound.tenant_id, output=take, format="csv", header=True, timeout=_TIMEOUT
+            )
+        return _parsed(copied)
+
+    async def evidence(self, asked: Sequence[EvidenceQuery], *, limit: int) -> list[tuple[str, ...]]:
+        by_shape: dict[str, list[int]] = defaultdict(list)
+        for place, one in enumerate(asked):
+            by_shape["customer" if one.customer_id else "topic" if one.topic else "time"].append(place)
+        found: list[tuple[str, ...]] = [()] * len(asked)
+        for shape, places in by_shape.items():
+            for begin in range(0, len(places), _ASKED_AT_ONCE):
+                part = places[begin : begin + _ASKED_AT_ONCE]
+                for place, ticket_ids in zip(part, await self._evidence(shape, asked, part, limit), strict=True):
+                    found[place] = ticket_ids
+        return found
+
+    async def _evidence(
+        self, shape: str, asked: Sequence[EvidenceQuery], places: Sequence[int], limit: int
+    ) -> list[tuple[str, ...]]:
+        rows = [
+            (one.since, one.until, one.customer_id, one.topic, one.tier, one.channel, one.product, one.only)
+            for one in (asked[place] for place in places)
+        ]
+        async with self._bound.writing(bulk=True) as connection:
+            found = await connection.fetch(
+                _EVIDENCE[shape], self._bound.tenant_id, *columns(rows, 8), list(URGENT), limit, timeout=_TIMEOUT
+            )
+        return [tuple(row["ticket_ids"]) for row in found]
+
+
+def _parsed(copied: BytesIO) -> TicketCells:
+    # Slow to import, and only needed here.
+    import pyarrow as pa
+    from pyarrow import csv
+
+    types = {
+        **dict.fromkeys(("customer_id", *_NAMES[1:]), pa.dictionary(pa.int32(), pa.string())),
+        **dict.fromkeys(_COUNTS, pa.int64()),
+        **dict.fromkeys(_SUMS, pa.float64()),
+        "piece": pa.date32(),
+    }
+    copied.seek(0)
+    table = csv.read_csv(
+        copied,
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+    ).unify_dictionaries()
+    values: dict[str, Any] = {name: table[name].to_numpy() for name in (*_COUNTS, *_SUMS)}
+    for name in _NAMES:
+        column = table["customer_id" if name == "customer" else name].combine_chunks()
+        values[f"{name}s"], values[name] = _sorted(column)
+    return TicketCells(piece=table["piece"].to_numpy().astype("datetime64[D]"), **values)
+
+
+def _sorted(column: Any) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Names by themselves rather than by first appearance, and codes that follow."""
+    parts = column.chunks if hasattr(column, "chunks") else [column]
+    names = parts[0].dictionary.to_pylist() if parts else []
+    codes = np.concatenate([part.indices.to_numpy() for part in parts]) if parts else np.zeros(0, np.int32)
+    order = sorted(range(len(names)), key=lambda place: names[place])
+    rank = np.empty(len(names), dtype=np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    return tuple(names[place] for place in order), rank[codes] if len(names) else codes.astype(np.int32)
