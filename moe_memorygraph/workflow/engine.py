@@ -105,10 +105,10 @@ class Workflow:
         """
         clock, run_id, now = StageClock(), uuid7(), self._now()
         text, pii = await self._clean(ask.text, clock, may_be_empty=ask.tool == "get_facts")
-        understood = await self._understand(memory, ask, text, run_id, now, clock)
-        question, decision = understood.question, understood.decision
-        with clock.stage("experts"):
-            async with memory.reading_together() as reads:
+        async with memory.reading_together() as reads:
+            understood = await self._understand(reads, ask, text, run_id, now, clock)
+            question, decision = understood.question, understood.decision
+            with clock.stage("experts"):
                 gathered = await self._crew.gather(decision.selected, question, reads)
         for name, took in gathered.expert_ms.items():
             clock.stage_ms[f"expert:{name}"] = took

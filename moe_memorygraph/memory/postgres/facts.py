@@ -9,7 +9,7 @@ from uuid import UUID
 from moe_memorygraph.memory.content import check_facts, fact_identity, folded
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
-from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.supersession import settle
 from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Vector, WriteCounts
@@ -98,7 +98,7 @@ class PostgresFacts:
 
     async def find(self, filters: FactFilter, *, limit: int, offset: int = 0) -> list[Fact]:
         async with self._bound.reading() as connection:
-            rows = await connection.fetch(_FIND, self._bound.tenant_id, *_filter(filters), limit, offset)
+            rows = await connection.fetch(*fitted(_FIND, self._bound.tenant_id, *_filter(filters), limit, offset))
         return [_fact(row) for row in rows]
 
     async def search(

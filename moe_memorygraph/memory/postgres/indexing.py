@@ -22,7 +22,7 @@ from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.values import IndexNeed, IndexProgress, TenantId
 
-__all__ = ["PROMOTE", "TenantIndex", "build_index", "drop_orphans", "index_need", "meaning_index", "tenant_indexes"]
+__all__ = ["PROMOTE", "TenantIndex", "build_index", "drop_orphans", "index_need", "tenant_indexes"]
 
 log = structlog.get_logger(__name__)
 
@@ -57,11 +57,6 @@ class TenantIndex:
     """What makes it, as an administrator may run it by hand."""
     serves: str
     """What stands in the definition of an index that can serve this tenant's searches."""
-
-
-def meaning_index(tenant_id: TenantId) -> str:
-    """The name of the index that a large tenant's embeddings have, with its schema."""
-    return f"{SCHEMA}.{_MEANING}{UUID(str(tenant_id)).hex}"
 
 
 def tenant_indexes(tenant_id: TenantId, dimension: int) -> tuple[TenantIndex, ...]:

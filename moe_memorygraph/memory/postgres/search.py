@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from moe_memorygraph.abbreviations import other_forms
 from moe_memorygraph.languages import language_of, words_of
 from moe_memorygraph.memory.postgres.pool import Connection, Size
-from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.ranking import (
     NO_HINTS,
     SHIPPED,
@@ -34,7 +33,6 @@ _LED_TO = 5  # passages that words may lead to for each candidate wanted: the ra
 _LED_TO_BY_WORDS_ALONE = 40  # the same where only words find, or where a filter leaves few of those they lead to
 _LEXEMES = statement("text_lexemes")
 _STEMS = statement("text_stems")
-_DIMENSION = 384  # that the files in sql/ are written for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +48,6 @@ class Asked:
     by_part: bool = False
     """A key is (key, part): every passage counts for itself."""
     distinct: bool = False
-    passes_over_words: bool = False
-    """The tenant is so small that its passages are looked through for words: an index of words holds everybody's."""
 
 
 async def find_best(
@@ -75,7 +71,7 @@ async def find_best(
     said = await _said(connection, asked.text)
     while True:
         led_to = number * (_LED_TO_BY_WORDS_ALONE if by_words_alone or asked.is_narrow else _LED_TO)
-        row = await _candidates(connection, sql, *parameters, said.text, asked=asked, number=number, led_to=led_to)
+        row = await connection.fetchrow(*fitted(sql, *parameters, said.text, asked.embedding, number, led_to))
         query, candidates = _query(row, asked), _columns(row, by_part=asked.by_part)
         if size is not None:
             size.passages = row["total"]
@@ -87,21 +83,6 @@ async def find_best(
                 query, candidates, limit=limit, offset=offset, weights=asked.weights, distinct=asked.distinct
             )
         number *= _MORE
-
-
-async def _candidates(
-    connection: Connection, sql: str, *parameters: object, asked: Asked, number: int, led_to: int
-) -> Mapping[str, Any]:
-    """One row of columns. An index that filters leave too little of is passed over."""
-    dimension = _DIMENSION if asked.embedding is None else len(asked.embedding)
-    statement = _made_for(sql, dimension, passes_over_words=asked.passes_over_words)
-    values = (*parameters, asked.embedding, number, led_to)
-    row: Mapping[str, Any] = await connection.fetchrow(statement, *values)
-    if row["by_meaning"] < min(number, row["embedded"] or 0):
-        await connection.execute("SET LOCAL enable_indexscan = off")
-        row = await connection.fetchrow(statement, *values)
-        await connection.execute("SET LOCAL enable_indexscan = on")
-    return row
 
 
 async def _said(connection: Connection, text: str) -> Said:
@@ -122,13 +103,6 @@ async def _said(connection: Connection, text: str) -> Said:
         own, forms = own - stop_words(stems), [*forms, *stems]
         added += [row["stem"] for row in stemmed]
     return Said(text=" ".join([text, *filter(None, added)]), own=own, forms=forms)
-
-
-@lru_cache(maxsize=64)
-def _made_for(sql: str, dimension: int, *, passes_over_words: bool) -> str:
-    """The statement for embeddings of that size: an index has its own, and serves only what names it."""
-    made = sql.replace(f"halfvec({_DIMENSION})", f"halfvec({dimension})")
-    return made.replace("AND p.tsv @@", "AND strip(p.tsv) @@") if passes_over_words else made
 
 
 def _query(row: Mapping[str, Any], asked: Asked) -> RankQuery:

@@ -13,11 +13,10 @@ from moe_memorygraph.memory.postgres.customers import PostgresCustomers
 from moe_memorygraph.memory.postgres.documents import PostgresDocuments
 from moe_memorygraph.memory.postgres.facts import PostgresFacts
 from moe_memorygraph.memory.postgres.logs import PostgresJobs, PostgresOutbox, PostgresRuns
-from moe_memorygraph.memory.postgres.mining import PostgresMining
 from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
-from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
 from moe_memorygraph.memory.postgres.tickets import PostgresTickets
 from moe_memorygraph.memory.values import (
@@ -52,7 +51,6 @@ class PostgresTenant:
         self.ltm = PostgresPatterns(bound)
         self.semantic = PostgresFacts(bound)
         self.vector = PostgresTickets(bound)
-        self.mining = PostgresMining(bound)
         self.knowledge = PostgresDocuments(bound)
         self.runs = PostgresRuns(bound)
         self.outbox = PostgresOutbox(bound)
@@ -86,7 +84,7 @@ class PostgresTenant:
             now,
         )
         async with self._bound.reading() as connection:
-            row = await connection.fetchrow(_PREVIEW, self.tenant_id, *parameters)
+            row = await connection.fetchrow(*fitted(_PREVIEW, self.tenant_id, *parameters))
         return PlanesPreview(**row)
 
     async def maintain(self) -> tuple[str, ...]:

@@ -1,17 +1,15 @@
 """Tickets in PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, get_args
 
 from moe_memorygraph.languages import language_of
 from moe_memorygraph.memory.content import check_passages, with_content_hash
-from moe_memorygraph.memory.postgres.indexing import PROMOTE, meaning_index
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
-from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints, traits_of
 from moe_memorygraph.memory.values import (
@@ -39,7 +37,6 @@ _GET = statement("ticket_get")
 _PASSAGES = statement("ticket_passages")
 _READ = statement("ticket_read")
 _SEARCH = statement("ticket_search")
-_IS_FEW = statement("ticket_few")
 _BROWSE = statement("ticket_browse")
 _IDS = statement("ticket_ids")
 _COUNT = statement("ticket_count")
@@ -48,17 +45,6 @@ _COUNT_BY = {group: statement(f"ticket_count_by_{group}") for group in get_args(
 _SPAN = statement("ticket_span")
 _MONTHS = statement("ticket_months")
 _HAS_STEMS = statement("text_has_stems")
-
-_FEW = 20_000
-"""Embeddings that are compared in some 35 ms: an index walked under a filter that keeps so few takes half of that, and
-mostly in vain."""
-_FEW_ALIKE = 40_000
-"""The same for a customer or a category, whose tickets are alike: far from most questions, and so from where a walk
-begins."""
-
-_SMALL = 4_000
-"""Passages that are looked through for words in some 3 ms. The index of words holds those of all tenants: beside a very
-large one, the words of a question lead to half a million rows."""
 
 
 class PostgresTickets:
@@ -133,28 +119,25 @@ class PostgresTickets:
     ) -> list[TicketHit]:
         tenant_id = self._bound.tenant_id
         is_narrow = bool(filters.customer_ids)
-        size = self._bound.size
         asked = Asked(
             text=text,
             embedding=embedding,
             hints=hints,
             is_narrow=is_narrow,
             distinct=distinct,
-            passes_over_words=size.passages is not None and size.passages <= _SMALL,
         )
         async with self._bound.reading() as connection:
-            async with self._comparing_few(connection, filters):
-                best = await find_best(
-                    connection,
-                    _SEARCH,
-                    tenant_id,
-                    *_filter(filters),
-                    bool(hints.customer_ids or hints.categories),
-                    asked=asked,
-                    limit=limit,
-                    offset=offset,
-                    size=size,
-                )
+            best = await find_best(
+                connection,
+                _SEARCH,
+                tenant_id,
+                *_filter(filters),
+                bool(hints.customer_ids or hints.categories),
+                asked=asked,
+                limit=limit,
+                offset=offset,
+                size=self._bound.size,
+            )
             rows = await connection.fetch(_READ, tenant_id, [one.key for one in best], [one.part for one in best])
         read = {row["ticket_id"]: row for row in rows}
         return [
@@ -170,34 +153,17 @@ class PostgresTickets:
             if one.key in read
         ]
 
-    @asynccontextmanager
-    async def _comparing_few(self, connection: Connection, filters: TicketFilter) -> AsyncIterator[None]:
-        """Inside, what fits a narrow filter is compared, and a large tenant's index not walked for it in vain."""
-        customers, categories, _, _, since, until, _ = _filter(filters)
-        is_few = False
-        can_have_index = self._bound.size.passages is None or self._bound.size.passages > PROMOTE // 2
-        if can_have_index and (customers or categories or since or until):
-            tenant_id = self._bound.tenant_id
-            counted = (customers, None if customers else categories, since, until)
-            few = _FEW_ALIKE if customers or categories else _FEW
-            is_few = await connection.fetchval(_IS_FEW, tenant_id, *counted, meaning_index(tenant_id), few)
-        if is_few:
-            await connection.execute("SET LOCAL enable_indexscan = off")
-        yield
-        if is_few:  # where the search fails, its transaction ends, and this with it
-            await connection.execute("SET LOCAL enable_indexscan = on")
-
     async def browse(self, filters: TicketFilter, *, limit: int, offset: int = 0) -> list[Ticket]:
         async with self._bound.reading() as connection:
-            rows = await connection.fetch(_BROWSE, self._bound.tenant_id, *_filter(filters), limit, offset)
+            rows = await connection.fetch(*fitted(_BROWSE, self._bound.tenant_id, *_filter(filters), limit, offset))
         return [_ticket(row) for row in rows]
 
     async def count(self, filters: TicketFilter, *, text: str | None = None) -> int:
         tenant_id = self._bound.tenant_id
         async with self._bound.reading() as connection:
             if text and await connection.fetchval(_HAS_STEMS, text):
-                return int(await connection.fetchval(_COUNT_WORDS, tenant_id, *_filter(filters), text))
-            return int(await connection.fetchval(_COUNT, tenant_id, *_filter(filters)))
+                return int(await connection.fetchval(*fitted(_COUNT_WORDS, tenant_id, *_filter(filters), text)))
+            return int(await connection.fetchval(*fitted(_COUNT, tenant_id, *_filter(filters))))
 
     async def count_by(
         self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
@@ -209,7 +175,9 @@ class PostgresTickets:
     ) -> GroupCounts:
         async with self._bound.reading() as connection:
             said = text if text and await connection.fetchval(_HAS_STEMS, text) else None
-            rows = await connection.fetch(_COUNT_BY[group], self._bound.tenant_id, *_filter(filters), limit, said)
+            rows = await connection.fetch(
+                *fitted(_COUNT_BY[group], self._bound.tenant_id, *_filter(filters), limit, said)
+            )
         groups = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
         in_order = groups[::-1] if group in ("month", "quarter") else groups
         return GroupCounts(total=rows[0]["total"] if rows else 0, groups=tuple(in_order))
@@ -226,7 +194,7 @@ class PostgresTickets:
 
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         async with self._bound.reading() as connection:
-            rows = await connection.fetch(_IDS, self._bound.tenant_id, *_filter(filters), limit)
+            rows = await connection.fetch(*fitted(_IDS, self._bound.tenant_id, *_filter(filters), limit))
         return [row["ticket_id"] for row in rows]
 
 

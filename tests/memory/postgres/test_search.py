@@ -1,4 +1,4 @@
-"""How a search asks its statement: again, exactly, where an index gave too little; deeper where a page is not full."""
+"""How a search asks its statement: deeper where a page is not full."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -10,10 +10,10 @@ from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.values import TicketFilter
 from tests.memory.samples import ticket, unit
 
-SQL = "SELECT embedding::halfvec(384) <=> $1::halfvec(384)"
+SQL = "SELECT 1"
 
 
-def found(names: str, *, by_meaning: int, embedded: int | None = None) -> dict[str, Any]:
+def found(names: str, *, by_meaning: int) -> dict[str, Any]:
     """What a statement gives: these passages, all alike."""
     count = len(names)
     return {
@@ -24,7 +24,6 @@ def found(names: str, *, by_meaning: int, embedded: int | None = None) -> dict[s
         "is_cut": False,
         "by_meaning": by_meaning,
         "by_words": 0,
-        "embedded": embedded,
         "keys": list(names) or None,
         "parts": list(range(count)) or None,
         "threads": None,
@@ -46,36 +45,18 @@ class Scripted:
 
     def __init__(self, *rows: Mapping[str, Any]) -> None:
         self.rows = list(rows)
-        self.settings: list[str] = []
         self.asked: list[tuple[str, tuple[Any, ...]]] = []
 
     async def fetchrow(self, sql: str, *parameters: object) -> Mapping[str, Any]:
         self.asked.append((sql, parameters))
         return self.rows.pop(0)
 
-    async def execute(self, sql: str) -> None:
-        self.settings.append(sql)
 
-
-async def test_the_statement_names_the_dimension_of_the_question() -> None:
-    connection = Scripted(found("a", by_meaning=1))
-    await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=1)
-    assert connection.asked[0][0] == "SELECT embedding::halfvec(4) <=> $1::halfvec(4)"
-
-
-async def test_what_an_index_left_out_is_looked_for_without_it() -> None:
-    connection = Scripted(found("a", by_meaning=1, embedded=3), found("abc", by_meaning=3, embedded=3))
-    best = await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=3)
-    assert [one.key for one in best] == ["a", "b", "c"]
-    assert connection.settings == ["SET LOCAL enable_indexscan = off", "SET LOCAL enable_indexscan = on"]
-    assert connection.asked[0] == connection.asked[1]
-
-
-async def test_a_full_page_asks_once_and_changes_no_setting() -> None:
+async def test_a_full_page_asks_once() -> None:
     connection = Scripted(found("abc", by_meaning=100))
     best = await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=2, offset=1)
     assert [one.key for one in best] == ["b", "c"]
-    assert (len(connection.asked), connection.settings) == (1, [])
+    assert len(connection.asked) == 1
 
 
 async def test_a_page_that_is_not_full_asks_for_more() -> None:
@@ -92,14 +73,10 @@ async def test_words_alone_may_lead_further() -> None:
     assert connection.asked == [(SQL, ("x", "refund", None, 100, 4000))]
 
 
-async def test_a_small_tenant_is_looked_through_for_words_and_the_size_is_told() -> None:
+async def test_the_size_is_told() -> None:
     connection = Scripted({**found("a", by_meaning=1), "total": 7})
     size = Size()
-    sql = "SELECT 1 WHERE p.tenant_id = $1 AND p.tsv @@ query"
-    await find_best(
-        connection, sql, asked=Asked(text="refund", embedding=unit(1), passes_over_words=True), limit=1, size=size
-    )
-    assert connection.asked[0][0] == "SELECT 1 WHERE p.tenant_id = $1 AND strip(p.tsv) @@ query"
+    await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=1, size=size)
     assert size.passages == 7
 
 

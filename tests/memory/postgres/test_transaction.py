@@ -146,7 +146,7 @@ async def test_the_settings_of_the_app_hold(postgres_store: PostgresStore, tenan
         "statement_timeout": "5s",
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": "15s",
-        "plan_cache_mode": "force_custom_plan",
+        "plan_cache_mode": "force_generic_plan",
         "TimeZone": "UTC",
     }
     async with tenant_transaction(postgres_store.pool, tenant, readonly=True) as connection:

@@ -96,7 +96,6 @@ SELECT
     EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
     (SELECT count(*) FROM by_meaning) AS by_meaning,
     (SELECT count(*) FROM by_words) AS by_words,
-    NULL::bigint AS embedded,
     array_agg(document_id) AS keys,
     array_agg(part) AS parts,
     NULL::text[] AS threads,

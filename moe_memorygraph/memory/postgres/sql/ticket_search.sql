@@ -28,41 +28,20 @@ words AS MATERIALIZED (
         mg_word(lexeme) AS query,
         1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
         ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
-        sum(passages) OVER rarest <= $13 OR row_number() OVER rarest = 1 AS leads
+        sum(passages) OVER rarest <= $13::bigint OR row_number() OVER rarest = 1 AS leads
     FROM known
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.ticket_id, e.part, e.embedding <=> $11::halfvec AS distance
-    FROM ticket_embedding AS e
-    WHERE
-    e.tenant_id = $1
-    AND $11::halfvec IS NOT NULL
-    AND ($2::text[] IS NULL OR e.customer_id = ANY ($2))
-    AND ($3::text[] IS NULL OR e.category = ANY ($3))
-    AND ($4::text IS NULL OR e.channel = $4)
-    AND ($5::text IS NULL OR e.status = $5)
-    AND ($6::timestamptz IS NULL OR e.created_at >= $6)
-    AND ($7::timestamptz IS NULL OR e.created_at < $7)
-    AND (NOT $8::boolean OR e.has_pii)
-    -- what an index serves, where the tenant has one; the program puts in the dimension
-    ORDER BY e.embedding::halfvec(384) <=> $11::halfvec(384)
-    LIMIT $12
+    SELECT n.ticket_id, n.part, n.distance
+    FROM mg_nearest($1, $2, $3, $4, $5, $6, $7, $8, $11::halfvec, (SELECT passages FROM totals), $12::integer) AS n
 ),
 holding AS (
-    SELECT p.ticket_id, p.part, p.tsv
-    FROM ticket_passage AS p
-    WHERE
-    p.tenant_id = $1
-    AND p.tsv @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM words WHERE leads)
-    AND ($2::text[] IS NULL OR p.customer_id = ANY ($2))
-    AND ($3::text[] IS NULL OR p.category = ANY ($3))
-    AND ($4::text IS NULL OR p.channel = $4)
-    AND ($5::text IS NULL OR p.status = $5)
-    AND ($6::timestamptz IS NULL OR p.created_at >= $6)
-    AND ($7::timestamptz IS NULL OR p.created_at < $7)
-    AND (NOT $8::boolean OR p.has_pii)
-    LIMIT 2 * $13
+    SELECT h.ticket_id, h.part, h.tsv
+    FROM mg_holding(
+        $1, $2, $3, $4, $5, $6, $7, $8,
+        (SELECT string_agg(query::text, ' | ')::tsquery FROM words WHERE leads), (SELECT passages FROM totals), 2 * $13
+    ) AS h
 ),
 by_words AS MATERIALIZED (
     SELECT h.ticket_id, h.part, of_words.held
@@ -132,26 +111,6 @@ SELECT
     EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
     (SELECT count(*) FROM by_meaning) AS by_meaning,
     (SELECT count(*) FROM by_words) AS by_words,
-    CASE
-        WHEN (SELECT count(*) FROM by_meaning) < $12 THEN (
-            SELECT count(*)
-            FROM (
-                SELECT 1
-                FROM ticket_embedding AS e
-                WHERE
-                e.tenant_id = $1
-                AND $11::halfvec IS NOT NULL
-                AND ($2::text[] IS NULL OR e.customer_id = ANY ($2))
-                AND ($3::text[] IS NULL OR e.category = ANY ($3))
-                AND ($4::text IS NULL OR e.channel = $4)
-                AND ($5::text IS NULL OR e.status = $5)
-                AND ($6::timestamptz IS NULL OR e.created_at >= $6)
-                AND ($7::timestamptz IS NULL OR e.created_at < $7)
-                AND (NOT $8::boolean OR e.has_pii)
-                LIMIT $12
-            ) AS fitting
-        )
-    END AS embedded,
     array_agg(ticket_id) AS keys,
     array_agg(part) AS parts,
     array_agg(thread_id) AS threads,

@@ -38,7 +38,6 @@ SELECT
     false AS is_cut,
     (SELECT count(*) FROM by_meaning) AS by_meaning,
     (SELECT count(*) FROM by_words) AS by_words,
-    NULL::bigint AS embedded,
     array_agg(turn_id) AS keys,
     array_agg(0) AS parts,
     NULL::text[] AS threads,
