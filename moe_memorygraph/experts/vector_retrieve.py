@@ -4,7 +4,8 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from itertools import chain
+from typing import Any, Literal
 
 from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.experts.evidence import best_first, tally_evidence, ticket_evidence, wanted_stems
@@ -39,6 +40,7 @@ _STRUCTURAL_SCORE = (
 _CUSTOMERS_SPEAK = ("why", "report", "trend", "compare", "list", "how_many")
 _DRIVERS = 3
 _HITS_PER_DRIVER = 2
+_HITS_PER_CUSTOMER = 2
 _DRIVER_HITS = 24
 """Enough that the leading topics mostly have their two best among these, and no more candidates than for a page."""
 SMALLEST_RISE = 2  # tickets: one more is chance
@@ -71,10 +73,16 @@ class VectorRetrieve:
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:
         if question.options.get("tool") == "search_tickets":
             return await self._search_page(question, memory)
-        tallies = await self._tallies(question, memory)
-        hits = await self._hits(question, memory, tallies)
+        jobs: list[Callable[[], Awaitable[Any]]] = [
+            partial(self._tallies, question, memory),
+            partial(self._found, question, memory),
+        ]
+        if question.kind == "why" and _is_about_a_loss(question):
+            jobs.append(partial(self._farewell, question, memory))
+        tallies, hits, *farewell = await run_all(jobs)
+        quoted = await self._quoted(question, memory, tallies, hits)
         counted = [tally_evidence(t, expert=self.name, question=question, score=_tally_score(t)) for t in tallies]
-        found = [*counted, *_unique(hits)]
+        found = [*counted, *_unique([*quoted, *chain.from_iterable(farewell)])]
         return Findings(evidence=tuple(sorted(found, key=best_first)))
 
     async def _search_page(self, question: Question, memory: TenantMemory) -> Findings:
@@ -97,43 +105,30 @@ class VectorRetrieve:
         jobs = [partial(_tally, memory, count, question) for count in counts]
         return await run_all(jobs)
 
-    async def _hits(self, question: Question, memory: TenantMemory, tallies: list[Tally]) -> list[Evidence]:
-        wanted = wanted_stems(question)
+    async def _found(self, question: Question, memory: TenantMemory) -> list[TicketHit]:
+        """The best tickets; of each customer, where several are compared."""
         filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
-        jobs: list[Callable[[], Awaitable[list[Evidence]]]]
         if question.kind == "compare" and len(question.customers) > 1:
-            jobs = [
-                partial(self._search, memory, question, replace(filters, customer_ids=(c.customer_id,)), wanted, 2)
-                for c in question.customers
-            ]
-        elif drivers := _drivers(question, tallies):
-            jobs = [partial(self._search_with_drivers, memory, question, filters, wanted, drivers)]
-        else:
-            jobs = [partial(self._search, memory, question, filters, wanted, question.limit)]
-        if question.kind == "why" and _is_about_a_loss(question):
-            jobs.append(partial(self._farewell, memory, question, wanted))
-        return [evidence for found in await run_all(jobs) for evidence in found]
+            of_each = [replace(filters, customer_ids=(one.customer_id,)) for one in question.customers]
+            found = await run_all([partial(self._search, question, memory, one, _HITS_PER_CUSTOMER) for one in of_each])
+            return [hit for hits in found for hit in hits]
+        return await self._search(question, memory, filters, _most(question))
 
-    async def _search_with_drivers(
-        self, memory: TenantMemory, question: Question, filters: TicketFilter, wanted: set[str], drivers: list[str]
+    async def _quoted(
+        self, question: Question, memory: TenantMemory, tallies: list[Tally], hits: list[TicketHit]
     ) -> list[Evidence]:
         """The best tickets of all, and of each leading topic its own best, quoted with the words of the topic in mind.
 
         All from one search, which compares the question with the tickets once. A second looks only for the topics
         that have too few among its hits.
         """
-        most = max(question.limit, _DRIVER_HITS)
-        hits = await memory.vector.search(
-            text=question.text,
-            embedding=question.embedding,
-            filters=filters,
-            limit=most,
-            hints=question.hints(),
-            distinct=True,
-        )
+        wanted = wanted_stems(question)
+        shown = hits[: question.limit] if _may_have_drivers(question) else hits
+        found = [(hit, wanted, _hit_score(hit, question, None)) for hit in shown]
+        drivers = _drivers(question, tallies)
         best = {category: _best_of(category, hits) for category in drivers}
-        lacking = tuple(category for category, found in best.items() if len(found) < _HITS_PER_DRIVER)
-        if lacking and len(hits) == most:
+        lacking = tuple(category for category, of_it in best.items() if len(of_it) < _HITS_PER_DRIVER)
+        if lacking and len(hits) == _most(question):
             more = await memory.vector.search(
                 text=question.text,
                 embedding=question.embedding,
@@ -141,14 +136,13 @@ class VectorRetrieve:
                 limit=_DRIVER_HITS,
             )
             best |= {category: _best_of(category, more) for category in lacking}
-        found = [(hit, wanted, _hit_score(hit, question, None)) for hit in hits[: question.limit]]
         for rank, category in enumerate(drivers):
             score = _STRUCTURAL_SCORE + 0.1 * (_DRIVERS - rank) / _DRIVERS
             topic = wanted | stems(category.replace("_", " "))
             found += [(hit, topic, _hit_score(hit, question, score)) for hit in best[category]]
         return [self._evidence(hit, question, sought, score) for hit, sought, score in _once(found)]
 
-    async def _farewell(self, memory: TenantMemory, question: Question, wanted: set[str]) -> list[Evidence]:
+    async def _farewell(self, question: Question, memory: TenantMemory) -> list[Evidence]:
         """The tickets in which the customer says that it leaves, by words alone."""
         hits = await memory.vector.search(
             text="cancel cancellation terminate leaving switching not renew because",
@@ -156,7 +150,9 @@ class VectorRetrieve:
             filters=question.tickets(),
             limit=2,
         )
-        said = wanted | stems("cancel cancelling leaving renew because price decision switching terminate")
+        said = wanted_stems(question) | stems(
+            "cancel cancelling leaving renew because price decision switching terminate"
+        )
         return [
             ticket_evidence(hit, expert=self.name, wanted=said, score=_STRUCTURAL_SCORE + 0.12, customer_voice=True)
             for hit in hits
@@ -164,14 +160,9 @@ class VectorRetrieve:
         ]
 
     async def _search(
-        self,
-        memory: TenantMemory,
-        question: Question,
-        filters: TicketFilter,
-        wanted: set[str],
-        limit: int,
-    ) -> list[Evidence]:
-        hits = await memory.vector.search(
+        self, question: Question, memory: TenantMemory, filters: TicketFilter, limit: int
+    ) -> list[TicketHit]:
+        return await memory.vector.search(
             text=question.text,
             embedding=question.embedding,
             filters=filters,
@@ -179,7 +170,6 @@ class VectorRetrieve:
             hints=question.hints(),
             distinct=True,
         )
-        return [self._evidence(hit, question, wanted, _hit_score(hit, question, None)) for hit in hits]
 
     def _evidence(self, hit: TicketHit, question: Question, wanted: set[str], score: float) -> Evidence:
         return ticket_evidence(
@@ -232,9 +222,18 @@ def _is_about_a_loss(question: Question) -> bool:
     return asked or any(customer.churned_at for customer in question.customers)
 
 
+def _may_have_drivers(question: Question) -> bool:
+    return question.kind in ("why", "report") and bool(question.customers or question.time)
+
+
+def _most(question: Question) -> int:
+    """Tickets to search for: known before any count, so that both are asked at once."""
+    return max(question.limit, _DRIVER_HITS) if _may_have_drivers(question) else question.limit
+
+
 def _drivers(question: Question, tallies: list[Tally]) -> list[str]:
     """The leading topics, where what led to something is asked for."""
-    if question.kind not in ("why", "report") or not (question.customers or question.time):
+    if not _may_have_drivers(question):
         return []
     return [category for category, _, _ in rank_drivers(tallies)[:_DRIVERS]]
 
