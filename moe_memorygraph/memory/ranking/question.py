@@ -21,6 +21,12 @@ _IS_VERB = re.compile(
     r"\b(?:may|march)$",
     re.IGNORECASE,
 )
+# "To whom this may concern", "this may not have been": no month, though "this May" is one.
+_VERB_FOLLOWS = re.compile(
+    r"(?<=may)\s+(?:not|also|well|just|only|still|never|be|have|concern|help|seem|sound|look|take|need|cause|mean|lead|"
+    r"result|happen|come|go|get|give|make|require|affect|apply)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WHEN = re.compile(
     r"\bwhen\b(?!\s+(?:i|you|we|they|he|she|it)\b)|\b(?:what|which)\s+(?:date|day|month|year|time|week)\b|\bhow long\b|\bsince when\b",
@@ -69,7 +75,8 @@ def form_of(text: str) -> Form:
 def _date_in(text: str) -> DateWords | None:
     for found in _DATE.finditer(text):
         day = found["d1"] or found["d2"]
-        if not (day or found["year"]) and _IS_VERB.search(text, 0, found.end()):
+        is_bare = not (day or found["year"])
+        if is_bare and (_IS_VERB.search(text, 0, found.end()) or _VERB_FOLLOWS.match(text, found.end())):
             continue
         number = int(day) if day else None
         return DateWords(
