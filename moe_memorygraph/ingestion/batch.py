@@ -23,6 +23,7 @@ from moe_memorygraph.ingestion.rows import RowError
 from moe_memorygraph.ingestion.scrub import Scrubber
 from moe_memorygraph.ingestion.tally import Reject, Tally
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.memory.values import FactFilter
 
 __all__ = ["Batch", "Line", "Load", "Row", "batches"]
 
@@ -31,6 +32,10 @@ Row = SourceRow | Mapping[str, object]
 
 WORDS_TOKENS = 1500
 """Tokens of a passage that is found by its words only: whole replies, as a rule."""
+
+RIVAL_PREDICATES = ("competitor", "switched_to")
+MOST_RIVALS = 500  # facts
+LONGEST_RIVAL = 40  # characters: longer is a sentence about one
 
 FIRST_ROWS = 16
 """Rows of the first batch; each has twice those of the one before, up to a full batch."""
@@ -107,6 +112,7 @@ class Load:
     patience_seconds: float = 0.0
     """How long a database that is away is waited for, from its first failure."""
     _claimed: bool = False
+    _rivals: frozenset[str] | None = None
 
     def content_hash(self, row: object, *more: str) -> bytes:
         """Of everything that decides what is stored for a row: its content, the model, the rules for redaction and passages.
@@ -131,6 +137,14 @@ class Load:
                 log.info("database_awaited", seconds=pause)
                 await anyio.sleep(pause)
                 pause, waited = pause * 2, waited + pause
+
+    async def rivals(self) -> frozenset[str]:
+        """Names that the tenant's recorded facts give for its competitors; read once a load."""
+        if self._rivals is None:
+            filters = FactFilter(predicates=RIVAL_PREDICATES, include_superseded=True)
+            facts = await self.lasting(lambda: self.memory.semantic.find(filters, limit=MOST_RIVALS))
+            self._rivals = frozenset(fact.object for fact in facts if len(fact.object) <= LONGEST_RIVAL)
+        return self._rivals
 
     def _versions(self) -> list[Any]:
         return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]

@@ -101,5 +101,7 @@ class CustomerLoad:
                 for one in found
                 if one.ticket_id in hashes
             ]
-            await tickets.put_many(await embedded_tickets(self._load, await cut_tickets(self._load, moved)))
+            await tickets.put_many(
+                await embedded_tickets(self._load, await cut_tickets(self._load, moved, self._names))
+            )
             self.moved_tickets = True

@@ -7,6 +7,7 @@ from uuid import uuid5
 import anyio.to_thread
 import structlog
 
+from moe_memorygraph.extraction import EXTRACTION_VERSION, told_facts
 from moe_memorygraph.ingestion.batch import Batch, Line, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.passages import Passage
@@ -21,6 +22,9 @@ log = structlog.get_logger(__name__)
 DISTILL = "distill"
 """The outbox task that follows a load of tickets."""
 
+
+_TOLD_BY = f"extraction {EXTRACTION_VERSION}"
+"""A ticket that was read by other patterns is read again when it is loaded again."""
 
 EMBEDDING = 2
 """Batches that are embedded at the same time: one fills the cores while the other is planned or nearly done."""
@@ -73,7 +77,7 @@ class TicketLoad:
         chosen: dict[str, _Chosen] = {}
         for line in batch.good:
             customer_id = customers[line.row.customer].customer_id
-            content_hash = belonging(load.content_hash(line.row), customer_id)
+            content_hash = belonging(load.content_hash(line.row, _TOLD_BY), customer_id)
             if self._is_first(line, content_hash):
                 chosen[line.row.ticket_id] = _Chosen(row=line.row, customer_id=customer_id, content_hash=content_hash)
         stored = await load.lasting(lambda: load.memory.vector.known_hashes(list(chosen))) if chosen else {}
@@ -126,7 +130,7 @@ class TicketLoad:
 
         if not work.chosen:
             return work
-        return replace(work, cut=await cut_tickets(self._load, await anyio.to_thread.run_sync(scrub)))
+        return replace(work, cut=await cut_tickets(self._load, await anyio.to_thread.run_sync(scrub), self._names))
 
     async def embed(self, work: _Work) -> _Work:
         return replace(work, tickets=await embedded_tickets(self._load, work.cut))
@@ -165,14 +169,22 @@ def belonging(content_hash: bytes, customer_id: str) -> bytes:
     return bytes(one ^ other for one, other in zip(content_hash, mask, strict=True))
 
 
-async def cut_tickets(load: Load, tickets: list[Ticket]) -> list[CutTicket]:
-    """Where the passages of bodies and responses lie."""
+async def cut_tickets(load: Load, tickets: list[Ticket], names: CustomerNames) -> list[CutTicket]:
+    """Where the passages of bodies and responses lie, and what the bodies tell."""
+    rivals = await load.rivals()
+    tickets = await anyio.to_thread.run_sync(lambda: [_telling(one, names, rivals) for one in tickets])
     bodies = await load.split([ticket.body for ticket in tickets])
     responses = await load.split_for_words([ticket.response or "" for ticket in tickets])
     return [
         CutTicket(ticket=ticket, body=body, response=response)
         for ticket, body, response in zip(tickets, bodies, responses, strict=True)
     ]
+
+
+def _telling(ticket: Ticket, names: CustomerNames, rivals: frozenset[str]) -> Ticket:
+    customer = names.by_id.get(ticket.customer_id)
+    own = (customer.name, *customer.aliases) if customer else ()
+    return replace(ticket, told=tuple(told_facts(ticket, rivals=rivals, own_names=own)))
 
 
 async def embedded_tickets(load: Load, cut: list[CutTicket]) -> list[Ticket]:

@@ -12,6 +12,7 @@ from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, Tic
 __all__ = [
     "check_facts",
     "check_passages",
+    "check_told",
     "dimension_conflict",
     "fact_identity",
     "folded",
@@ -56,6 +57,17 @@ def check_facts(facts: Iterable[Fact]) -> None:
             raise InvalidArgument("A fact's confidence is a number from 0 to 1.", "Correct the confidence.")
         if fact.valid_from and fact.valid_to and fact.valid_to < fact.valid_from:
             raise InvalidArgument("A fact ends before it begins.", "Correct `valid_from` or `valid_to`.")
+
+
+def check_told(ticket: Ticket) -> None:
+    """Raise `InvalidArgument` unless each fact that the ticket tells is the ticket's own sentence, from a time on."""
+    check_facts(ticket.told)
+    for fact in ticket.told:
+        quoted = ticket.body[fact.quote_start or 0 : fact.quote_stop]
+        if fact.ticket_id != ticket.ticket_id or fact.quote_stop is None or quoted != fact.statement or not quoted:
+            raise InvalidArgument("A fact is not what its ticket says.", "Quote the ticket's body verbatim.")
+        if fact.valid_from is None:
+            raise InvalidArgument("A fact that a ticket tells has no start.", "Give `valid_from`.")
 
 
 def fact_identity(fact: Fact) -> bytes:

@@ -49,6 +49,7 @@ from moe_memorygraph.memory.values import (
     Ticket,
     TicketFilter,
     TicketHit,
+    ToldFilter,
     Turn,
     TurnHit,
     Vector,
@@ -153,7 +154,17 @@ class FactMemory(Protocol):
         """
         ...
 
-    async def get(self, fact_id: UUID) -> Fact | None: ...
+    async def get(self, fact_id: UUID) -> Fact | None:
+        """One fact, recorded or told."""
+        ...
+
+    async def told(self, filters: ToldFilter, *, limit: int, offset: int = 0) -> list[Fact]:
+        """What tickets tell, newest first: facts whose source is the ticket and whose statement is its own sentence.
+
+        They were stored with their tickets and go with them. No other method but `get` knows them: what a system
+        recorded is never taken for what somebody said.
+        """
+        ...
 
     async def find(self, filters: FactFilter, *, limit: int, offset: int = 0) -> list[Fact]:
         """Facts that fit, by subject, predicate, newest validity first."""
@@ -172,7 +183,7 @@ class TicketMemory(Protocol):
         ...
 
     async def put_many(self, tickets: Sequence[Ticket]) -> WriteCounts:
-        """Insert or replace, each with its passages, all or none."""
+        """Insert or replace, each with its passages and what it tells, all or none."""
         ...
 
     async def get(self, ticket_id: str) -> Ticket | None:

@@ -50,6 +50,7 @@ __all__ = [
     "TicketFilter",
     "TicketHit",
     "TicketPassage",
+    "ToldFilter",
     "Turn",
     "TurnHit",
     "Vector",
@@ -164,6 +165,8 @@ class Ticket:
     """Types of personal data that were replaced in it, sorted, without repeats."""
     content_hash: bytes = b""
     passages: tuple[TicketPassage, ...] = ()
+    told: "tuple[Fact, ...]" = ()
+    """What its own sentences tell: stored with it, read by `FactMemory.told`, and absent where a ticket is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +270,17 @@ class FactFilter:
     predicates: tuple[str, ...] = ()
     as_of: datetime | None = None
     include_superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldFilter:
+    """Which facts that tickets told: all that fit every given field. `since` is inclusive, `until` exclusive; both are
+    of the time from which a fact holds."""
+
+    customer_ids: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

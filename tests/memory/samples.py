@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
+from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     Document,
     DocumentPassage,
@@ -62,6 +63,23 @@ def fact(subject: str, predicate: str, value: str, *, name: str = "", **more: An
         statement=more.pop("statement", fact_statement(subject=subject, predicate=predicate, value=value)),
         source=more.pop("source", "crm"),
         **more,
+    )
+
+
+def told(ticket_id: str, predicate: str, value: str, quote: str, *, start: int = 0, **more: Any) -> Fact:
+    """A fact that the words `quote` of a ticket tell, from `start` on in its body."""
+    values: dict[str, Any] = {"confidence": 0.75, "valid_from": NOW, "customer_id": "C-1"} | more
+    return Fact(
+        fact_id=an_id(f"{ticket_id}|{predicate}|{value}"),
+        subject=values["customer_id"],
+        predicate=predicate,
+        object=value,
+        statement=quote,
+        source=memory_uri("tickets", ticket_id),
+        ticket_id=ticket_id,
+        quote_start=start,
+        quote_stop=start + len(quote),
+        **values,
     )
 
 

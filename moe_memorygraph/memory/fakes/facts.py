@@ -1,16 +1,18 @@
 """Facts in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from moe_memorygraph.memory.content import check_facts, fact_identity
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
 from moe_memorygraph.memory.supersession import settle
-from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Vector, WriteCounts
+from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, ToldFilter, Vector, WriteCounts
 
 __all__ = ["InMemoryFacts"]
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class InMemoryFacts:
@@ -56,7 +58,16 @@ class InMemoryFacts:
 
     async def get(self, fact_id: UUID) -> Fact | None:
         fact = self._facts.get(fact_id)
-        return None if fact is None else _bare(fact)
+        return next((one for one in self._told() if one.fact_id == fact_id), None) if fact is None else _bare(fact)
+
+    async def told(self, filters: ToldFilter, *, limit: int, offset: int = 0) -> list[Fact]:
+        facts = sorted((one for one in self._told() if _is_asked(one, filters)), key=lambda one: one.fact_id)
+        facts.sort(key=lambda one: one.valid_from or _NEVER, reverse=True)
+        return facts[offset : offset + limit]
+
+    def _told(self) -> Iterator[Fact]:
+        for facts in self._state.told.values():
+            yield from facts
 
     async def find(self, filters: FactFilter, *, limit: int, offset: int = 0) -> list[Fact]:
         facts = sorted(self.fitting(filters), key=lambda one: one.fact_id)
@@ -109,6 +120,16 @@ class InMemoryFacts:
         self._identities[identity] = fact.fact_id
         self._facts[fact.fact_id] = replace(fact, embedding=half(fact.embedding))
         return True
+
+
+def _is_asked(fact: Fact, filters: ToldFilter) -> bool:
+    start = fact.valid_from or _NEVER
+    return (
+        (not filters.customer_ids or fact.customer_id in filters.customer_ids)
+        and (not filters.predicates or fact.predicate in filters.predicates)
+        and (filters.since is None or start >= filters.since)
+        and (filters.until is None or start < filters.until)
+    )
 
 
 def _passage(fact: Fact) -> Passage:

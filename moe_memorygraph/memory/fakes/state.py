@@ -24,7 +24,7 @@ from moe_memorygraph.memory.ranking import (
     widened,
 )
 from moe_memorygraph.memory.selection import Scored, best_first, can_win, is_outgrown, neighbours
-from moe_memorygraph.memory.values import Tenant, Vector
+from moe_memorygraph.memory.values import Fact, Tenant, Vector
 
 __all__ = ["Clock", "Passage", "TenantState", "by_similarity", "half", "ranked"]
 
@@ -50,6 +50,8 @@ class TenantState:
     revisions: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     words: dict[str, WordCounts] = field(default_factory=dict)
     """By plane."""
+    told: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """By ticket."""
 
     def require(self) -> None:
         """Raise `NotFound` unless the tenant was created, as the foreign keys of PostgreSQL do."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from moe_memorygraph.memory.content import check_passages, with_content_hash
+from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes, stored_lexemes
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
@@ -44,6 +44,7 @@ class InMemoryTickets:
         self._state.require()
         for ticket in latest.values():
             check_passages(ticket)
+            check_told(ticket)
         self._state.accept([passage.embedding for ticket in latest.values() for passage in ticket.passages])
         inserted = updated = 0
         for ticket_id, ticket in latest.items():
@@ -52,7 +53,13 @@ class InMemoryTickets:
                 continue
             inserted, updated = inserted + (old is None), updated + (old is not None)
             passages = tuple(replace(one, embedding=half(one.embedding)) for one in ticket.passages)
-            self._tickets[ticket_id] = replace(ticket, passages=passages)
+            self._tickets[ticket_id] = replace(ticket, passages=passages, told=())
+            self._state.told[ticket_id] = tuple(
+                replace(
+                    one, subject=ticket.customer_id, customer_id=ticket.customer_id, recorded_at=self._state.clock()
+                )
+                for one in ticket.told
+            )
         if inserted or updated:
             self._state.changed("vector")
         return WriteCounts(inserted=inserted, updated=updated, unchanged=len(latest) - inserted - updated)

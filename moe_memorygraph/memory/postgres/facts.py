@@ -10,9 +10,10 @@ from moe_memorygraph.memory.content import check_facts, fact_identity, folded
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
+from moe_memorygraph.memory.postgres.told import find_told, read_told
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.supersession import settle
-from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Vector, WriteCounts
+from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, ToldFilter, Vector, WriteCounts
 
 __all__ = ["PostgresFacts"]
 
@@ -94,7 +95,11 @@ class PostgresFacts:
     async def get(self, fact_id: UUID) -> Fact | None:
         async with self._bound.reading() as connection:
             row = await connection.fetchrow(_READ, self._bound.tenant_id, [fact_id])
-        return None if row is None else _fact(row)
+            return _fact(row) if row is not None else await read_told(connection, self._bound.tenant_id, fact_id)
+
+    async def told(self, filters: ToldFilter, *, limit: int, offset: int = 0) -> list[Fact]:
+        async with self._bound.reading() as connection:
+            return await find_told(connection, self._bound.tenant_id, filters, limit=limit, offset=offset)
 
     async def find(self, filters: FactFilter, *, limit: int, offset: int = 0) -> list[Fact]:
         async with self._bound.reading() as connection:

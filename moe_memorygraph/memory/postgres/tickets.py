@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, get_args
 
 from moe_memorygraph.languages import language_of
-from moe_memorygraph.memory.content import check_passages, with_content_hash
+from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
+from moe_memorygraph.memory.postgres.told import put_told
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints, traits_of
 from moe_memorygraph.memory.values import (
@@ -64,6 +65,7 @@ class PostgresTickets:
             return WriteCounts()
         for ticket in latest.values():
             check_passages(ticket)
+            check_told(ticket)
         rows = [_row(ticket) for _, ticket in sorted(latest.items())]
         tenant_id = self._bound.tenant_id
         async with self._bound.writing(bulk=True) as connection:
@@ -75,7 +77,9 @@ class PostgresTickets:
             if replaced:
                 await connection.execute(_DELETE_PASSAGES, tenant_id, replaced, timeout=_TIMEOUT)
             if changed:
-                await self._put_passages(connection, [latest[row["ticket_id"]] for row in changed])
+                written = [latest[row["ticket_id"]] for row in changed]
+                await self._put_passages(connection, written)
+                await put_told(connection, tenant_id, written, replaced=replaced, seconds=_TIMEOUT)
                 await bump(connection, tenant_id, "vector")
         return WriteCounts(
             inserted=len(changed) - len(replaced), updated=len(replaced), unchanged=len(latest) - len(changed)

@@ -32,6 +32,7 @@ from moe_memorygraph.memory.values import (
     RunRecord,
     Tenant,
     TicketFilter,
+    ToldFilter,
     tenant_id_of,
 )
 from tests.memory.postgres.support import all_tables, contents, fill, superuser
@@ -93,6 +94,8 @@ READINGS: dict[str, tuple[Reading, Any]] = {
         lambda m: m.semantic.search(text="secret", embedding=unit(1), filters=FactFilter(), limit=9),
         [],
     ),
+    "semantic.told": (lambda m: m.semantic.told(ToldFilter(), limit=9), []),
+    "semantic.get told": (lambda m: m.semantic.get(an_id("T-1|plan_mentioned|secret")), None),
     "vector.known_hashes": (lambda m: m.vector.known_hashes(["T-1"]), {}),
     "vector.get": (lambda m: m.vector.get("T-1"), None),
     "vector.search": (lambda m: m.vector.search(text="secret", embedding=unit(1), filters=TicketFilter(), limit=9), []),
