@@ -1,82 +1,79 @@
 """Questions that arrive while others are encoded share one batch."""
 
+import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from math import ceil
 
-import anyio
+import anyio.to_thread
 
 from moe_memorygraph.embedding.ports import Vectors
+from moe_memorygraph.errors import Unavailable
 
 __all__ = ["QueryBatcher", "QueryCache"]
 
-
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    text: str
-    done: anyio.Event = field(default_factory=anyio.Event)
-    vector: Vectors | None = None
-    error: Exception | None = None
+_Waiting = tuple[str, "asyncio.Future[Vectors]"]
 
 
 class QueryBatcher:
-    """Encodes at once when a worker is idle; what arrives meanwhile is the next batch, so that nobody waits for others
-    to come. Idle workers share what waits: eight questions on two cores are two batches of four at once.
+    """Encodes at once where a thread is idle; what arrives while all are at work is the next batch, so that nobody waits
+    for others to come. Idle threads share what waits: eight questions on two cores are two batches of four.
 
-    Each `run` is a worker and belongs to its owner's task group: a caller that is cancelled takes nothing from the
-    others.
+    Threads of its own, begun from the loop without a task between: a question waits for nothing else that is ready to
+    run there. A caller that is cancelled takes nothing from the others.
     """
 
-    def __init__(self, encode: Callable[[Sequence[str]], Awaitable[Vectors]], *, max_batch: int) -> None:
+    def __init__(self, encode: Callable[[Sequence[str]], Vectors], *, max_batch: int, threads: int) -> None:
         self._encode = encode
         self._max_batch = max_batch
         self._waiting: deque[_Waiting] = deque()
-        self._arrived = anyio.Event()
-        self._idle = 0  # workers that may take of what waits
+        self._idle = threads
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="embed")
 
     async def submit(self, text: str) -> Vectors:
         """The vector of a text, shape (dimension,); raises what encoding raised."""
-        waiting = _Waiting(text)
-        self._waiting.append(waiting)
-        self._arrived.set()
-        self._arrived = anyio.Event()
-        try:
-            await waiting.done.wait()
-        except BaseException:
-            if waiting in self._waiting:  # not begun: spare the work
-                self._waiting.remove(waiting)
-            raise
-        if waiting.error is not None:
-            raise waiting.error
-        assert waiting.vector is not None  # noqa: S101  done without an error
-        return waiting.vector
+        vector: asyncio.Future[Vectors] = asyncio.get_running_loop().create_future()
+        self._waiting.append((text, vector))
+        if self._idle:
+            self._begin()
+        return await vector
 
-    async def run(self) -> None:
-        while True:
-            await self._answer(await self._next_batch())
+    async def close(self) -> None:
+        """Wait for what is being encoded. What waits is given up, and nothing can be submitted any more."""
+        for _, vector in self._waiting:
+            if not vector.done():
+                vector.set_exception(Unavailable("The server is stopping.", "Ask again when it runs."))
+        await anyio.to_thread.run_sync(self._threads.shutdown)
 
-    async def _next_batch(self) -> Sequence[_Waiting]:
+    def _begin(self) -> None:
+        """Give one idle thread its share; who left meanwhile is not encoded."""
+        share = min(ceil(len(self._waiting) / self._idle), self._max_batch)
+        batch: list[_Waiting] = []
+        while self._waiting and len(batch) < share:
+            waiting = self._waiting.popleft()
+            if not waiting[1].done():
+                batch.append(waiting)
+        if not batch:
+            return
+        self._idle -= 1
+        work = self._threads.submit(self._encode, [text for text, _ in batch])
+        loop = asyncio.get_running_loop()
+        work.add_done_callback(lambda done: loop.call_soon_threadsafe(self._end, batch, done))
+
+    def _end(self, batch: Sequence[_Waiting], work: "Future[Vectors]") -> None:
         self._idle += 1
-        try:
-            while not self._waiting:
-                await self._arrived.wait()
-            share = ceil(len(self._waiting) / self._idle)
-        finally:
-            self._idle -= 1
-        return [self._waiting.popleft() for _ in range(min(share, self._max_batch))]
-
-    async def _answer(self, batch: Sequence[_Waiting]) -> None:
-        try:
-            vectors = await self._encode([waiting.text for waiting in batch])
-        except Exception as error:
-            for waiting in batch:
-                waiting.error = error
-        else:
-            for waiting, vector in zip(batch, vectors, strict=True):
-                waiting.vector = vector
-        for waiting in batch:
-            waiting.done.set()
+        if self._waiting:
+            self._begin()
+        error = work.exception()
+        encoded = work.result() if error is None else ()
+        for place, (_, vector) in enumerate(batch):
+            if vector.done():  # its caller has left
+                continue
+            if error is not None:
+                vector.set_exception(error)
+            else:
+                vector.set_result(encoded[place])
 
 
 class QueryCache:

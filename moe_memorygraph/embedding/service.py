@@ -1,7 +1,9 @@
 """The embedder that a process shares: loads its model behind the first calls, batches, caches, stays off the event loop."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from contextlib import AbstractContextManager, nullcontext
+from threading import Lock
+from typing import Any, Self
 
 import anyio
 import numpy as np
@@ -9,7 +11,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from moe_memorygraph.embedding.batching import QueryBatcher, QueryCache
-from moe_memorygraph.embedding.models import Model, Plan
+from moe_memorygraph.embedding.models import Batch, Model, Plan
 from moe_memorygraph.embedding.ports import EmbedderInfo, Vectors
 from moe_memorygraph.errors import Unavailable
 
@@ -33,9 +35,10 @@ class EmbeddingService:
         self._model: Model | None = None
         self._failure: Unavailable | None = None
         self._settled = anyio.Event()
-        self._query_limiter = anyio.CapacityLimiter(1)  # both are set by the model, when it is loaded
-        self._bulk_limiter = self._query_limiter
-        self._batcher = QueryBatcher(self._encode_queries, max_batch=1)
+        self._query_limiter = anyio.CapacityLimiter(1)  # what follows is set by the model, when it is loaded
+        self._bulk_limiter = anyio.CapacityLimiter(1)
+        self._batcher: QueryBatcher | None = None
+        self._turn: AbstractContextManager[Any] = nullcontext()
         self._cache = QueryCache(CACHED_QUERIES)
         self._group: TaskGroup | None = None
 
@@ -49,6 +52,9 @@ class EmbeddingService:
         if self._group is not None:
             self._group.cancel_scope.cancel()
             await self._group.__aexit__(None, None, None)
+        if self._batcher is not None:
+            with anyio.CancelScope(shield=True):
+                await self._batcher.close()
 
     @property
     def info(self) -> EmbedderInfo:
@@ -70,6 +76,7 @@ class EmbeddingService:
         if cacheable and (cached := self._cache.get(tenant, text)) is not None:
             return cached
         await self._wait_for_model()
+        assert self._batcher is not None  # noqa: S101  it came with the model
         vector = (await self._batcher.submit(text)).copy()  # a row alone, not the whole batch kept alive
         vector.setflags(write=False)
         if cacheable:
@@ -81,7 +88,10 @@ class EmbeddingService:
         rows = np.empty((len(texts), model.info.dimension), np.float32)
         size = model.queries_per_batch
         for start in range(0, len(texts), size):
-            rows[start : start + size] = await self._encode_queries(texts[start : start + size])
+            some = texts[start : start + size]
+            rows[start : start + size] = await anyio.to_thread.run_sync(
+                self._encode_queries, some, limiter=self._query_limiter
+            )
         return rows
 
     async def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -94,7 +104,9 @@ class EmbeddingService:
 
         async def work() -> None:
             for batch in pending:
-                rows[list(batch)] = await anyio.to_thread.run_sync(plan.encode, batch, limiter=self._bulk_limiter)
+                rows[list(batch)] = await anyio.to_thread.run_sync(
+                    self._encode_batch, plan, batch, limiter=self._bulk_limiter
+                )
 
         async with anyio.create_task_group() as group:
             for _ in range(min(model.threads, len(plan.batches))):
@@ -113,9 +125,13 @@ class EmbeddingService:
         _ = plan.batches  # sorted here, in the thread
         return plan
 
-    async def _encode_queries(self, texts: Sequence[str]) -> Vectors:
-        model = await self._wait_for_model()
-        return await anyio.to_thread.run_sync(model.encode_queries, texts, limiter=self._query_limiter)
+    def _encode_queries(self, texts: Sequence[str]) -> Vectors:
+        with self._turn:
+            return self._loaded().encode_queries(texts)
+
+    def _encode_batch(self, plan: Plan, batch: Batch) -> Vectors:
+        with self._turn:
+            return plan.encode(batch)
 
     async def _load_in_background(self) -> None:
         try:
@@ -139,11 +155,9 @@ class EmbeddingService:
     def _start_workers(self, model: Model) -> None:
         """Questions and bulk work have threads of their own; a model for one thread makes them take turns."""
         self._query_limiter = anyio.CapacityLimiter(model.threads)
-        self._bulk_limiter = anyio.CapacityLimiter(model.threads) if model.threads > 1 else self._query_limiter
-        self._batcher = QueryBatcher(self._encode_queries, max_batch=model.queries_per_batch)
-        assert self._group is not None  # noqa: S101  this runs in it
-        for _ in range(model.threads):
-            self._group.start_soon(self._batcher.run)
+        self._bulk_limiter = anyio.CapacityLimiter(model.threads)
+        self._turn = Lock() if model.threads == 1 else nullcontext()
+        self._batcher = QueryBatcher(self._encode_queries, max_batch=model.queries_per_batch, threads=model.threads)
 
     def _check_dimension(self, info: EmbedderInfo) -> None:
         if self._dimension is not None and info.dimension != self._dimension:
@@ -153,7 +167,8 @@ class EmbeddingService:
             )
 
     async def _wait_for_model(self) -> Model:
-        await self._settled.wait()
+        if self._model is None:
+            await self._settled.wait()
         return self._loaded()
 
     def _loaded(self) -> Model:

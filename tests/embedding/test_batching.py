@@ -1,14 +1,17 @@
 """Questions that arrive together are encoded together, and no caller disturbs another."""
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
+import anyio.to_thread
 import numpy as np
 import pytest
 
 from moe_memorygraph.embedding import Vectors
 from moe_memorygraph.embedding.batching import QueryBatcher, QueryCache
+from moe_memorygraph.errors import Unavailable
 
 
 class GatedEncoder:
@@ -16,27 +19,31 @@ class GatedEncoder:
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
-        self.begun = anyio.Event()
-        self.may_end = anyio.Event()
+        self.begun = threading.Semaphore(0)
+        self.may_end = threading.Event()
 
-    async def __call__(self, texts: Sequence[str]) -> Vectors:
+    def __call__(self, texts: Sequence[str]) -> Vectors:
         self.batches.append(list(texts))
-        self.begun.set()
-        await self.may_end.wait()
+        self.begun.release()
+        assert self.may_end.wait(10)
         if "bad" in texts:
             raise RuntimeError("cannot encode")
         return np.array([[len(text)] for text in texts], np.float32)
 
+    async def begins(self) -> None:
+        """Wait for one more batch to be at work."""
+        assert await anyio.to_thread.run_sync(self.begun.acquire, True, 10)
+
 
 @asynccontextmanager
-async def running(encoder: GatedEncoder, *, max_batch: int = 32, workers: int = 1) -> AsyncIterator[QueryBatcher]:
-    batcher = QueryBatcher(encoder, max_batch=max_batch)
+async def running(encoder: GatedEncoder, *, max_batch: int = 32, threads: int = 1) -> AsyncIterator[QueryBatcher]:
+    batcher = QueryBatcher(encoder, max_batch=max_batch, threads=threads)
     with anyio.fail_after(10):
-        async with anyio.create_task_group() as group:
-            for _ in range(workers):
-                group.start_soon(batcher.run)
+        try:
             yield batcher
-            group.cancel_scope.cancel()
+        finally:
+            encoder.may_end.set()
+            await batcher.close()
 
 
 async def test_the_first_goes_at_once_and_the_rest_share_a_batch() -> None:
@@ -48,7 +55,7 @@ async def test_the_first_goes_at_once_and_the_rest_share_a_batch() -> None:
 
     async with running(encoder) as batcher, anyio.create_task_group() as callers:
         callers.start_soon(ask, batcher, "a")
-        await encoder.begun.wait()
+        await encoder.begins()
         for text in ("bb", "ccc", "dddd"):
             callers.start_soon(ask, batcher, text)
         await anyio.wait_all_tasks_blocked()
@@ -61,7 +68,7 @@ async def test_a_batch_is_bounded() -> None:
     encoder = GatedEncoder()
     async with running(encoder, max_batch=2) as batcher, anyio.create_task_group() as callers:
         callers.start_soon(batcher.submit, "first")
-        await encoder.begun.wait()
+        await encoder.begins()
         for number in range(5):
             callers.start_soon(batcher.submit, f"next {number}")
         await anyio.wait_all_tasks_blocked()
@@ -69,27 +76,41 @@ async def test_a_batch_is_bounded() -> None:
     assert [len(batch) for batch in encoder.batches] == [1, 2, 2, 1]
 
 
-async def test_an_idle_worker_takes_what_arrives_while_another_is_busy() -> None:
+async def test_an_idle_thread_takes_what_arrives_while_another_is_busy() -> None:
     encoder = GatedEncoder()
-    async with running(encoder, workers=2) as batcher, anyio.create_task_group() as callers:
-        for text in ("first", "second", "third", "fourth"):
+    async with running(encoder, threads=2) as batcher, anyio.create_task_group() as callers:
+        for text in ("first", "second"):
             callers.start_soon(batcher.submit, text)
-            await anyio.wait_all_tasks_blocked()
+            await encoder.begins()
+        for text in ("third", "fourth"):
+            callers.start_soon(batcher.submit, text)
+        await anyio.wait_all_tasks_blocked()
         assert encoder.batches == [["first"], ["second"]]
         encoder.may_end.set()
-    assert encoder.batches == [["first"], ["second"], ["third", "fourth"]]
+    assert sorted(text for batch in encoder.batches[2:] for text in batch) == ["fourth", "third"]
 
 
-async def test_idle_workers_share_what_arrives_together() -> None:
+async def test_closing_waits_for_what_is_encoded_and_gives_up_what_waits() -> None:
     encoder = GatedEncoder()
-    async with running(encoder, workers=2) as batcher, anyio.create_task_group() as callers:
+    ended: list[str] = []
+
+    async def ask(text: str) -> None:
+        try:
+            await batcher.submit(text)
+            ended.append(f"{text} encoded")
+        except Unavailable:
+            ended.append(f"{text} given up")
+
+    async with running(encoder) as batcher, anyio.create_task_group() as callers:
+        callers.start_soon(ask, "running")
+        await encoder.begins()
+        callers.start_soon(ask, "waiting")
         await anyio.wait_all_tasks_blocked()
-        for number in range(7):
-            callers.start_soon(batcher.submit, f"question {number}")
+        callers.start_soon(batcher.close)
         await anyio.wait_all_tasks_blocked()
-        assert [len(batch) for batch in encoder.batches] == [4, 3]
         encoder.may_end.set()
-    assert sorted(text for batch in encoder.batches for text in batch) == [f"question {number}" for number in range(7)]
+    assert encoder.batches == [["running"]]
+    assert sorted(ended) == ["running encoded", "waiting given up"]
 
 
 async def test_one_caller_who_gives_up_takes_nothing_from_the_others() -> None:
@@ -107,7 +128,7 @@ async def test_one_caller_who_gives_up_takes_nothing_from_the_others() -> None:
                 await batcher.submit(text)
 
         callers.start_soon(give_up, "running")
-        await encoder.begun.wait()
+        await encoder.begins()
         callers.start_soon(give_up, "waiting")
         callers.start_soon(ask, batcher, "stays")
         await anyio.wait_all_tasks_blocked()
