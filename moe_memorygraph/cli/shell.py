@@ -3,9 +3,12 @@
 import json
 import os
 import sys
+import time
 import traceback
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from moe_memorygraph.errors import MemoryGraphError
@@ -22,6 +25,7 @@ __all__ = [
     "INTERRUPTED",
     "PARTLY",
     "USAGE",
+    "Pace",
     "Ticker",
     "on_terminal",
     "open_app_for",
@@ -35,6 +39,9 @@ __all__ = [
 ]
 
 DONE, FAILED, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
+
+PACE_OVER = 30.0  # seconds
+PACE_AFTER = 3.0  # seconds after the first that was done
 
 Ticker = Callable[[int, int | None], None]
 """Told how many items are done, and of how many (None: not known)."""
@@ -124,6 +131,29 @@ async def open_store_for(settings: Settings) -> AsyncIterator["MemoryStore"]:
         yield store
 
 
+class Pace:
+    """How fast something goes, over its last half minute; nothing is said of the first seconds, when models are loaded."""
+
+    def __init__(self) -> None:
+        self._noted: deque[tuple[float, int]] = deque()
+
+    def note(self, done: int, at: float) -> None:
+        """So much is done at that time, in seconds."""
+        if not done:
+            return
+        self._noted.append((at, done))
+        while len(self._noted) > 2 and self._noted[1][0] <= at - PACE_OVER:
+            self._noted.popleft()
+
+    @property
+    def rate(self) -> float | None:
+        """What is done in a second; None while it cannot be told, or nothing is done."""
+        if not self._noted:
+            return None
+        (began, before), (at, done) = self._noted[0], self._noted[-1]
+        return (done - before) / (at - began) if at - began >= PACE_AFTER and done > before else None
+
+
 @contextmanager
 def progress_bar(what: str, *, total: int | None, unit: str = "rows") -> Iterator[Ticker]:
     """A bar with rate and time left on stderr; nothing where stderr is no terminal."""
@@ -131,14 +161,7 @@ def progress_bar(what: str, *, total: int | None, unit: str = "rows") -> Iterato
         yield lambda done, total: None  # noqa: ARG005
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}"),
@@ -146,16 +169,17 @@ def progress_bar(what: str, *, total: int | None, unit: str = "rows") -> Iterato
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
     )
+    pace = Pace()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total, rate="")
+        task = progress.add_task(what, total=total, rate="", left="")
 
         def tick(done: int, of: int | None) -> None:
-            elapsed = progress.tasks[0].elapsed or 0.0
-            rate = f"{done / elapsed:,.0f} {unit}/s" if elapsed > 0.5 and done else ""
+            pace.note(done, time.monotonic())
             known = max(done, of) if of is not None else None  # a hint may be low
-            progress.update(task, completed=done, total=known, rate=rate)
+            rate = f"{pace.rate:,.0f} {unit}/s" if pace.rate else ""
+            left = f"{timedelta(seconds=round((known - done) / pace.rate))} left" if pace.rate and known else ""
+            progress.update(task, completed=done, total=known, rate=rate, left=left)
 
         yield tick
