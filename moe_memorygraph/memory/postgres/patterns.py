@@ -8,7 +8,7 @@ from uuid import UUID
 from moe_memorygraph.memory.content import pattern_hash, tenant_missing
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
-from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.values import Pattern, PatternFilter, PatternHit, Vector, WriteCounts
 
@@ -21,6 +21,7 @@ _SEEN = statement("pattern_seen")
 _DELETE_EVIDENCE = statement("pattern_evidence_delete")
 _PUT_EVIDENCE = statement("pattern_evidence_put")
 _DELETE_EMBEDDINGS = statement("pattern_embedding_delete")
+_EMBEDDED = statement("pattern_embedded")
 _PUT_EMBEDDINGS = statement("pattern_embedding_put")
 _READ = statement("pattern_read")
 _SCOPE = statement("pattern_scope")
@@ -41,17 +42,19 @@ class PostgresPatterns:
             await accept_vectors(connection, tenant_id, [one.embedding for one in latest.values()])
             if await connection.fetchval(_LOCK, tenant_id) is None:  # so that two miners replace one after the other
                 raise tenant_missing()
+            embedded = dict(await connection.fetch(_EMBEDDED, tenant_id))
+            stay = [key for key, one in latest.items() if one.embedding is None and embedded.get(key) == one.statement]
             removed = await connection.fetch(_DELETE_OTHERS, tenant_id, list(latest))
-            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, 18), mined_at)
+            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, 23), mined_at)
             await connection.execute(_SEEN, tenant_id, mined_at)
             await self._put_evidence(connection, [latest[row["pattern_id"]] for row in changed])
-            await connection.execute(_DELETE_EMBEDDINGS, tenant_id)
+            await connection.execute(_DELETE_EMBEDDINGS, tenant_id, stay)
             vectors = [
                 (one.pattern_id, half_vector(one.embedding)) for one in latest.values() if one.embedding is not None
             ]
             if vectors:
                 await connection.execute(_PUT_EMBEDDINGS, tenant_id, *columns(vectors, 2))
-            if changed or removed:
+            if changed or removed or vectors:
                 await bump(connection, tenant_id, "ltm")
         inserted = sum(row["is_new"] for row in changed)
         return WriteCounts(inserted=inserted, updated=len(changed) - inserted, unchanged=len(latest) - len(changed))
@@ -62,6 +65,10 @@ class PostgresPatterns:
         rows = [(one.pattern_id, place, ticket_id) for one in patterns for place, ticket_id in enumerate(one.evidence)]
         if rows:
             await connection.execute(_PUT_EVIDENCE, tenant_id, *columns(rows, 3))
+
+    async def embedded(self) -> dict[UUID, str]:
+        async with self._bound.reading() as connection:
+            return dict(await connection.fetch(_EMBEDDED, self._bound.tenant_id))
 
     async def get(self, pattern_id: UUID) -> Pattern | None:
         async with self._bound.reading() as connection:
@@ -87,7 +94,7 @@ class PostgresPatterns:
 
     async def for_scope(self, filters: PatternFilter, *, limit: int) -> list[Pattern]:
         async with self._bound.reading() as connection:
-            rows = await connection.fetch(_SCOPE, self._bound.tenant_id, *_filter(filters), limit)
+            rows = await connection.fetch(*fitted(_SCOPE, self._bound.tenant_id, *_filter(filters), limit))
         return [_pattern(row) for row in rows]
 
 
@@ -121,6 +128,11 @@ def _row(one: Pattern) -> tuple[Any, ...]:
         one.q_value,
         one.confidence,
         pattern_hash(one),
+        one.tier,
+        one.channel,
+        one.product,
+        one.weight,
+        one.expires_at,
     )
 
 

@@ -13,6 +13,7 @@ from moe_memorygraph.memory.postgres.customers import PostgresCustomers
 from moe_memorygraph.memory.postgres.documents import PostgresDocuments
 from moe_memorygraph.memory.postgres.facts import PostgresFacts
 from moe_memorygraph.memory.postgres.logs import PostgresJobs, PostgresOutbox, PostgresRuns
+from moe_memorygraph.memory.postgres.mining import PostgresMining
 from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
@@ -51,6 +52,7 @@ class PostgresTenant:
         self.ltm = PostgresPatterns(bound)
         self.semantic = PostgresFacts(bound)
         self.vector = PostgresTickets(bound)
+        self.mining = PostgresMining(bound)
         self.knowledge = PostgresDocuments(bound)
         self.runs = PostgresRuns(bound)
         self.outbox = PostgresOutbox(bound)
