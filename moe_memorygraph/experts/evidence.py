@@ -58,6 +58,20 @@ def ticket_evidence(
 
 
 def fact_evidence(fact: Fact, *, expert: str, score: float) -> Evidence:
+    """A fact: one that a ticket told is cited by the ticket, whose own sentence it is."""
+    if fact.ticket_id is not None:
+        return Evidence(
+            expert=expert,
+            plane="semantic",
+            uri=memory_uri("tickets", fact.ticket_id),
+            title=f"Ticket {fact.ticket_id}: {fact.predicate.replace('_', ' ')}",
+            quote=fact.statement,
+            score=score,
+            source="ticket",
+            observed_at=fact.valid_from,
+            customer_id=fact.customer_id,
+            payload=fact,
+        )
     return Evidence(
         expert=expert,
         plane="semantic",

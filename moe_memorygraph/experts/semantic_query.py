@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from moe_memorygraph.experts.evidence import fact_evidence
 from moe_memorygraph.experts.values import Evidence, Findings, Question
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Fact, FactFilter, Plane, PlanesPreview
+from moe_memorygraph.memory.predicates import TOLD
+from moe_memorygraph.memory.values import Fact, FactFilter, Plane, PlanesPreview, ToldFilter
 from moe_memorygraph.words import overlap, stem, stems
 
 __all__ = ["SemanticQuery"]
@@ -25,6 +26,10 @@ _LOSS = frozenset(
 )
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _PROFILE_KINDS = ("report", "compare")
+_TOLD_OF_LOSS = ("cancellation_done", "cancellation_intent", "competitor_mentioned")
+_TOLD_FIT = 0.75  # less than what a system recorded for the same question
+_TOLD_LOOKED_AT = 30
+_MOST_TOLD = 4  # facts: tickets that say the like again are found by VectorRetrieve
 _MOST_FACTS = 60  # of one subject: more is a history, which get_facts pages through
 
 
@@ -90,7 +95,24 @@ class SemanticQuery:
         facts = await memory.semantic.find(filters, limit=_MOST_FACTS * len(question.customers))
         if question.as_of is None and not wants_history:
             facts = _current_or_last(facts, question.asked_at)
-        return _ranked(facts, question, self.name)
+        told = await self._told(question, memory, {fact.predicate for fact in facts})
+        return _ranked([*facts, *told], question, self.name)
+
+    async def _told(self, question: Question, memory: TenantMemory, known: set[str]) -> list[Fact]:
+        """What the customers' own tickets tell, where no recorded fact answers; of every saying the newest ticket."""
+        predicates = _asked_of_tickets(question, known)
+        if not predicates:
+            return []
+        filters = ToldFilter(
+            customer_ids=question.customer_ids,
+            predicates=predicates,
+            since=question.time.since if question.time else None,
+            until=question.time.until if question.time else question.as_of,
+        )
+        newest: dict[tuple[str | None, str, str], Fact] = {}
+        for fact in await memory.semantic.told(filters, limit=_TOLD_LOOKED_AT):
+            newest.setdefault((fact.customer_id, fact.predicate, fact.object), fact)
+        return list(newest.values())[:_MOST_TOLD]
 
     async def _by_value(self, question: Question, memory: TenantMemory) -> Findings:
         """Facts of all subjects whose value the question names: "which enterprise customers churned"."""
@@ -107,6 +129,20 @@ class SemanticQuery:
             named = dated or named
         found = [fact_evidence(fact, expert=self.name, score=0.85) for fact in named]
         return Findings(evidence=tuple(found[:_MOST_FACTS]), more=len(found) > _MOST_FACTS)
+
+
+def _asked_of_tickets(question: Question, known: set[str]) -> tuple[str, ...]:
+    """The predicates that tickets may tell and the question asks for, unless a recorded fact speaks of them."""
+    if question.kind == "why":
+        return _TOLD_OF_LOSS
+    if question.kind not in ("what_is", "general"):
+        return ()
+    said = stems(question.text)
+    return tuple(
+        predicate
+        for predicate, told in TOLD.items()
+        if not known & set(told.speaks_of) and said & {stem(word) for word in told.asked_by.split()}
+    )
 
 
 def _asks_history(question: Question) -> bool:
@@ -138,6 +174,8 @@ def _ranked(facts: list[Fact], question: Question, expert: str) -> Findings:
 def _fit(fact: Fact, question: Question) -> float:
     """How well a fact about a named customer answers, by its predicate and the question's kind."""
     wanted = {stem(word) for word in question.keywords}
+    if fact.ticket_id is not None:
+        return _TOLD_FIT * (0.5 + 0.5 * fact.confidence)
     if fact.predicate in question.predicates:
         fit = 0.95
     elif question.kind == "why" and fact.predicate in _LOSS:

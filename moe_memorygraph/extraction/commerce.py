@@ -142,18 +142,26 @@ def find_renewals(sentence: Sentence) -> Iterator[Found]:
         return
 
 
-_NAME = r"@?(?P<name>[A-Z][A-Za-z0-9&]*(?:[.'-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9&]*(?:[.'-][A-Za-z0-9]+)*)){0,2})"
+_WORD = r"[A-Z][A-Za-z0-9&]*(?:[.'-][A-Za-z0-9]+)*"
+_NAME = rf"@?(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
+_OURS = r"(?:our|my|all|everything|the team|the whole team|the company|the business|us|data|accounts?|contract|business|company|team|users)"
 _RIVAL = re.compile(
-    rf"\b(?:[Ss]witch(?:ed|ing|es)?(?: over| back| away)?(?: from (?:you|your \w+))?|[Mm]ov(?:e|ed|ing)(?: \w+){{0,3}}? (?:over|away|from you)|[Mm]igrat(?:e|ed|ing)(?: \w+){{0,3}}?"
+    rf"\b(?:[Ss]witch(?:ed|ing|es)?(?: over| back| away)?(?: from (?:you|your \w+))?|(?:[Mm]ov|[Mm]igrat)(?:e|ed|ing)(?: {_OURS}){{0,3}} (?:over|away|from you)"
     rf"|[Ll]eaving you for|[Ll]eft you for|[Dd]efect(?:ed|ing)) (?:to |for )?{_NAME}"
-    rf"|\b[Mm]ov(?:e|ed|ing)(?: (?:our|my|all|everything|the|team|company|business|data|account|accounts|us|whole)){{0,4}} to {_NAME.replace('?P<name>', '?P<name2>')}"
-    rf"|\b(?:[Ee]valuat(?:e|ed|es|ing)|[Tt]rial(?:l?ed|l?ing)|[Pp]iloting|[Cc]onsidering|[Ll]ooking at|[Cc]ompar(?:e|ed|ing) (?:you|your \w+|this)? ?(?:to|with|against)|[Dd]emo(?:ed)? (?:from|of|with)|[Qq]uote from"
-    rf"|(?:[Ww]e|I) went with|[Gg]oing with|[Cc]heaper (?:than|at|with|from)|[Bb]etter (?:than|offer from|deal from|price from)) {_NAME.replace('?P<name>', '?P<name3>')}"
-    rf"|\b[Cc]ompetitors?(?:,| like| such as| named| called|:)* {_NAME.replace('?P<name>', '?P<name4>')}"
-    rf"|{_NAME.replace('?P<name>', '?P<name5>')} (?:offers?|offered|quoted|charges|gives)(?: us| me)? (?:\w+ )?(?:the same|half|cheaper|less|better (?:price|deal|offer|service))"
+    rf"|\b(?:[Ee]valuat(?:e|ed|es|ing)|[Tt]rial(?:l?ed|l?ing)|[Pp]iloting|[Cc]ompar(?:e|ed|ing) (?:you|your \w+) (?:to|with|against)"
+    rf"|[Dd]emo(?:ed)? (?:from|of|with)|(?:[Qq]uotes?|[Oo]ffers?) from|(?:[Ww]e|I) went with|[Gg]oing with) {_NAME.replace('?P<name>', '?P<name2>')}"
+    rf"|\b[Cc]ompetitors?(?:,| like| such as| named| called|:)* {_NAME.replace('?P<name>', '?P<name3>')}"
+    rf"|{_NAME.replace('?P<name>', '?P<name4>')} (?:offers?|offered|quoted|charges|gives)(?: us| me)? (?:\w+ )?(?:the same|half|cheaper|less|better (?:price|deal|offer|service))"
 )
+"""Phrases in which a name is another vendor's, whatever else the sentence says."""
+_PERHAPS_RIVAL = re.compile(
+    rf"\b(?:[Mm]ov|[Mm]igrat)(?:e|ed|ing)(?: {_OURS}){{0,3}} to {_NAME}"
+    rf"|\b(?:[Cc]ompared (?:to|with)|[Cc]onsidering|[Ll]ooking at|[Cc]heaper (?:than|at|with|from)|[Bb]etter (?:than|offer from|deal from|price from))"
+    rf" {_NAME.replace('?P<name>', '?P<name2>')}"
+)
+"""Phrases in which it may be: people move to towns, compare routes and consider rules too."""
 NEEDS_RIVAL = (
-    "switch", "mov", "migrat", "leav", "left", "defect", "evaluat", "trial", "pilot", "considering", "looking at", "compar", "demo", "quote",
+    "switch", "mov", "migrat", "leav", "left", "defect", "evaluat", "trial", "pilot", "considering", "looking at", "compar", "demo", "quote", "offer",
     "went with", "going with", "cheaper", "better", "competitor", "the same", "half", "less",
 )  # fmt: skip
 _SURE = re.compile(
@@ -187,17 +195,17 @@ def find_known_rivals(sentence: Sentence, rivals: Collection[str]) -> Iterator[F
 
 def find_competitors(sentence: Sentence, own: Collection[str]) -> Iterator[Found]:
     """Names that stand where another vendor's does; `own` are those of the customer itself, folded."""
-    for match in _RIVAL.finditer(sentence.text):
-        group, said = next((key, value) for key, value in match.groupdict().items() if value)
+    matches = [*_RIVAL.finditer(sentence.text)]
+    if _SURE.search(sentence.low):
+        matches += _PERHAPS_RIVAL.finditer(sentence.text)
+    for match in matches:
         at = match.start()
-        name = _trimmed(said)
+        name = _trimmed(next(value for value in match.groupdict().values() if value))
         low = name.casefold()
         if not name or low in own or any(low in one.split() for one in own):
             continue
         if sentence.is_denied(at) or sentence.is_of_others(at) or sentence.is_cited(at):
             continue
-        if group == "name2" and not _SURE.search(sentence.low):
-            continue  # people move to towns too
         yield Found(predicate="competitor_mentioned", value=name, confidence=0.65, at=at)
 
 

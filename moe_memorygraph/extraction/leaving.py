@@ -61,6 +61,7 @@ _WILL = re.compile(
     rf"|\b(?:plan to|will|going to) avoid (?:{_THEM}|[a-z]{{2,12}} (?:as|at|in future|from now))"
     rf"|{_WE}(?: \w+)? (?:will not|won't|are not going to|do not (?:plan|intend) to|don't (?:plan|intend) to|have decided not to|decided not to)"
     r"(?: be)? (?:renew(?:ing)?|extend(?:ing)?|continu(?:e|ing))\b(?! to )"
+    r"|\bnotice (?:of (?:cancell?ation|termination|non-?renewal)|that [\w'&. ]{2,60} will not (?:renew|extend|continue))\b"
 )
 _MAY = re.compile(
     rf"{_WE}(?:'re| are|'m| am|'ve| have)?(?: been)?(?: \w+ly)? (?:considering|thinking (?:of|about)|contemplating|looking at|evaluating)"
@@ -81,6 +82,18 @@ def _asked(match: re.Match[str], sentence: Sentence) -> str | None:
     if _ELSE.search(sentence.low, match.start(), match.end() + 40):
         return None
     return "may leave" if _threatens(sentence) else "asks to cancel"
+
+
+_OF_ANOTHER = re.compile(
+    r"\b(?:bank|banks|checking|savings|payroll|xxxx+|newsletter)\b|\b(?:at|with|through|by) (?:the )?(?!you\b|your\b|this\b|immediate|effect)"
+    r"(?:him|her|them|xxxx+|another|my bank|[a-z]+ bank)\b|\bin (?:xx/|19|20)\S*,? i closed"
+)
+"""Signs that the account was another company's: many a complaint tells of several."""
+
+
+def _done(match: re.Match[str], sentence: Sentence) -> str | None:
+    around = sentence.low[max(0, match.start() - 20) : match.end() + 30]
+    return None if _OF_ANOTHER.search(around) else "has cancelled"
 
 
 _ELSE = re.compile(
@@ -145,6 +158,7 @@ RULES = (
             "leaving",
             "avoid",
             "no longer",
+            "notice",
             "refuse",
         ),
         confidence=0.75,
@@ -160,7 +174,7 @@ RULES = (
     ),
     Rule(
         predicate="cancellation_done",
-        value="has cancelled",
+        value=_done,
         pattern=_DONE,
         needs=(*_NEEDS_END, "left you", "switched away", "moved away"),
         confidence=0.75,

@@ -27,7 +27,7 @@ _PRAISE = re.compile(
 _SOUR = re.compile(
     r"\b(?:not|never|no|but|however|unless|would|wouldn't|if|could|should|wish|hope|hopefully|until|except|although|though|supposed|instead|used to be|how about|without|hardly|less"
     r"|delay\w*|cancel\w*|broken|broke|worst|fail\w*|lost|losing|terrible|horrible|awful|rude|non-functioning|bad|poor|wait\w*|hold|stuck|late|sarcasm|nightmare|joke|scam\w*|fraud\w*|ruin\w*"
-    r"|unhelpful|disappoint\w*|ridiculous|unacceptable|frustrat\w*|complain\w*|problems?|issues?|wrong|mess|miss(?:ed|ing)|still|another|suck\w*|fuck\w*|shit\w*|hell|nothing|anything|claim\w*|need\w*|want\w*|have an?)\b"
+    r"|unhelpful|disappoint\w*|ridiculous|unacceptable|frustrat\w*|complain\w*|problems?|issues?|wrong|mess|miss(?:ed|ing)|still|another|suck\w*|fuck\w*|shit\w*|hell|nothing|anything|rebook|claim\w*|need\w*|want\w*|have an?)\b"
     r"|n't\b|#\w*(?:fail|sarcasm|worst|not)|\byeah right\b|\?"
 )
 """Words beside which praise is irony, a wish or half of a complaint."""
@@ -61,7 +61,7 @@ _RESOLUTION = re.compile(
 _UNSOLVED = re.compile(
     r"\b(?:not|never|no|nothing|whether|until|till|unless|if|once|when|whenever|before|hope|hopefully|need|needs|needed|want|wants|would|should|could|must|will|can(?! close)|cannot|get|getting|have (?:this|it|the|my) \w+"
     r"|to be|told|said|says|claim\w*|supposed|thought|promised|assured|expect\w*|wait\w*|still|trying|tried|please|fingers crossed|but|however|yet|only|after|why|how|although|though|again (?:broke|failed)"
-    r"|was under the impression|used to|barely|half|stopped|except|asked|request\w*|same problem|came back|back again|another|did|stat\w+|letters?|e-?mails?|notified)\b|n't\b|\?"
+    r"|was under the impression|used to|barely|half|stopped|except|asked|request\w*|same problem|came back|back again|another|without|revers\w+|declin\w+|everywhere else|elsewhere|in other|on other|did|stat\w+|letters?|e-?mails?|notified)\b|n't\b|\?"
 )
 
 

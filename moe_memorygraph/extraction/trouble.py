@@ -136,7 +136,7 @@ def _thought(sentence: Sentence, at: int) -> bool:
 
 _DOWN_PART = words(
     "system systems site website web_site server servers service platform network app apps application api portal computers internet wifi wi-fi phone_lines phone_line "
-    "phones lines notification notifications everything booking dashboard checkout page login database workspace integration search banking store email"
+    "phones lines notification notifications everything booking dashboard checkout page login database workspace integration search banking store"
 )
 _OUTAGE = re.compile(
     rf"\b(?P<part>(?:{_DOWN_PART}))(?: [\w.-]+)?(?: (?:is|are|was|were|has been|have been|had been|went|goes|keeps going|been|being)|'s)"

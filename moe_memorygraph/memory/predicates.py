@@ -5,26 +5,46 @@ values as there are tickets, and stands beside what a system recorded, never in 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-__all__ = ["SINGLE_VALUED", "TOLD", "is_single_valued"]
+__all__ = ["SINGLE_VALUED", "TOLD", "Told", "is_single_valued"]
 
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "breach_reported": (),
-    "cancellation_done": ("churned_at", "churn_reason", "status"),
-    "cancellation_intent": ("churned_at", "churn_reason", "status"),
-    "competitor_mentioned": ("competitor", "switched_to"),
-    "data_request": (),
-    "escalation_request": (),
-    "login_trouble": (),
-    "outage_reported": (),
-    "plan_mentioned": ("plan", "tier"),
-    "praise": (),
-    "price_mentioned": ("arr", "contract_value", "mrr", "price_per_seat", "renewal_quote", "seat_price"),
-    "product_affected": (),
-    "renewal_mentioned": ("contract_end", "renewal_date"),
-    "resolution_confirmed": (),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A predicate of what tickets tell; a subject may have any number of values of it."""
+
+    speaks_of: tuple[str, ...] = ()
+    """Recorded predicates that it speaks of: its word counts where none of them is known."""
+    asked_by: str
+    """Words of questions that ask for it."""
+
+
+TOLD: Mapping[str, Told] = {
+    "breach_reported": Told(asked_by="breach breached hacked leak leaked compromised"),
+    "cancellation_done": Told(
+        speaks_of=("churned_at", "churn_reason", "status"), asked_by="churn churned cancelled canceled left"
+    ),
+    "cancellation_intent": Told(
+        speaks_of=("churned_at", "churn_reason", "status"), asked_by="cancel cancellation churn leave leaving"
+    ),
+    "competitor_mentioned": Told(
+        speaks_of=("competitor", "switched_to"), asked_by="competitor competitors rival alternative switch switching"
+    ),
+    "data_request": Told(asked_by="deletion erasure export gdpr portability"),
+    "escalation_request": Told(asked_by="escalate escalated escalation lawyer legal sue regulator supervisor"),
+    "login_trouble": Told(asked_by="sso login password mfa saml"),
+    "outage_reported": Told(asked_by="outage outages downtime offline"),
+    "plan_mentioned": Told(speaks_of=("plan", "tier"), asked_by="plan tier edition package subscription"),
+    "praise": Told(asked_by="praise praised compliment love"),
+    "price_mentioned": Told(
+        speaks_of=("arr", "contract_value", "mrr", "price_per_seat", "renewal_quote", "seat_price"),
+        asked_by="pay pays paying price cost",
+    ),
+    "product_affected": Told(asked_by="crash crashes broken"),
+    "renewal_mentioned": Told(speaks_of=("contract_end", "renewal_date"), asked_by="renew renews renewal"),
+    "resolution_confirmed": Told(asked_by="resolved solved fixed"),
 }
-"""What tickets tell, each with the recorded predicates of which it speaks: its word counts where none of them is known."""
 
 SINGLE_VALUED = frozenset(
     [

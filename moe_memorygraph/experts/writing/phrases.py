@@ -33,6 +33,20 @@ _SENTENCES = {
     "switched_to": "{who} switched to {value}",
     "account_owner": "the owner of the {who} account {is_} {value}",
     "seats": "{who} {has} {value} seats",
+    "breach_reported": "in a ticket, {who} speaks of a breach ({value})",
+    "cancellation_done": "in a ticket, {who} says that it {value}",
+    "cancellation_intent": "by a ticket, {who} {value}",
+    "competitor_mentioned": "in a ticket, {who} names {value} as another choice",
+    "data_request": "in a ticket, {who} asks for the {value} of data",
+    "escalation_request": "in a ticket, {who} turns to somebody higher ({value})",
+    "login_trouble": "in a ticket, {who} reports trouble to get in ({value})",
+    "outage_reported": "in a ticket, {who} reports an outage ({value})",
+    "plan_mentioned": "in a ticket, {who} speaks of the {value} plan",
+    "praise": "in a ticket, {who} praises the {value}",
+    "price_mentioned": "in a ticket, {who} speaks of {value}",
+    "product_affected": "in a ticket, {who} reports trouble with the {value}",
+    "renewal_mentioned": "in a ticket, {who} speaks of a renewal or an end of contract on {value}",
+    "resolution_confirmed": "in a ticket, {who} says that a matter is {value}",
 }
 _ANY_FACT = "the {predicate} of {who} {is_} {value}"
 
@@ -84,7 +98,9 @@ def _is_over(fact: Fact, sources: Sources) -> bool:
 
 
 def _origin(fact: Fact) -> str:
-    """Source and valid time: "billing, from 2025-06-01"."""
+    """Source and valid time: "billing, from 2025-06-01"; of what a ticket told, the ticket and its day."""
+    if fact.ticket_id is not None:
+        return f"ticket {fact.ticket_id}, {day(fact.valid_from)}"
     time = ""
     if fact.valid_from and fact.predicate not in ("since", "churned_at"):
         time = f"from {day(fact.valid_from)}" + (f" to {day(fact.valid_to)}" if fact.valid_to else "")
