@@ -61,7 +61,7 @@ _SIGNS = {
     "pounds": "£",
 }
 _NOT_A_PRICE = re.compile(
-    r"\b(?:want|wanted|afford only|hoping for|salary|salaries|income|wages?|earn\w*|pension|rent(?!al)|mortgage insurance|benefits?|make|making|saves?|saving|unemployment|disability"
+    r"\b(?:want|wanted|afford only|hoping for|tax(?:es)?|health insurance|salary|salaries|income|wages?|earn\w*|pension|rent(?!al)|mortgage insurance|benefits?|make|making|saves?|saving|unemployment|disability"
     r"|compensat\w+|refund\w*|credit of|fined?|lose|losing|cost(?:s|ing)? (?:me|us) in)\b[^,;]*$"
 )
 _OF_A_RIVAL = re.compile(
@@ -100,7 +100,13 @@ RULES = (
         pattern=_PLAN,
         needs=("plan", "tier", "edition", "package", "account", "subscription", "licen", "membership"),
         confidence=0.75,
-        unless=(Sentence.is_denied_here, Sentence.is_of_others, Sentence.is_cited, Sentence.is_supposed),
+        unless=(
+            Sentence.is_denied_here,
+            Sentence.is_of_others,
+            Sentence.is_cited,
+            Sentence.is_supposed,
+            Sentence.is_asked_whether,
+        ),
         most=2,
     ),
     Rule(
@@ -149,7 +155,7 @@ _RIVAL = re.compile(
     rf"\b(?:[Ss]witch(?:ed|ing|es)?(?: over| back| away)?(?: from (?:you|your \w+))?|(?:[Mm]ov|[Mm]igrat)(?:e|ed|ing)(?: {_OURS}){{0,3}} (?:over|away|from you)"
     rf"|[Ll]eaving you for|[Ll]eft you for|[Dd]efect(?:ed|ing)) (?:to |for )?{_NAME}"
     rf"|\b(?:[Ee]valuat(?:e|ed|es|ing)|[Tt]rial(?:l?ed|l?ing)|[Pp]iloting|[Cc]ompar(?:e|ed|ing) (?:you|your \w+) (?:to|with|against)"
-    rf"|[Dd]emo(?:ed)? (?:from|of|with)|(?:[Qq]uotes?|[Oo]ffers?) from|(?:[Ww]e|I) went with|[Gg]oing with) {_NAME.replace('?P<name>', '?P<name2>')}"
+    rf"|[Dd]emo(?:ed)? (?:from|of|with)|(?:[Qq]uotes?|(?:[Gg]et|[Gg]ot|[Aa]sk(?:ed)? for) offers?) from|(?:[Ww]e|I) went with|[Gg]oing with) {_NAME.replace('?P<name>', '?P<name2>')}"
     rf"|\b[Cc]ompetitors?(?:,| like| such as| named| called|:)* {_NAME.replace('?P<name>', '?P<name3>')}"
     rf"|{_NAME.replace('?P<name>', '?P<name4>')} (?:offers?|offered|quoted|charges|gives)(?: us| me)? (?:\w+ )?(?:the same|half|cheaper|less|better (?:price|deal|offer|service))"
 )

@@ -45,12 +45,16 @@ def _if_asked(kind: str) -> Callable[[re.Match[str], Sentence], str | None]:
     return value
 
 
-def _breach(match: re.Match[str], sentence: Sentence) -> str:
+def _breach(match: re.Match[str], sentence: Sentence) -> str | None:
     what = match["what"] or match["what2"] or sentence.clause_before(match.start())[-40:]
+    if _OWN_THINGS.search(what):
+        return None
     return "account compromised" if _ACCESS.search(what) else "data breach"
 
 
 _ACCESS = re.compile(r"\b(?:accounts?|e-?mail|profile|passwords?|credentials)\b")
+_OWN_THINGS = re.compile(r"\b(?:cards?|phone|computer|laptop|device|meeting)\b")
+"""What can be hacked without a breach at the company."""
 
 
 _PERSON = r"(?:supervisor|manager|management|team lead|director|senior (?:manager|agent|rep\w*|person|staff|advisor|member|someone)|higher[- ]?up|superior|someone (?:senior|higher(?: up)?|in charge|above you|with authority)|executive|ceo|boss)"

@@ -60,7 +60,7 @@ _WILL = re.compile(
     r"|\b(?:you(?:'ve| have)?|just) (?:just )?lost (?:a|me as a|another|our|my|one)(?: [\w-]+){0,2}? (?:customer|business|client)\b"
     rf"|\b(?:plan to|will|going to) avoid (?:{_THEM}|[a-z]{{2,12}} (?:as|at|in future|from now))"
     rf"|{_WE}(?: \w+)? (?:will not|won't|are not going to|do not (?:plan|intend) to|don't (?:plan|intend) to|have decided not to|decided not to)"
-    r"(?: be)? (?:renew(?:ing)?|extend(?:ing)?|continu(?:e|ing))\b(?! to )"
+    r"(?: be)? (?:renew(?:ing)?|extend(?:ing)?|continu(?:e|ing))\b(?! (?:to|pay))"
     r"|\bnotice (?:of (?:cancell?ation|termination|non-?renewal)|that [\w'&. ]{2,60} will not (?:renew|extend|continue))\b"
 )
 _MAY = re.compile(
@@ -97,7 +97,7 @@ def _done(match: re.Match[str], sentence: Sentence) -> str | None:
 
 
 _ELSE = re.compile(
-    r"\b(?:if|whether|why|when) (?:they|you|he|she|it)\b|\b(?:from|off|on) (?:my|our) credit\b|\b(?:unverified|negative|fraudulent)\b"
+    r"\b(?:if|whether|why|when) (?:they|you|he|she|it)\b|\b(?:from|off|on) (?:my|our) credit\b|\b(?:unverified|negative|fraudulent|newsletter|mailing list)\b"
 )
 """What makes it a question about the others, or a line in a credit report."""
 

@@ -172,7 +172,7 @@ _LOGIN = re.compile(
     r" locked out\b|\blocked out of (?:my|our)\b|\block(?:s|ed|ing)? (?:me|us) out\b"
     r"|\b(?:it|you|app|site|system|page)(?:'s|s| has| keeps| kept| just| is)*(?: \w+)? (?:logged|logging|logs|kicked|kicking|kicks|signed|signing) (?:me|us) (?:out|off)\b"
     r"|\b(?:i|we)(?:'ve| have| had)?(?: \w+ly)? (?:forgot|forgotten|lost|don't remember|do not remember|can't remember|cannot remember) (?:my|our|the)(?: \w+){0,2}? (?P<key3>password|passcode|login|pin|verification code)s?\b"
-    r"|\b(?:reset|restore|recover|retrieve)(?:ting|ing)? (?:my|our)(?: \w+)? (?P<key4>password|passcode)s?\b"
+    r"|\b(?:need|want|help|assist\w*|unable|cannot|can't|cant|how|trying|tried|problems?|trouble|know)(?: \w+){0,6}? (?:reset|restore|recover|retrieve|restor|retriev)(?:ting|ing)? (?:my|our)(?: \w+)? (?P<key4>password|passcode)s?\b"
     r"|\b(?P<key5>password)s? reset(?: \w+){0,2}? (?:isn't|doesn't|don't|not|never|fails)"
 )
 _WAYS_IN = (
