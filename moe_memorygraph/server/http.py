@@ -17,10 +17,11 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
 from moe_memorygraph.server.app import App
+from moe_memorygraph.server.exchange import SingleExchange, first_then
 from moe_memorygraph.server.mcp import MemoryServer
 from moe_memorygraph.server.wire import mend_surrogates
 
@@ -100,12 +101,7 @@ class BodyMender:
                 last = {**last, "body": mend_surrogates(bytes(body))}
                 break
             last = await receive()
-        waiting = [last]
-
-        async def receive_mended() -> Message:
-            return waiting.pop() if waiting else await receive()
-
-        await self._app(scope, receive_mended, send)
+        await self._app(scope, first_then(last, receive), send)
 
 
 def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
@@ -137,7 +133,11 @@ def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
             *streamable.routes,
             *sse.routes,
         ],
-        middleware=[Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}), Middleware(BodyMender)],
+        middleware=[
+            Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}),
+            Middleware(BodyMender),
+            Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES),
+        ],
         lifespan=lifespan,
     )
 

@@ -1,4 +1,4 @@
-"""The one module that knows the MCP SDK's server: our tools and resources, in its words.
+"""The module that knows the MCP SDK's server: our tools and resources, in its words. (`exchange` knows its transport.)
 
 The SDK's own tool machinery is passed by: it ignores unknown arguments, repeats values in complaints, prefixes
 errors and answers an unknown tool as a failed call. `MemoryServer` overrides the public methods that the SDK's
@@ -14,6 +14,7 @@ import anyio
 import structlog
 from mcp.server import MCPServer, ServerRequestContext
 from mcp.server.context import CallNext, HandlerResult
+from mcp.server.lowlevel import Server
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context
 from mcp.server.stdio import stdio_server
@@ -106,6 +107,11 @@ class MemoryServer(MCPServer[Any]):
         self._admission = Admission(at_work=2 * app.settings.pool_size, waiting=WAITING_CALLS)
         self._jobs = JobRunner(start_task=app.start, now=_now)
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # the SDK's decorator has no types
+
+    @property
+    def kernel(self) -> Server[Any]:
+        """The SDK's low-level server, for what drives it one request at a time."""
+        return self._lowlevel_server
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
@@ -280,7 +286,7 @@ def choose_tools(toolsets: Iterable[str] | None) -> tuple[Tool[Any], ...]:
 
 async def serve_stdio(server: MemoryServer, wire: Wire) -> None:
     """Serve one client over the process's own pipes until it hangs up. Can be cancelled while it waits for a line."""
-    low = server._lowlevel_server  # the SDK's run_stdio_async takes no streams, and cannot be cancelled
+    low = server.kernel  # the SDK's run_stdio_async takes no streams, and cannot be cancelled
     async with stdio_server(LineReader(wire.stdin), open_writer(wire.stdout)) as (read, write):  # type: ignore[arg-type]
         await low.run(read, write, low.create_initialization_options())
 
