@@ -92,16 +92,12 @@ def best_first(
         rows = _repeats_last(candidates, rows)
     chosen = list(islice(rows, offset, offset + limit))
     lexical = _shares(query, candidates.held[chosen])
-    similarity = np.nan_to_num(candidates.similarity[chosen])
+    similarity = candidates.similarity[chosen]
+    similarity[np.isnan(similarity)] = 0.0
+    columns = (candidates.parts[chosen], similarity, lexical, scores[chosen])
     return [
-        Scored(
-            key=candidates.keys[row],
-            part=int(candidates.parts[row]),
-            similarity=float(similarity[place]),
-            lexical=float(lexical[place]),
-            score=float(scores[row]),
-        )
-        for place, row in enumerate(chosen)
+        Scored(key=candidates.keys[row], part=part, similarity=alike, lexical=held, score=score)
+        for row, part, alike, held, score in zip(chosen, *(column.tolist() for column in columns), strict=True)
     ]
 
 
@@ -158,6 +154,7 @@ def _shares(query: RankQuery, held: NDArray[np.uint64]) -> NDArray[np.float64]:
         weights = np.log1p(np.maximum(query.total, query.frequency) / query.frequency)
     else:
         weights = np.ones(count)
-    weights[[place for place in range(count) if query.weightless >> place & 1]] = 0.0
+    if query.weightless:
+        weights[[place for place in range(count) if query.weightless >> place & 1]] = 0.0
     bits = (held[:, None] >> np.arange(count, dtype=np.uint64)) & np.uint64(1)
     return np.asarray(bits @ weights / (weights.sum() or 1.0), dtype=np.float64)

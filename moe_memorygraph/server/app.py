@@ -143,7 +143,7 @@ class _Part(Generic[T]):
 
     async def get(self) -> T:
         """The value, once there is one. Raises `Unavailable` when loading failed or takes too long."""
-        if self._value is not None:  # nearly always: a call asks for five parts
+        if self._value is not None and self._failure is None:  # nearly always: a call asks for five parts
             return self._value
         with anyio.move_on_after(self._patience):
             await self._settled.wait()

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 import structlog
 
 from moe_memorygraph.errors import DeadlineExceeded, Unavailable
 from moe_memorygraph.experts import EvidenceExpert, Findings, Question
+from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.workflow.breaker import Breakers
 
@@ -18,6 +21,8 @@ log = structlog.get_logger()
 
 RETRY_AFTER = 0.05  # seconds: longer than a connection takes to be replaced
 SLOTS_PER_EXPERT = 16
+_ANY = nullcontext[None]()
+"""In place of a slot where there are enough for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +53,13 @@ class Crew:
         findings: dict[str, Findings] = {}
         degraded: list[str] = []
         took: dict[str, float] = {}
-        at_once = _slots(self._concurrent)
+        asked = [self.experts[name] for name in chosen if name in self.experts]
+        at_once = _slots(self._concurrent) if len(asked) > self._concurrent else None
 
         async def ask(expert: EvidenceExpert) -> None:
             begin = time.perf_counter()
             try:
-                async with at_once, self._slots[expert.name]:
+                async with at_once or _ANY, self._slots[expert.name]:
                     findings[expert.name] = await self._ask_one(expert, question, memory)
                 self.breakers.succeeded(expert.name)
             except Exception as error:  # an expert that fails never fails the run
@@ -70,19 +76,17 @@ class Crew:
             finally:
                 took[expert.name] = round((time.perf_counter() - begin) * 1000, 3)
 
-        async with anyio.create_task_group() as group:
-            for name in chosen:
-                if name in self.experts:
-                    group.start_soon(ask, self.experts[name])
+        await run_all([partial(ask, expert) for expert in asked])
         return Gathered(findings=findings, degraded=tuple(sorted(degraded)), expert_ms=took)
 
     async def _ask_one(self, expert: EvidenceExpert, question: Question, memory: TenantMemory) -> Findings:
-        with anyio.fail_after(self._timeout_seconds):
+        with anyio.CancelScope(deadline=anyio.current_time() + self._timeout_seconds):
             try:
                 return await expert.gather(question, memory)
             except Unavailable:
                 await anyio.sleep(RETRY_AFTER)
                 return await expert.gather(question, memory)
+        raise TimeoutError
 
 
 def _slots(count: int) -> anyio.Semaphore:

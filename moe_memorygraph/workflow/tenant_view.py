@@ -6,7 +6,7 @@ which takes longer to read, behind the questions, at most `PATIENCE` seconds lat
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
@@ -29,7 +29,7 @@ _COMPANY_ENDINGS = frozenset(
 )
 """Words at the end of a company's name that people leave out."""
 _LONGEST_NAME = 10  # tokens
-_NONE: frozenset[int] = frozenset()
+_ONE = (1,)
 _SAMPLE = 1500  # vectors per plane: k-means over them takes about 40 ms
 PATIENCE = 120.0  # seconds that a large plane's changes may wait for `renew`; then a question waits for them
 _SEARCHED: tuple[Plane, ...] = ("ltm", "semantic", "vector", "knowledge")
@@ -77,7 +77,7 @@ class NameIndex:
         found: list[tuple[int, int, Customer]] = []
         start = 0
         while start < len(folded):
-            for length in self._lengths(folded, bare, start):
+            for length in self._lengths(folded, bare, start):  # mostly 1 alone
                 customer_id = self._at(folded, bare, text_tokens, start, start + length)
                 if customer_id:
                     found.append((start, start + length, self.by_id[customer_id]))
@@ -87,13 +87,17 @@ class NameIndex:
                 start += 1
         return found
 
-    def _lengths(self, folded: list[str], bare: list[str], start: int) -> list[int]:
+    def _lengths(self, folded: list[str], bare: list[str], start: int) -> Sequence[int]:
         """Numbers of tokens that a name may have which begins there, the highest first."""
-        lengths = {1}
-        if start + 1 < len(folded):
-            for second in {folded[start + 1], bare[start + 1]}:
-                lengths |= self._longer.get(f"{folded[start]} {second}", _NONE)
-        return sorted((length for length in lengths if start + length <= len(folded)), reverse=True)
+        if start + 1 == len(folded):
+            return _ONE
+        first, second, bare_second = folded[start], folded[start + 1], bare[start + 1]
+        longer = self._longer.get(f"{first} {second}")
+        if bare_second != second:
+            longer = {*(longer or ()), *self._longer.get(f"{first} {bare_second}", ())}
+        if not longer:
+            return _ONE
+        return sorted((length for length in {1, *longer} if start + length <= len(folded)), reverse=True)
 
     def in_text(self, text: str) -> tuple[Customer, ...]:
         """Customers that a text names, each once, in the order named."""
@@ -101,8 +105,9 @@ class NameIndex:
         return tuple(found.values())
 
     def _at(self, folded: list[str], bare: list[str], written: list[str], start: int, stop: int) -> str | None:
-        for words in (folded[start:stop], [*folded[start : stop - 1], bare[stop - 1]]):
-            key = " ".join(words)
+        before = folded[start : stop - 1]
+        for last in dict.fromkeys((folded[stop - 1], bare[stop - 1])):
+            key = " ".join((*before, last))
             exact, short = self._exact.get(key), self._short.get(key)
             if not (exact or short):
                 continue
