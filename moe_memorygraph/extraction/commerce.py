@@ -42,10 +42,17 @@ _UNIT = r"(?P<unit{n}>month|mo|year|yr|annum|week|quarter|seat|user|licen[cs]e|a
 _PER = r"(?: ?/ ?| per | a | an | each | every )"
 _PRICE = re.compile(
     rf"(?:(?P<sign>{_CURRENCY}) ?(?P<amount>{_NUMBER})(?P<thousand>k)?\}}?|(?P<amount2>{_NUMBER})(?P<thousand2>k)? ?(?P<word>dollars|euros?|pounds|usd|eur|gbp))"
-    rf"(?:(?:{_PER}){_UNIT.format(n=1)}(?:(?:,|{_PER}|,? per ){_UNIT.format(n=2)})?| (?P<adverb>monthly|annually|yearly|weekly|quarterly)\b)"
+    rf"(?:(?:{_PER}){_UNIT.format(n=1)}(?:(?:,|{_PER}|,? per ){_UNIT.format(n=2)})?| (?P<adverb>monthly|annually|yearly|weekly|quarterly|annual (?=fee|charge|subscription|plan|membership))(?:\b|(?<= )))"
 )
 _UNITS = {"mo": "month", "yr": "year", "annum": "year", "license": "licence", "head": "person"}
-_ADVERBS = {"monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "quarterly": "quarter"}
+_ADVERBS = {
+    "annual": "year",
+    "monthly": "month",
+    "annually": "year",
+    "yearly": "year",
+    "weekly": "week",
+    "quarterly": "quarter",
+}
 _SIGNS = {
     "$": "$",
     "us$": "$",
@@ -62,7 +69,7 @@ _SIGNS = {
 }
 _NOT_A_PRICE = re.compile(
     r"\b(?:want|wanted|afford only|hoping for|tax(?:es)?|health insurance|salary|salaries|income|wages?|earn\w*|pension|rent(?!al)|mortgage insurance|benefits?|make|making|saves?|saving|unemployment|disability"
-    r"|compensat\w+|refund\w*|credit of|fined?|lose|losing|cost(?:s|ing)? (?:me|us) in)\b[^,;]*$"
+    r"|compensat\w+|refund\w*|credit of|fined?|lose|losing|cost(?:s|ing)? (?:me|us) in)\b(?:[^,;.]|, at (?:least|most),)*$"
 )
 _OF_A_RIVAL = re.compile(
     r"\b(?:competitors?|elsewhere|others?|rivals?|alternatives?|another (?:vendor|provider|company)|(?:offers?|offering|quoted) (?:it|the same|this))\b"
@@ -79,7 +86,7 @@ def _plan(match: re.Match[str], sentence: Sentence) -> str | None:
 
 
 def _price(match: re.Match[str], sentence: Sentence) -> str | None:
-    before = sentence.clause_before(match.start())
+    before = sentence.low[max(0, match.start() - 80) : match.start()]
     if _NOT_A_PRICE.search(before) or _OF_A_RIVAL.search(before):
         return None
     sign = _SIGNS[(match["sign"] or match["word"]).strip()]
@@ -88,7 +95,7 @@ def _price(match: re.Match[str], sentence: Sentence) -> str | None:
     whole, dot, cents = amount.partition(".")
     if match["thousand"] or match["thousand2"]:
         whole, dot, cents = str(round(float(amount) * 1000)), "", ""
-    units = [match["unit1"], match["unit2"]] if match["unit1"] else [_ADVERBS[match["adverb"]]]
+    units = [match["unit1"], match["unit2"]] if match["unit1"] else [_ADVERBS[match["adverb"].strip()]]
     per = " ".join(f"per {_UNITS.get(unit, unit)}" for unit in units if unit)
     return f"{sign}{int(whole):,}{dot}{cents} {per}"
 
@@ -115,7 +122,7 @@ RULES = (
         pattern=_PRICE,
         needs=("$", "£", "€", "usd", "eur", "gbp", "dollars", "pounds"),
         confidence=0.7,
-        unless=(Sentence.is_supposed, Sentence.is_of_others),
+        unless=(Sentence.is_supposed,),
         most=4,
     ),
 )

@@ -60,17 +60,17 @@ _OWN_THINGS = re.compile(r"\b(?:cards?|phone|computer|laptop|device|meeting)\b")
 _PERSON = r"(?:supervisor|manager|management|team lead|director|senior (?:manager|agent|rep\w*|person|staff|advisor|member|someone)|higher[- ]?up|superior|someone (?:senior|higher(?: up)?|in charge|above you|with authority)|executive|ceo|boss)"
 _MANAGER = re.compile(
     rf"\b(?:(?:i|we)(?:'d|'ve| have| had)?(?: \w+)? (?:want|need|wish|would like|like|demand|insist on|ask(?:ed)?|request(?:ed)?|demanded|called|tried|expect)|let me|can i|could i|may i|get me|please|asking|asked|requested|requesting|demanding)"
-    rf"(?: \w+){{0,4}}? (?:to |for |with |from )?(?:(?:speak|talk|be transferred|be connected|escalate|chat|hear|call|contact|transfer|connect)\w*(?: \w+){{0,2}}? )?(?:to |with |from |for )?(?:a|an|the|your|his|her)? ?{_PERSON}\b"
-    r"|\b(?:please|kindly|i want to|i need to|we want to|we need to|need you to|ask(?:ed|ing)? (?:you |them )?to|must|going to|will|request(?:ing)? to|asked for) (?:be )?escalat(?:e|ed|ion)\b"
+    rf"(?: \w+){{0,6}}? (?:to |for |with |from )?(?:(?:speak|talk|be transferred|be connected|escalate|chat|hear|call|contact|transfer|connect)\w*(?: \w+){{0,2}}? )?(?:to |with |from |for )?(?:a|an|the|your|his|her)? ?{_PERSON}\b"
+    r"|\b(?:please|kindly|i want to|i need to|we want to|we need to|need you to|ask(?:ed|ing)? (?:you |them )?to|must|going to|will|request(?:ing)? to|asked for|(?:like|want|need) (?:this|the|my|our|it)(?: \w+)?(?: to be)?) (?:be )?escalat(?:e|ed|ion)\b"
     r"|\b(?:i|we)(?:'ve| have|'m| am|'re| are)?(?: \w+)? (?:escalated|escalating) (?:this|it|the|my|our)\b"
 )
 _LEGAL = re.compile(
     r"\b(?:i|we)(?:'ll|'m|'re|'ve|'d| will| am| are| have| may| might| shall| plan| intend| want| need| must)?(?: \w+){0,4}? "
     r"(?:su(?:e|ing) (?:you|them|your|this|the|for|@\w+|over|if)|sue\b|tak(?:e|ing) (?:further |immediate |any )?legal action|pursu(?:e|ing) (?:\w+ )?legal (?:action|remedies|options)|seek(?:ing)? legal|fil(?:e|ing|ed) (?:an? )?(?:law ?suit|suit|class action)"
     r"|go(?:ing)? to (?:small claims|court)|tak(?:e|ing) (?:you|this|them|it) to (?:small claims|court)|(?:small claims|asking the) court"
-    r"|(?:consult|contact|hir|retain|call|talk|speak|involv|instruct|engag)\w*(?: \w+){0,2}? (?:lawyers?|attorneys?|solicitors?|legal counsel|legal team))"
+    r"|(?:consult|contact|hir|retain|call|talk|speak|involv|instruct|engag)\w*(?: \w+){0,2}? (?:lawyers?|attorneys?(?! general)|solicitors?|legal counsel|legal team))"
     r"|\b(?:my|our) (?:lawyers?|attorneys?|solicitors?|legal (?:team|counsel|department)) (?:will|has|have|is|are|would|shall)\b"
-    r"|\b(?:litigation|legal action) (?:may|will|shall|is going to)\b|\bhear(?:ing)? from my (?:lawyer|attorney|solicitor)\b"
+    r"|\b(?:litigation|legal action) (?:may|will|shall|is going to)\b(?! (?:not|no longer))|\bhear(?:ing)? from my (?:lawyer|attorney|solicitor)\b"
     r"|\b(?:prepared|willing|ready|forced|no choice but) to (?:sue|take legal action|pursue legal|go to court|litigate)\b"
 )
 

@@ -34,12 +34,16 @@ _ASKS = re.compile(
     rf"|attempted)(?: [\w'()]+){{0,5}}? to(?: \w+)? {_END} {_IT}"
     rf"|\b(?:request(?:ed|ing)?|ask(?:ed|ing)? for|want|need|confirm)(?: (?:the|a|an|immediate|you to process the))* (?:cancellation|closure|termination)"
     rf" of {_IT}"
+    rf"|\b(?:asking (?:you|them|him|her)|(?:^|[,;.!] )(?:tried|trying|asked)(?: you| them)?) to {_END} (?:my|our)(?: [\w'-]+){{0,2}}? (?:{_TIE})\b"
+    rf"|^\W*(?:please |kindly )?{_END}(?: (?!the|this|that|your|their|all|any|or|of|to|in|and)[\w'-]+){{0,2}}? (?:account|subscription|membership|contract)s?\b"
+    rf"(?! (?:fee|fees|charge|charges|policy|manager|number|was|is|has))"
+    rf"|\b(?:end|stop|terminate|ending|stopping|terminating) (?:my|our)(?: \w+)? (?:relationship|partnership) with (?:you|your)"
     rf"|\b(?:and|then|please) {_END} (?:account|subscription|membership|contract|policy)\b"
-    rf"|\bhelp(?: me| us)?(?: to| with)? (?:{_END}|{_ENDING}) (?:my|our)(?: [\w'-]+){{0,2}}? (?:{_TIE})\b"
+    rf"|\b(?:help|assistance|support)(?: me| us)?(?: to| with| in)? (?:{_END}|{_ENDING}) (?:my|our|a|an|the)(?: [\w'-]+){{0,2}}? (?:{_TIE})\b"
 )
 _HOW = re.compile(
     rf"\bhow (?:do|can|could|would|should) (?:i|we)(?: go about)? (?:{_END}|{_ENDING}) {_IT}"
-    rf"|\b(?:how|what)(?: [\w']+){{0,7}}? to {_END} {_IT}"
+    rf"|\b(?:how|what|wat|wht)(?: [\w']+){{0,7}}? to {_END} {_IT}"
     rf"|\b(?:steps|procedures?|process|way) (?:required |needed )?(?:to|for|of) (?:{_END}|{_ENDING}) {_IT}"
 )
 _GOING = r"(?:will|'ll|are going to|am going to|'m going to|'re going to|plan to|plan on|have decided to|decided to|are about to|am about to|intend to)"
@@ -47,12 +51,13 @@ _USE = (
     r"(?:fly(?:ing)?|us(?:e|ing)|buy(?:ing)?|shop(?:ping)?|book(?:ing)?|bank(?:ing)?|do(?:ing)? business|travel(?:l?ing)?|order(?:ing)?"
     r"|deal(?:ing)?|work(?:ing)?|sign(?:ing)? up|renew(?:ing)?|recommend(?:ing)?|stay(?:ing)?)"
 )
-_THEM = r"(?:you(?: guys| all)?\b|your \w+|this (?:company|airline|bank|service|product|app)|@\w+|with (?:them|you|@\w+|your \w+)|them\b)"
+_THEM = r"(?:you(?: guys| all)?\b|your \w+|this (?:company|airline|bank|service|product|app)|@\w+|with (?:them|you|@\w+|your \w+)|them\b|it\b)"
 _WILL = re.compile(
     rf"{_WE}(?: both)?{_NEWLY} ?{_GOING}{_NEWLY} (?:be )?(?:{_END}|{_ENDING}) {_IT}"
     rf"|{_WE}(?:'re| are|'m| am){_NEWLY} (?:{_ENDING}) (?:my|our|this|the)(?: [\w'-]+){{0,2}}? (?:{_TIE})\b"
     rf"|\b(?:will never|never|won't|wont|will not|refuse to|no longer) (?:ever |be |again )?{_USE} (?:with )?{_THEM}(?: \w+){{0,2}}? ?(?:again|ever|any ?more)\b"
     rf"|\bnever (?:again )?(?:fly|us|buy|shop|book|bank|do)(?:ing)? (?:business )?(?:with )?{_THEM} again\b"
+    rf"|{_WE}{_NEWLY} ?{_GOING} (?:stop|quit) {_USE} (?:with )?{_THEM}"
     rf"|\bnever again (?:will i|will we|with you|{_USE})"
     rf"|\blast time (?:that )?(?:i|we)(?:'ll| will)? (?:ever )?{_USE}"
     r"|\b(?:taking|take|took) (?:my|our) business (?:elsewhere|somewhere else)"
@@ -76,6 +81,11 @@ _DONE = re.compile(
     rf"|{_WE}(?:'ve| have)?{_NEWLY} (?:left you|switched away|moved away from (?:you|your)|stopped using (?:you|your))"
 )
 _NEEDS_END = ("cancel", "clos", "terminat", "end", "delet", "discontinu", "deactivat", "shut", "remov", "stop")
+
+
+_MAY_END = re.compile(
+    rf"\b(?:cancel|clos|terminat|end|delet|discontinu|deactivat|shut|remov|stop).{{0,80}}?\b(?:{_TIE}|relationship|partnership)\b"
+)
 
 
 def _asked(match: re.Match[str], sentence: Sentence) -> str | None:
@@ -107,7 +117,10 @@ def _announced(_match: re.Match[str], sentence: Sentence) -> str:
 
 
 def _threatens(sentence: Sentence) -> bool:
-    return sentence.is_conditional()
+    return sentence.is_conditional() or bool(_UNDECIDED.search(sentence.low))
+
+
+_UNDECIDED = re.compile(r"\b(?:considering|thinking (?:of|about)|might|may|perhaps|maybe|probably|tempted)\b")
 
 
 def _wanted_by_us(sentence: Sentence, at: int) -> bool:
@@ -129,6 +142,7 @@ RULES = (
         predicate="cancellation_intent",
         value=_asked,
         pattern=_ASKS,
+        gate=_MAY_END,
         needs=_NEEDS_END,
         confidence=0.8,
         unless=(*_OURS, _in_a_question),
@@ -137,6 +151,7 @@ RULES = (
         predicate="cancellation_intent",
         value="asks how to cancel",
         pattern=_HOW,
+        gate=_MAY_END,
         needs=_NEEDS_END,
         confidence=0.6,
         unless=(Sentence.is_of_others, Sentence.is_cited),

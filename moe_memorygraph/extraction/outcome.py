@@ -60,7 +60,7 @@ _RESOLUTION = re.compile(
 )
 _UNSOLVED = re.compile(
     r"\b(?:not|never|no|nothing|whether|until|till|unless|if|once|when|whenever|before|hope|hopefully|need|needs|needed|want|wants|would|should|could|must|will|can(?! close)|cannot|get|getting|have (?:this|it|the|my) \w+"
-    r"|to be|told|said|says|claim\w*|supposed|thought|promised|assured|expect\w*|wait\w*|still|trying|tried|please|fingers crossed|but|however|yet|only|after|why|how|although|though|again (?:broke|failed)"
+    r"|to be|told|said|says|claim\w*|supposed|thought|promised|assured|expect\w*|wait\w*|still|trying|tried to|please|fingers crossed|but|however|yet|only|after|why|how|although|though|again (?:broke|failed)"
     r"|was under the impression|used to|barely|half|stopped|except|asked|request\w*|same problem|came back|back again|another|without|revers\w+|declin\w+|everywhere else|elsewhere|in other|on other|did|stat\w+|letters?|e-?mails?|notified)\b|n't\b|\?"
 )
 

@@ -42,11 +42,15 @@ class Rule:
     """Substrings of which every match holds one: what keeps most sentences from being searched."""
     confidence: float
     unless: tuple[Guard, ...] = FIRM
+    gate: re.Pattern[str] | None = None
+    """A cheaper pattern that every match holds too."""
     most: int = 1
     """Matches of one sentence that are looked at."""
 
     def find(self, sentence: Sentence) -> Iterator[Found]:
         """What the sentence says by this rule; the caller has made sure that it holds one of `needs`."""
+        if self.gate is not None and self.gate.search(sentence.low) is None:
+            return
         for count, match in enumerate(self.pattern.finditer(sentence.low)):
             if count >= self.most + _SECOND_LOOKS:
                 return

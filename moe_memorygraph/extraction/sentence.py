@@ -20,6 +20,7 @@ _BEHIND = 90
 _CLAUSE = re.compile(
     r"[,;:.!?()]\s|\s-\s|\b(?:but|however|because|although|though)\b|\b(?:so|and|then) (?=(?:i|we|i'm|we're|your|my|our|they|he|she|it|the)\b)"
 )
+_SUBJECT = re.compile(r"(?:i|we)\b")
 _DENIED = re.compile(
     r"\b(?:not|never|no|without|nor|neither|nobody|none|hardly|cannot|cant|dont|didnt|doesnt|wont|instead of|rather than"
     r"|far from|less than|avoid|prevent|refus\w+)\b|n't\b"
@@ -74,7 +75,9 @@ class Sentence:
         return behind[max((one.end() for one in _CLAUSE.finditer(behind)), default=0) :]
 
     def is_denied(self, at: int) -> bool:
-        return bool(_DENIED.search(self.clause_before(at)))
+        """Whether a "not" stands before it in its clause; before an "I", close before: further off it is another's."""
+        behind = self.clause_before(at)
+        return bool(_DENIED.search(behind[-25:] if _SUBJECT.match(self.low, at) else behind))
 
     def is_denied_here(self, at: int) -> bool:
         """Whether a denial stands right before it, and not merely somewhere in the clause."""

@@ -26,7 +26,7 @@ _NOT = (
     r"(?:(?:even|been|always|just|really|be|still|currently|properly|being) )*"
 )
 _FAILS = (
-    rf"(?:(?:(?:itself|always|just|still|also|now|in (?:your|the|my|our) \w+|on (?:your|the|my|our) \w+|for (?:me|us|our \w+)|some ?times?|simply) )*"
+    rf"(?:(?:(?:itself|always|just|still|also|now|in (?:your|the|my|our) \w+|on (?:your|the|my|our) \w+|for (?:me|us|our \w+)|some ?times?|simply|repeatedly|constantly|suddenly|randomly) )*"
     rf"(?:{_NOT}{_WORK}\b|(?:stopped|stops|quit) {_WORK}\b|(?:fails|failed|refuses|is refusing) to {_WORK}\b|(?:keeps?|kept) (?:on )?(?:\w+ )?"
     r"(?:crash|freez|fail|glitch|disconnect|timing out|buffer|logging|drop|hang|error)\w*"
     r"|(?:just |is |are |has |have |now |still |constantly |always )*(?:crashes|crashed|crashing|freezes|froze|freezing|hangs|fails|failing|glitching|glitches|glitched|timing out|times out)\b"
@@ -37,11 +37,45 @@ _FAILS = (
 _PRODUCT = re.compile(
     rf"\b(?P<part>{_MODIFIER}(?:{_PART}))(?: (?:of|in|on|for) (?:my|our|your|the)(?: \w+)?)? {_FAILS}"
     rf"|\b(?:error|errors|glitch|bug|bugs|glitches) (?:in|on|with|at) (?:the |your |our |my )?(?P<part2>{_MODIFIER}(?:{_PART}))\b(?<! card)(?<! report)(?<! reports)(?! (?:bill|statement|charges?|account|balance|payment))"
+    rf"|(?:^|[.!;,] |\b(?:my|our|your|the) )(?P<part5>(?!not|it|its|this|that|i|we|he|she|they|you|there|what|which|who)[a-z][\w'-]{{2,18}}) (?:(?:is|was|are) not|isn't|isnt|doesn't|doesnt|does not|won't|wont|(?:has not|hasn't|have not|haven't) been)"
+    rf" (?:work(?:ing)?|open(?:ing)?|respond(?:ing)?|load(?:ing)?|sync(?:ing)?|connect(?:ing)?|start(?:ing)?|launch(?:ing)?)\b(?! (?:for|at|with|here|there|in) (?:\w+ )?(?:him|her|them|me any|the company|the bank|home|hours))"
+    rf"|^\W*(?:my |our |your |the )?(?P<part6>[a-z][\w'-]{{3,18}}) (?:keeps |just )?crash(?:es|ing|ed)\b"
     rf"|\b(?P<part3>{_MODIFIER}[a-z][\w'-]{{2,18}}) (?:just |always |still )*(?:keeps?|kept) (?:on )?(?:crashing|freezing|glitching|buffering|failing|timing out)\b"
     rf"|\b(?:broken|faulty|defective) (?P<part4>(?:{_PART}))\b"
 )
+_MAY_FAIL = re.compile(
+    rf"(?:not|n't|nt|can't|never|longer|stopped|stops|quit|to|even|been|always|just|really|be|still|currently|properly|being) {_WORK}\b"
+    r"|crash|freez|froze|frozen|broke|glitch|errors?\b|fail|stuck|\bbugs?\b|bugg|faulty|defective|hang|tim(?:ing|es) out|unusable|\bke(?:eps?|pt)\b"
+)
 _NO_PART = frozenset(
     [
+        "employer",
+        "manager",
+        "agent",
+        "agents",
+        "representative",
+        "rep",
+        "supervisor",
+        "son",
+        "daughter",
+        "mother",
+        "father",
+        "mom",
+        "dad",
+        "customer",
+        "person",
+        "lady",
+        "guy",
+        "company",
+        "companies",
+        "nobody",
+        "number",
+        "process",
+        "plan",
+        "method",
+        "option",
+        "options",
+        "excuse",
         "it",
         "this",
         "that",
@@ -154,9 +188,9 @@ def _outage(match: re.Match[str], _sentence: Sentence) -> str:
     return part if part else "service"
 
 
-_IN = r"(?:log(?:ging)? ?(?:back )?(?:in|on|into|onto)\b|login\b|logon\b|sign(?:ing)? ?(?:back )?(?:in|on|into)\b(?! up)|get(?:ting)? (?:back )?into (?:my|our|the)(?: \w+)? account|access(?:ing)? (?:my|our|the|your)(?: \w+)? (?:account|portal|dashboard|workspace)s?\b)"
+_IN = r"(?:log(?:ging)? ?(?:back )?(?:in|on|into|onto)\b|login\b|logon\b|sign(?:ing)? ?(?:back )?(?:in|on|into)\b(?! up)|get(?:ting)? (?:back )?(?:in|into|in to) (?:my|our|the)(?: \w+)? account|access(?:ing)? (?:my|our|the|your)(?: \w+)? (?:account|portal|dashboard|workspace|e-?mail|gmail|profile|inbox)s?\b)"
 _FAILING_TO = (
-    r"(?:can't|cannot|cant|can not|could not|couldn't|couldnt|unable to|not able to|won't let (?:me|us)|wont let (?:me|us)|(?:not|n't|never) (?:even )?(?:let|allow|letting|allowing) (?:me|us)(?: to)?"
+    r"(?:can't|cannot|cant|can not|could not|couldn't|couldnt|unable to|not (?:been |being )?able to|won't let (?:me|us)|wont let (?:me|us)|(?:not|n't|never) (?:even )?(?:let|allow|letting|allowing) (?:me|us)(?: to)?"
     r"|trouble|problems?(?: with)?|difficult\w*|issues?(?: with)?|fail(?:s|ed|ing)? to|failing|struggling to|errors?(?: \w+){0,2}? while|impossible to|n't seem to)"
 )
 _KEYWORD = r"(?:sso|saml|okta|single sign-?on|2fa|mfa|two[- ]factor(?: authentication| code)?|multi-?factor|verification codes?|authenticator|one-?time (?:code|password)|passcode|otp|password|login|log ?in|sign[- ]?in)"
@@ -171,8 +205,10 @@ _LOGIN = re.compile(
     r"|\b(?:i|we|me|us|users?|everyone|everybody|staff|team|(?:my|our) \w+)(?: (?:am|are|is|was|were|been|get|got|getting|being|keep getting|have|has|both|all|now|still|currently)|'m|'re|'ve)*"
     r" locked out\b|\blocked out of (?:my|our)\b|\block(?:s|ed|ing)? (?:me|us) out\b"
     r"|\b(?:it|you|app|site|system|page)(?:'s|s| has| keeps| kept| just| is)*(?: \w+)? (?:logged|logging|logs|kicked|kicking|kicks|signed|signing) (?:me|us) (?:out|off)\b"
-    r"|\b(?:i|we)(?:'ve| have| had)?(?: \w+ly)? (?:forgot|forgotten|lost|don't remember|do not remember|can't remember|cannot remember) (?:my|our|the)(?: \w+){0,2}? (?P<key3>password|passcode|login|pin|verification code)s?\b"
-    r"|\b(?:need|want|help|assist\w*|unable|cannot|can't|cant|how|trying|tried|problems?|trouble|know)(?: \w+){0,6}? (?:reset|restore|recover|retrieve|restor|retriev)(?:ting|ing)? (?:my|our)(?: \w+)? (?P<key4>password|passcode)s?\b"
+    r"|\b(?:i|we)(?:'ve| have| had)?(?: \w+ly)? (?:forgot|forgotten|forget|lost|don't remember|do not remember|can't remember|cannot remember) (?:my|our|the)(?: \w+){0,2}? (?P<key3>password|passcode|login|pin|verification code|authenticator)s?\b"
+    rf"|\b(?:try|trying|tried|attempt\w*) to {_IN}.{{0,40}}?(?:(?:would|will|does|did|could)(?:n't| not)|won't|wont|not) (?:let|allow|work|accept|go through|recogni)"
+    r"|\b(?:it|site|app|page|system)(?: just| still)? (?:won't|wont|will not|doesn't|does not|wouldn't|would not|isn't|is not)(?: \w+)? (?:let|letting|allow|accept|accepting|recogni[sz]e) (?:me|us|my|our)(?: (?:in\b|login|log in|sign in|password|credentials))"
+    r"|\b(?:need|want|help|assist\w*|unable|cannot|can't|cant|how|trying|tried|problems?|trouble|know)(?: \w+){0,6}? (?:reset|restore|recover|retrieve|restor|retriev)(?:ting|ing)? (?:my|our|the)(?: \w+)? (?P<key4>password|passcode)s?\b"
     r"|\b(?P<key5>password)s? reset(?: \w+){0,2}? (?:isn't|doesn't|don't|not|never|fails)"
 )
 _WAYS_IN = (
@@ -208,6 +244,7 @@ RULES = (
         value=_part,
         pattern=_PRODUCT,
         needs=_NEEDS_PRODUCT,
+        gate=_MAY_FAIL,
         confidence=0.7,
         unless=(_reported, _thought, Sentence.is_of_others),
     ),
