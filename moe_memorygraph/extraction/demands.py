@@ -75,6 +75,13 @@ _LEGAL = re.compile(
 )
 
 
+def _manager(match: re.Match[str], _sentence: Sentence) -> str | None:
+    return None if _ANOTHERS.search(match[0]) else "manager"
+
+
+_ANOTHERS = re.compile(r"\b(?:said|says)\b|\b(?:my|our) (?:manager|supervisor|boss|director|management)")
+
+
 def _legal(match: re.Match[str], sentence: Sentence) -> str | None:
     other = "bankruptcy" in sentence.low or "divorce" in sentence.low
     return None if other or _DENIED.search(match[0]) else "legal action"
@@ -139,7 +146,7 @@ RULES = (
     ),
     Rule(
         predicate="escalation_request",
-        value="manager",
+        value=_manager,
         pattern=_MANAGER,
         needs=(
             "supervisor",

@@ -54,7 +54,7 @@ class Mention:
     start: int
     stop: int
     confidence: float
-    """How often a sentence of this pattern says it, 0..1, as measured; never 1."""
+    """What one may count on, 0..1: below what sentences of its kind were measured to be right in, and below any record."""
     valid_from: datetime
 
 

@@ -94,6 +94,10 @@ def _asked(match: re.Match[str], sentence: Sentence) -> str | None:
     return "may leave" if _threatens(sentence) else "asks to cancel"
 
 
+def _how(match: re.Match[str], sentence: Sentence) -> str | None:
+    return None if _ELSE.search(sentence.low, match.start(), match.end() + 40) else "asks how to cancel"
+
+
 _OF_ANOTHER = re.compile(
     r"\b(?:bank|banks|checking|savings|payroll|xxxx+|newsletter)\b|\b(?:at|with|through|by) (?:the )?(?!you\b|your\b|this\b|immediate|effect)"
     r"(?:him|her|them|xxxx+|another|my bank|[a-z]+ bank)\b|\bin (?:xx/|19|20)\S*,? i closed"
@@ -107,7 +111,7 @@ def _done(match: re.Match[str], sentence: Sentence) -> str | None:
 
 
 _ELSE = re.compile(
-    r"\b(?:if|whether|why|when) (?:they|you|he|she|it)\b|\b(?:from|off|on) (?:my|our) credit\b|\b(?:unverified|negative|fraudulent|newsletter|mailing list)\b"
+    r"\b(?:if|whether|why|when|did|do|does) (?:they|you|he|she|it)\b|\b(?:from|off|on) (?:my|our) credit\b|\b(?:unverified|negative|fraudulent|newsletter|mailing list)\b"
 )
 """What makes it a question about the others, or a line in a credit report."""
 
@@ -149,7 +153,7 @@ RULES = (
     ),
     Rule(
         predicate="cancellation_intent",
-        value="asks how to cancel",
+        value=_how,
         pattern=_HOW,
         gate=_MAY_END,
         needs=_NEEDS_END,

@@ -53,7 +53,7 @@ _RESOLUTION = re.compile(
     rf"\b{_MATTER}(?:'s| is| are| was| were| has been| have been| got| has now been| seems to be| appears to be)?(?: (?:now|all|finally|already|completely|been|totally|fully|successfully|just))*"
     r" (?:resolved|fixed|solved|sorted)(?: out)?\b(?! (?:rate|price|income|interest|fee|payment|term|by (?:tomorrow|then)|asap))"
     r"|\b(?:that|this|it|which|your \w+|\w+ing|the (?:update|patch|fix|reset|restart|link))(?: has| have|'s)? (?:fixed|solved|resolved|cured|sorted) (?:it|the (?:problem|issue|error|bug)|my (?:problem|issue)|our (?:problem|issue)|everything|that)\b|\bdid the trick\b"
-    rf"|\b(?:{_MATTER}|\w+)(?:'s| is| are| seems to be)? (?:(?:all|back|up|now|finally) )*(?:works|work|working)(?: \w+)? (?:now|again|fine|perfectly|like a charm|properly|great)\b"
+    rf"|\b(?:{_MATTER}|(?!for|at|to|my|our|the|of)\w+)(?:'s| is| are| seems to be)? (?:(?:all|back|up|now|finally) )*(?:works|work|working)(?: \w+)? (?:now|again|fine|perfectly|like a charm|properly|great)\b"
     r"|\b(?:i'm|i am|im|we're|we are|think i'm|think im) (?:now )?all set\b|\b(?:yes|yep|now|all|it's|its)(?: it's)? (?:resolved|fixed|solved|sorted)\b|^\W*(?:issue|problem) (?:resolved|solved|fixed)\b"
     r"|\byou (?:can|may) (?:now )?close (?:this|the|my) (?:ticket|case|issue|request)\b"
     r"|\b(?:you|they|he|she|\w+)(?: (?:have|has|'ve))?(?: (?:quickly|finally|promptly|already|just|immediately))? (?:fixed|resolved|solved|sorted(?: out)?) (?:it|my|our|the|everything|this|that)\b"
@@ -61,8 +61,20 @@ _RESOLUTION = re.compile(
 _UNSOLVED = re.compile(
     r"\b(?:not|never|no|nothing|whether|until|till|unless|if|once|when|whenever|before|hope|hopefully|need|needs|needed|want|wants|would|should|could|must|will|can(?! close)|cannot|get|getting|have (?:this|it|the|my) \w+"
     r"|to be|told|said|says|claim\w*|supposed|thought|promised|assured|expect\w*|wait\w*|still|trying|tried to|please|fingers crossed|but|however|yet|only|after|why|how|although|though|again (?:broke|failed)"
-    r"|was under the impression|used to|barely|half|stopped|except|asked|request\w*|same problem|came back|back again|another|without|revers\w+|declin\w+|everywhere else|elsewhere|in other|on other|did|stat\w+|letters?|e-?mails?|notified)\b|n't\b|\?"
+    r"|was under the impression|used to|barely|half|stopped|except|asked|request\w*|same problem|came back|back again|another|without|revers\w+|declin\w+|everywhere else|elsewhere|in other|on other|always|for work|to work|did|stat\w+|letters?|e-?mails?|notified)\b|n't\b|\?"
 )
+
+
+_NOW = re.compile(r"\b(?:now|again|finally|yes|yep|yeah|thank\w*|thx|great|perfectly|smooth\w*|ok|okay|just)\b")
+
+
+def _resolved(match: re.Match[str], sentence: Sentence) -> str | None:
+    """ "Works fine" alone says that it never failed; with a "now", a "yes" or a "thanks" it is the end of something."""
+    if re.search(r"work(?:s|ing)?\b(?: \w+)? (?:fine|great|properly|perfectly)$", match[0]) and not _NOW.search(
+        sentence.low
+    ):
+        return None
+    return "resolved"
 
 
 def _is_unsolved(sentence: Sentence, at: int) -> bool:
@@ -130,7 +142,7 @@ RULES = (
     ),
     Rule(
         predicate="resolution_confirmed",
-        value="resolved",
+        value=_resolved,
         pattern=_RESOLUTION,
         needs=("resolv", "fixed", "solved", "sorted", "work", "all set", "trick", "cured", "close"),
         confidence=0.75,

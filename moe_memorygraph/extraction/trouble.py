@@ -149,7 +149,8 @@ def _part(match: re.Match[str], _sentence: Sentence) -> str | None:
     kept = [word for word in said.split() if word not in _NO_PART]
     if not kept or said.split()[-1] in _NO_PART or kept[-1].startswith("@"):
         return None
-    if kept[-1] in _ALSO_OTHERWISE and match[0].rstrip().endswith(("error", "errors")):
+    errs = match[0].startswith("error") or match[0].endswith(("error", "errors"))
+    if kept[-1] in _ALSO_OTHERWISE and errs:
         return None
     return " ".join(kept)
 

@@ -25,7 +25,7 @@ __all__ = ["AUDITS", "LABELS", "TESTS", "Label", "Score", "read_labels", "score"
 LABELS = Path(__file__).with_name("labelled.jsonl")
 SAID_AT = datetime(2020, 3, 1, tzinfo=UTC)
 TESTS = ("test-1", "test-2", "test-3")
-AUDITS = ("audit-1", "audit-2")
+AUDITS = ("audit-1", "audit-2", "audit-3")
 SOURCES = ("airline", "bitext", "cfpb", "ibm", "multidogo")
 
 
@@ -35,7 +35,7 @@ class Label:
 
     split: str
     """`dev`: the patterns were made with it. `test-1` to `test-3`: labelled and scored one after the other, each before
-    the patterns were looked at again. `audit-1`, `audit-2`: sentences from which the extractor of that time took a fact,
+    the patterns were looked at again. `audit-1` to `audit-3`: sentences from which the extractor of that time took a fact,
     judged right or wrong."""
     source: str
     text_id: str
