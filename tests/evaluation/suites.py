@@ -65,3 +65,20 @@ def write_tau2(folder: Path) -> Path:
     (folder / "documents.jsonl").write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
     (folder / "tasks_even.jsonl").write_text("\n".join(map(json.dumps, tasks)), encoding="utf-8")
     return folder
+
+
+def write_known_items(folder: Path) -> Path:
+    """Tickets by the columns of the contract; every body holds words of its own."""
+    bodies = [
+        f"The {thing} that I ordered from {town} arrived {fault}, and nobody at the {place} desk would call me back."
+        for thing, town, fault, place in (
+            ("lamp", "Porto", "shattered", "returns"),
+            ("kettle", "Oslo", "dented", "billing"),
+            ("rug", "Kyoto", "soaked", "delivery"),
+            ("mirror", "Quito", "cracked", "warranty"),
+        )
+    ]
+    lines = ["ticket_id,customer,created_at,body"]
+    lines += [f'k{place},Acme,2024-01-0{place + 1},"{body}"' for place, body in enumerate(bodies)]
+    (folder / "tickets.csv").write_text("\n".join(lines), encoding="utf-8")
+    return folder

@@ -1,5 +1,6 @@
 """Published files become rows and probes; what is malformed in them is known and survived."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +47,17 @@ def test_parts_of_a_suite_are_told_apart_by_hashes(tmp_path: Path) -> None:
     assert list(marks) == ["conv-1", "conv-2"]
     assert all(len(mark) == 16 for mark in marks.values())
     assert read_locomo(write_locomo(tmp_path, "conv-2")).marks()["conv-2"] == marks["conv-2"]
+
+
+def test_a_suite_has_the_hash_of_its_data(tmp_path: Path) -> None:
+    suite = read_locomo(write_locomo(tmp_path, "conv-1", "conv-2"))
+    assert suite.sha256() == read_locomo(tmp_path).sha256()
+    others = (
+        replace(suite, tickets=suite.tickets[:-1]),
+        replace(suite, probes=suite.probes[:-1]),
+        replace(suite, probes=[replace(suite.probes[0], wanted=("conv-1/D1:3",)), *suite.probes[1:]]),
+    )
+    assert len({suite.sha256(), *(one.sha256() for one in others)}) == 4
 
 
 def test_an_entry_becomes_a_document_and_its_paraphrases_probes(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a suite is made of, and how its files are found."""
 
 import gzip
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -50,6 +51,12 @@ class Suite:
             fold: sha256("\x1f".join([self.name, *sorted(asked)]).encode()).hexdigest()[:16]
             for fold, asked in sorted(texts.items())
         }
+
+    def sha256(self) -> str:
+        """A hash of all that is loaded and asked; the same wherever the same data is read the same way."""
+        asked = [(one.text, one.wanted, one.customer, one.category, one.fold) for one in self.probes]
+        whole = [self.name, [dict(row) for row in self.tickets], dict(self.documents), asked]
+        return sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def find_file(path: Path, *names: str) -> Path:

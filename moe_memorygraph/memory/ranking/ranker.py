@@ -44,6 +44,8 @@ FEATURES = (
     "coverage_after",
     "context",
     "wide_context",
+    # the passages beside it in the same unbroken text
+    "text_context",
     # the rest of its conversation
     "group_similarity",
     "group_coverage",
@@ -55,6 +57,7 @@ FEATURES = (
     "says_when",
     "says_when_near",
     "at_time",
+    "at_year",
     "after_time",
     "before_time",
     "is_recent",
@@ -144,6 +147,8 @@ class _Columns:
     """Weight of each lexeme, shape (lexemes,), 0..1."""
     best_of_others: Callable[[Column], Column]
     """The highest value in the rest of its conversation."""
+    goes_on: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None
+    """Whether it goes on the text before it, and whether that after it goes on its own; None where no text does."""
 
     @classmethod
     def of(cls, query: RankQuery, rows: Candidates) -> "_Columns":
@@ -177,6 +182,7 @@ class _Columns:
             has_author=has_author,
             relative=relative,
             best_of_others=best_of_others,
+            goes_on=_unbroken(rows, has_author),
         )
 
     def trait(self, trait: Trait) -> Column:
@@ -225,6 +231,16 @@ def _asked_authors(query: RankQuery, rows: Candidates) -> tuple[NDArray[np.bool_
     return np.fromiter((one in asked for one in rows.author), dtype=np.bool_, count=len(rows)), has_author, bits
 
 
+def _unbroken(rows: Candidates, has_author: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Which passages that nobody is named to have said stand in one text with that before, and with that after, them."""
+    before, after, parts = rows.before, rows.after, rows.parts
+    goes_on = (
+        ~has_author & (before >= 0) & (parts[before] == parts - 1),
+        ~has_author & (after >= 0) & (parts[after] == parts + 1),
+    )
+    return goes_on if goes_on[0].any() or goes_on[1].any() else None
+
+
 def _own(columns: _Columns) -> dict[str, Column]:
     rows, similarity, coverage = columns.rows, columns.similarity, columns.coverage
     known, mass = columns.has_similarity, columns.mass
@@ -262,10 +278,27 @@ def _neighbour(column: NDArray[Any], rows: NDArray[np.int32]) -> NDArray[Any]:
 
 
 def _around(columns: _Columns) -> dict[str, Column]:
+    """What neighbours in the conversation lend, and what the rest of the same text does.
+
+    The parts of a text that nobody is named to have said follow each other as it was cut; they do not answer each
+    other, and each of them is found by itself.
+    """
     rows = columns.rows
     before, after = rows.before, rows.after
     if max(before.max(), after.max()) < 0:
         return {}
+    goes_on, found = columns.goes_on, {}
+    if goes_on is not None:
+        on, off = goes_on
+        whole = (
+            rows.held
+            | _neighbour(rows.held, np.where(on, before, -1))
+            | _neighbour(rows.held, np.where(off, after, -1))
+        )
+        found = {"text_context": columns.share(whole) - columns.coverage}
+        before, after = np.where(on, -1, before), np.where(off, -1, after)
+        if max(before.max(), after.max()) < 0:
+            return found
     before2, after2 = before[before], after[after]
     before2[before < 0] = after2[after < 0] = -1
     near = rows.held | _neighbour(rows.held, before) | _neighbour(rows.held, after)
@@ -280,12 +313,18 @@ def _around(columns: _Columns) -> dict[str, Column]:
         "coverage_after": _neighbour(columns.coverage, after),
         "context": context - columns.coverage,
         "wide_context": columns.share(wide) - context,
+        **found,
     }
 
 
 def _group(columns: _Columns) -> dict[str, Column]:
     others = columns.best_of_others
-    return {"group_similarity": others(columns.similarity), "group_coverage": others(columns.coverage)}
+    found = {"group_similarity": others(columns.similarity), "group_coverage": others(columns.coverage)}
+    if columns.goes_on is not None:
+        before, after = columns.goes_on
+        is_said = columns.has_author | (columns.rows.before >= 0) & ~before | (columns.rows.after >= 0) & ~after
+        return {name: np.where(is_said, column, 0.0) for name, column in found.items()}
+    return found
 
 
 def _comparing_others(group: NDArray[np.int32]) -> Callable[[Column], Column]:
@@ -332,6 +371,9 @@ def _when(columns: _Columns) -> dict[str, Column]:
         found["says_when"] = says
         found["says_when_near"] = np.maximum(_neighbour(says, rows.before), _neighbour(says, rows.after))
     found |= _closeness(*_days_outside(query, rows, form.date))
+    is_hinted = query.hints.since is not None or query.hints.until is not None
+    if "at_time" in found and form.date is not None and form.date.month is None and not is_hinted:
+        found["at_year"] = found.pop("at_time")  # a whole year says less of when
     if query.hints.recent:
         found["is_recent"] = _recency(columns)
     return found

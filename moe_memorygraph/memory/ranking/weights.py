@@ -60,5 +60,5 @@ SHIPPED = read_weights(_document["texts"])
 DOCUMENTS = read_weights(_document["documents"])
 """For documents, whose titles and headings say what a passage is about."""
 
-FITTED_ON: Mapping[str, tuple[str, ...]] = {suite: tuple(marks) for suite, marks in _document["fitted_on"].items()}
-"""By suite, a hash of each part of it that the weights were fitted on."""
+FITTED_ON = frozenset(mark for one in _document["sets"] for mark in one["parts"])
+"""A hash of each part of a set that the weights were fitted on, as `evaluation.suites.Suite.marks` gives them."""

@@ -48,10 +48,11 @@ def candidates(count: int, **columns: Any) -> Candidates:
 
 
 def random_candidates(rng: np.random.Generator, count: int) -> Candidates:
-    """A mixture: some without embedding, author or time; conversations of four."""
+    """A mixture: some without embedding, author or time; conversations of four, every other one a ticket of four parts."""
     place = np.arange(count)
     return candidates(
         count,
+        parts=np.where(place // 4 % 2, place % 4, 0),
         similarity=np.where(rng.random(count) < 0.2, np.nan, rng.uniform(-0.2, 0.9, count)),
         held=rng.integers(0, 16, count),
         head_held=rng.integers(0, 4, count),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -109,7 +110,7 @@ def test_the_best_of_bad_ones_stays_bad(weights: Weights) -> None:
     good = rank(query(), candidates(1, similarity=[0.7], held=[0b0111]), weights)[0]
     bad = rank(query(), candidates(5, similarity=[0.05, 0.1, 0.08, 0.02, 0.11]), weights).max()
     assert bad < 0.2
-    assert good > 0.8
+    assert good > 0.75
 
 
 def test_where_words_were_never_counted_all_weigh_the_same() -> None:
@@ -123,7 +124,7 @@ def test_a_plane_without_conversations_authors_or_times_leaves_their_features_at
     found = features(query("When did Ada pay in May 2021?"), candidates(3, similarity=[0.1, 0.5, 0.3], held=[1, 2, 3]))
     lacking = (
         "similarity_before similarity_after similarity_around coverage_before coverage_after context wide_context "
-        "group_similarity group_coverage by_asked by_other names_asked at_time after_time before_time is_recent "
+        "text_context group_similarity group_coverage by_asked by_other names_asked at_time at_year after_time before_time is_recent "
         "customer category follows_question head no_similarity no_words"
     )
     for name in lacking.split():
@@ -146,6 +147,41 @@ def test_neighbours_lend_their_words_and_meaning() -> None:
     coverage = column("coverage", query(), rows)
     assert column("context", query(), rows)[1] == pytest.approx(coverage[0] + coverage[2], abs=1e-5)
     assert column("wide_context", query(), rows)[0] == pytest.approx(coverage[2], abs=1e-5)
+    assert not any(column("text_context", query(), rows))
+
+
+def text_of_three(**columns: Any) -> Candidates:
+    """Three parts of one ticket, and another ticket after them in its thread."""
+    return candidates(
+        4,
+        **{
+            "parts": [0, 1, 2, 0],
+            "similarity": [0.5, 0.1, 0.4, 0.3],
+            "held": [0b0001, 0, 0b0010, 0b0100],
+            "before": [-1, 0, 1, 2],
+            "after": [1, 2, 3, -1],
+            "group": [0, 0, 0, 0],
+            **columns,
+        },
+    )
+
+
+def test_parts_of_one_text_lend_words_and_are_no_conversation() -> None:
+    rows = text_of_three()
+    coverage = column("coverage", query(), rows)
+    whole = column("text_context", query(), rows)
+    assert whole == pytest.approx([0, coverage[0] + coverage[2], 0, 0], abs=1e-5)
+    assert column("similarity_before", query(), rows) == [0, 0, 0, 0.4]
+    assert column("similarity_after", query(), rows) == [0, 0, 0.3, 0]
+    assert column("context", query(), rows) == pytest.approx([0, 0, coverage[3], coverage[2]], abs=1e-5)
+    assert column("group_similarity", query(), rows) == [0, 0, 0.5, 0.5]
+
+
+def test_parts_of_one_ticket_that_people_are_named_to_have_said_are_a_conversation() -> None:
+    rows = text_of_three(author=["Ada", "Bo", "Ada", "Bo"])
+    assert not any(column("text_context", query(), rows))
+    assert column("similarity_before", query(), rows) == [0, 0.5, 0.1, 0.4]
+    assert column("group_similarity", query(), rows) == [0.4, 0.5, 0.5, 0.5]
 
 
 def test_whom_a_question_names_is_no_word_but_an_author() -> None:
@@ -179,6 +215,9 @@ def test_a_time_in_the_question_prefers_what_was_written_then_or_soon_after() ->
     assert column("at_time", query("What did she buy this May?"), rows) == [1, 1, 0, 0, 0]
     for text in ("May I know what she bought on 31 February?", "To Whom This May Concern: what did she buy?"):
         assert column("at_time", query(text), rows) == [0, 0, 0, 0, 0]
+    assert column("at_year", asked, rows) == [0, 0, 0, 0, 0]
+    assert column("at_year", query("What did she buy in 2023?"), rows) == [1, 1, 1, 1, 0]
+    assert column("at_time", query("What did she buy in 2023?"), rows) == [0, 0, 0, 0, 0]
     hinted = query(hints=Hints(since=datetime(2023, 6, 1, tzinfo=UTC), until=datetime(2023, 7, 1, tzinfo=UTC)))
     assert column("at_time", hinted, rows) == [0, 0, 1, 0, 0]
 

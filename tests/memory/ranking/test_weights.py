@@ -17,8 +17,8 @@ def test_shipped_weights_name_the_features_in_their_order(weights: Weights) -> N
 
 
 def test_shipped_weights_say_what_they_were_fitted_on() -> None:
-    assert set(FITTED_ON) <= {"locomo", "known_item", "stackfaq", "tau2"}
-    assert all(len(mark) == 16 for marks in FITTED_ON.values() for mark in marks)
+    assert len(FITTED_ON) >= 25
+    assert all(len(mark) == 16 for mark in FITTED_ON)
 
 
 def test_weights_come_back_from_their_json() -> None:
