@@ -295,7 +295,7 @@ def overlap(wanted: set[str], text: str) -> float:
 def name_key(name: str) -> str:
     """A name as it is compared: lower case, tokens joined by one space ("O'Neil & Sons, N.A." -> "o'neil sons na")."""
     joined = _INITIALS.sub(lambda match: match[0].replace(".", ""), name) if _HAS_INITIALS.search(name) else name
-    joined = joined.replace("’", "'")
+    joined = joined.replace("’", "'").replace("“", " ").replace("”", " ")
     if joined.isascii():  # nearly all are; of other scripts, folding first would part some words
         return " ".join(tokens(joined.lower()))
     return " ".join(token.casefold() for token in tokens(joined))
