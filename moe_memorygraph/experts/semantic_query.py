@@ -1,6 +1,6 @@
 """SemanticQuery: facts about customers and other subjects, in valid time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence
 from moe_memorygraph.experts.values import Evidence, Findings, Question
@@ -26,6 +26,7 @@ _LOSS = frozenset(
 )
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _PROFILE_KINDS = ("report", "compare")
+_INSTANT = timedelta(microseconds=1)
 _TOLD_OF_LOSS = ("cancellation_done", "cancellation_intent", "competitor_mentioned")
 _TOLD_FIT = 0.75  # less than what a system recorded for the same question
 _TOLD_LOOKED_AT = 30
@@ -61,7 +62,7 @@ class SemanticQuery:
         return Findings(evidence=tuple(fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits))
 
     async def _browse(self, question: Question, memory: TenantMemory) -> Findings:
-        """The tool `get_facts`: by subject and predicate, or by words."""
+        """The tool `get_facts`: by subject and predicate, or by words; what tickets tell by its own predicates alone."""
         subject, predicate = question.options.get("subject"), question.options.get("predicate")
         subjects = question.customer_ids or ((subject,) if subject else ())
         filters = FactFilter(
@@ -71,7 +72,12 @@ class SemanticQuery:
             include_superseded=bool(question.options.get("include_superseded")),
         )
         take = question.limit + 1
-        if question.options.get("query"):
+        if predicate is not None and predicate in TOLD:
+            until = question.as_of and question.as_of + _INSTANT
+            told = ToldFilter(customer_ids=question.customer_ids, predicates=(predicate,), until=until)
+            facts = await memory.semantic.told(told, limit=take, offset=question.offset) if _is_known(question) else []
+            found = [fact_evidence(fact, expert=self.name, score=1.0) for fact in facts]
+        elif question.options.get("query"):
             hits = await memory.semantic.search(
                 text=question.text, embedding=question.embedding, filters=filters, limit=take, offset=question.offset
             )
@@ -129,6 +135,11 @@ class SemanticQuery:
             named = dated or named
         found = [fact_evidence(fact, expert=self.name, score=0.85) for fact in named]
         return Findings(evidence=tuple(found[:_MOST_FACTS]), more=len(found) > _MOST_FACTS)
+
+
+def _is_known(question: Question) -> bool:
+    """Whether nobody was named, or somebody who is a customer: no ticket tells of anybody else."""
+    return bool(question.customer_ids) or not question.options.get("subject")
 
 
 def _asked_of_tickets(question: Question, known: set[str]) -> tuple[str, ...]:

@@ -72,3 +72,18 @@ async def test_only_the_time_asked_about_counts() -> None:
 async def test_another_question_asks_no_ticket() -> None:
     assert await found(replace(ASKED, text="Where is Acme Corp?")) == []
     assert await found(replace(ASKED, kind="how_many")) == []
+
+
+async def test_get_facts_reads_what_tickets_tell_by_its_own_predicates() -> None:
+    tool = replace(
+        ASKED, kind="general", text="", options={"tool": "get_facts", "predicate": "price_mentioned"}, limit=2
+    )
+    assert [one.uri.rpartition("/")[2] for one in await found(tool, times=4)] == ["T-0", "T-1"]
+    assert [one.uri.rpartition("/")[2] for one in await found(replace(tool, offset=2), times=4)] == ["T-2", "T-3"]
+    assert [one.uri.rpartition("/")[2] for one in await found(replace(tool, as_of=NOW - 3 * DAY), times=4)] == ["T-3"]
+    assert await found(replace(tool, options={**tool.options, "predicate": "tier"})) == []
+
+
+async def test_get_facts_finds_nothing_told_by_somebody_unknown() -> None:
+    options = {"tool": "get_facts", "predicate": "price_mentioned", "subject": "Nobody Inc"}
+    assert await found(replace(ASKED, customers=(), kind="general", text="", options=options)) == []
