@@ -26,7 +26,7 @@ MAY_IMPORT = {
         "distillation",
     },
     "tools": {"workflow", "experts", "memory", "embedding", "compliance", "ingestion", "distillation"},
-    "workflow": {"gating", "experts", "memory", "embedding", "compliance", "distillation"},
+    "workflow": {"gating", "experts", "memory", "embedding", "compliance", "distillation", "health"},
     "experts": {"memory", "compliance"},
     "gating": set(),
     "memory": set(),
@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "ingestion": {"memory", "embedding", "compliance", "extraction"},
     "distillation": {"memory", "embedding"},
     "evaluation": {"workflow", "experts", "memory", "embedding", "compliance"},
+    "health": {"memory"},
     "sample": set(),
     "cli": {
         "server",

@@ -22,6 +22,7 @@ from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     Customer,
+    CustomerFigures,
     DataSpan,
     Document,
     DocumentHit,
@@ -226,6 +227,16 @@ class TicketMemory(Protocol):
         self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
     ) -> GroupCounts:
         """Groups as `count_by` gives them, and the total over all, in one round trip."""
+        ...
+
+    async def figures(
+        self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]
+    ) -> list[CustomerFigures]:
+        """Figures of every customer that wrote between `before` and `until`, by id.
+
+        The window is from `since` (inclusive) to `until` (exclusive), the time before it from `before` on. `warnings` are
+        the predicates of what tickets tell that warn of a loss.
+        """
         ...
 
     async def span(self) -> DataSpan: ...

@@ -14,7 +14,7 @@ from moe_memorygraph.memory.values import PLANES, Plane
 
 __all__ = ["PLANES_URI", "MemoryUri", "ResourceKind", "memory_uri", "parse_memory_uri"]
 
-ResourceKind = Literal["customers", "tickets", "facts", "patterns", "sessions", "documents", "runs", "planes"]
+ResourceKind = Literal["customers", "tickets", "facts", "patterns", "sessions", "documents", "runs", "health", "planes"]
 
 PLANES_URI = "memory://planes"
 
@@ -72,7 +72,9 @@ def parse_memory_uri(uri: str) -> MemoryUri:
                 cursor=cursor,
                 limit=limit,
             )
-        case ("customers" | "tickets" | "facts" | "patterns" | "sessions" | "documents" | "runs") as single, [id_]:
+        case (
+            "customers" | "tickets" | "facts" | "patterns" | "sessions" | "documents" | "runs" | "health"
+        ) as single, [id_]:
             return MemoryUri(kind=single, resource_id=_decode(id_), cursor=cursor, limit=limit)
     raise _no_such_resource()
 

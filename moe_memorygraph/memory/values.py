@@ -18,7 +18,9 @@ from moe_memorygraph.errors import InvalidArgument
 
 __all__ = [
     "PLANES",
+    "SETTLED",
     "Customer",
+    "CustomerFigures",
     "DataSpan",
     "Document",
     "DocumentHit",
@@ -219,6 +221,34 @@ class GroupCounts:
 
     total: int
     groups: tuple[GroupCount, ...]
+
+
+SETTLED = ("closed", "resolved", "solved", "done", "completed", "cancelled", "canceled")
+"""Statuses of tickets that wait for nobody, in lower case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFigures:
+    """How one customer's tickets were in a window of time. Counts are of the window but for `earlier`."""
+
+    customer_id: str
+    tickets: int
+    earlier: int
+    """Tickets in the time before the window."""
+    rated: int
+    csat: float | None
+    """Mean of the rated, 1..5; None where none is."""
+    ranked: int
+    """With a priority, of which `urgent` have a high one."""
+    urgent: int
+    resolved: int
+    hours: float | None
+    """Median from creation to resolution; None where none was resolved."""
+    with_status: int
+    """With a status, of which `unsettled` still wait for somebody."""
+    unsettled: int
+    warning: int
+    """In which the customer told something that warns of a loss."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

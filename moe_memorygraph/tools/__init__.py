@@ -2,31 +2,36 @@
 
 from typing import Any
 
-from moe_memorygraph.tools import admin, intel, privacy, recall, writing
+from moe_memorygraph.tools import admin, health, intel, privacy, recall, writing
 from moe_memorygraph.tools.answers import compact_json
 from moe_memorygraph.tools.arguments import input_schema, parse_arguments
 from moe_memorygraph.tools.cursors import CursorSealer
 from moe_memorygraph.tools.definition import SCOPES, TOOLSETS, Call, Scope, Tool, Toolset
 from moe_memorygraph.tools.jobs import JobRunner
+from moe_memorygraph.tools.prompts import PROMPTS, Prompt, render_prompt
 
 __all__ = [
     "ALL_TOOLS",
+    "PROMPTS",
     "SCOPES",
     "TOOLSETS",
     "Call",
     "CursorSealer",
     "JobRunner",
+    "Prompt",
     "Scope",
     "Tool",
     "Toolset",
     "compact_json",
     "input_schema",
     "parse_arguments",
+    "render_prompt",
 ]
 
 ALL_TOOLS: tuple[Tool[Any], ...] = (
     *intel.TOOLS,
     *recall.TOOLS,
+    *health.TOOLS,
     *privacy.TOOLS,
     *writing.TOOLS,
     *admin.TOOLS,

@@ -41,6 +41,7 @@ from moe_memorygraph.workflow.aggregate import FactConflict, find_conflicts, mer
 from moe_memorygraph.workflow.confidence import Assessment, assess
 from moe_memorygraph.workflow.gate_inputs import gate_context, gate_inputs
 from moe_memorygraph.workflow.gather import Crew, Gathered
+from moe_memorygraph.workflow.health import measure_health, present_health
 from moe_memorygraph.workflow.leaks import Leaks
 from moe_memorygraph.workflow.outbox import remember_task, work_outbox
 from moe_memorygraph.workflow.tenant_view import TenantView, TenantViews
@@ -135,6 +136,39 @@ class Workflow:
         decision = shape.decision_part(understood.decision)
         gate = {**shape.gate_part(understood.decision, degraded=()), "experts_run": []}
         return await self._store_explained(memory, own_id, text, decision, gate, pii, clock, now)
+
+    async def health(self, memory: TenantMemory, ask: Ask) -> RunResult:
+        """How a customer fares, in the window that ends with `ask.until`: a score, its drivers, and a report.
+
+        Raises `NotFound` for an unknown customer.
+        """
+        clock, run_id, now = StageClock(), uuid7(), self._now()
+        text, pii = await self._clean(ask.text, clock)
+        async with memory.reading_together() as reads:
+            understood = await self._understand(reads, ask, text, run_id, now, clock)
+            question, decision = understood.question, understood.decision
+            with clock.stage("experts"):
+                gathered = await self._crew.gather(decision.selected, question, reads)
+            with clock.stage("measure"):
+                measured = await measure_health(
+                    reads, question.customers[0], until=ask.until, span=understood.view.span, now=now
+                )
+        found = [item for findings in gathered.findings.values() for item in findings.evidence]
+        beside = await self._without_leaks([*measured.warnings, *found])
+        shown = present_health(measured, beside, run_id=run_id, limit=ask.limit)
+        result = {
+            "run_id": str(run_id),
+            **shown.answer,
+            "items": [],
+            "citations": [shape.citation(number, item) for number, item in enumerate(shown.evidence, 1)],
+            "gate": shape.gate_part(decision, degraded=gathered.degraded),
+            "audit": shape.audit_part(decision, clock, pii=pii, degraded=gathered.degraded),
+            "next_cursor": None,
+            "truncated": False,
+        }
+        decided = shape.decision_part(decision)
+        await self._store(memory, run_id, ask.tool, question.text, now, result, decided, shown.computed)
+        return RunResult(run_id=run_id, envelope=result, next_offset=None, decision=decided)
 
     # -- the tools that write or administer ----------------------------------------------------------------------
 

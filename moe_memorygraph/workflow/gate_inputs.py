@@ -18,6 +18,7 @@ REQUESTED: Mapping[str, frozenset[str]] = {
     "recall_ltm": frozenset({"LTMRecall"}),
     "search_tickets": frozenset({"VectorRetrieve"}),
     "get_facts": frozenset({"SemanticQuery"}),
+    "customer_health": frozenset({"SemanticQuery", "LTMRecall"}),
 }
 
 _AFFINITY: Mapping[str, Mapping[QuestionKind, float]] = {

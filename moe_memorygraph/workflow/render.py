@@ -20,6 +20,7 @@ from moe_memorygraph.memory.values import (
     Ticket,
     TicketFilter,
 )
+from moe_memorygraph.workflow.health import measure_health, report_of
 
 __all__ = ["RenderedResource", "read_resource"]
 
@@ -52,7 +53,16 @@ async def read_resource(
         return await _customer_plane(memory, asked, asked.plane, offset=offset, limit=take)
     if asked.kind == "sessions":
         return await _session(memory, asked.resource_id, now=now)
+    if asked.kind == "health":
+        return RenderedResource(text=await _health(memory, asked.resource_id, now=now))
     return await _READERS[asked.kind](memory, asked.resource_id)
+
+
+async def _health(memory: TenantMemory, customer_id: str, *, now: datetime) -> str:
+    customer = await memory.customers.get(customer_id)
+    if customer is None:
+        raise _missing()
+    return report_of(await measure_health(memory, customer, until=None, span=await memory.vector.span(), now=now))
 
 
 def _missing() -> NotFound:

@@ -20,6 +20,7 @@ ToolName = Literal[
     "get_facts",
     "redact_pii",
     "explain_gate",
+    "customer_health",
     "remember",
     "record_fact",
     "create_customer",

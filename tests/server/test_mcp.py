@@ -324,7 +324,7 @@ async def test_a_job_that_is_not_there_is_not_found(served: Served) -> None:
 # -- resources ---------------------------------------------------------------------------------------------------
 
 
-async def test_resources_are_listed_as_the_contract_names_them(served: Served) -> None:
+async def test_resources_are_listed_as_the_contract_names_them_and_one_more(served: Served) -> None:
     resources = (await served.client.list_resources()).resources
     templates = (await served.client.list_resource_templates()).resource_templates
     assert {str(one.uri) for one in resources} | {one.uri_template for one in templates} == {
@@ -337,6 +337,7 @@ async def test_resources_are_listed_as_the_contract_names_them(served: Served) -
         "memory://sessions/{session_id}",
         "memory://documents/{document_id}",
         "memory://runs/{run_id}",
+        "memory://health/{customer_id}",  # beyond the contract
     }
     assert "| vector | 13 |" in await served.read("memory://planes")
 
@@ -410,12 +411,36 @@ async def test_names_of_customers_and_planes_complete(served: Served) -> None:
     assert plane.completion.values == ["stm", "semantic"]
 
 
-async def test_there_are_no_prompts_yet(serve: Serve) -> None:
-    async with serve() as one:
-        assert (await one.client.list_prompts()).prompts == []
-        with pytest.raises(MCPError) as caught:
-            await one.client.get_prompt("churn_analysis")
-        assert caught.value.code == INVALID_PARAMS
+async def test_prompts_are_listed_rendered_and_completed(served: Served) -> None:
+    from mcp.types import PromptReference, TextContent
+
+    listed = {one.name: one for one in (await served.client.list_prompts()).prompts}
+    assert set(listed) == {"churn_analysis", "compliance_review", "account_health", "weekly_digest"}
+    assert [(one.name, one.required) for one in listed["churn_analysis"].arguments or []] == [
+        ("customer", True),
+        ("period", False),
+    ]
+    (message,) = (await served.client.get_prompt("churn_analysis", {"customer": "Acme"})).messages
+    assert message.role == "user"
+    assert isinstance(message.content, TextContent)
+    assert message.content.text.startswith("Find out why Acme left")
+    ref = PromptReference(type="ref/prompt", name="churn_analysis")
+    assert (await served.client.complete(ref, {"name": "customer", "value": "acm"})).completion.values == ["Acme Corp"]
+
+
+@pytest.mark.parametrize("given", [{}, {"customer": "Acme", "tenant": "rival"}])
+async def test_a_prompt_without_what_it_needs_is_refused(served: Served, given: dict[str, str]) -> None:
+    with pytest.raises(MCPError) as caught:
+        await served.client.get_prompt("churn_analysis", given)
+    assert caught.value.code == INVALID_PARAMS
+    assert caught.value.message.startswith("invalid_argument: ")
+    assert "rival" not in caught.value.message
+
+
+async def test_a_prompt_that_there_is_not_is_unknown(served: Served) -> None:
+    with pytest.raises(MCPError) as caught:
+        await served.client.get_prompt("poem")
+    assert (caught.value.code, caught.value.message) == (INVALID_PARAMS, "Unknown prompt: poem")
 
 
 # -- what goes wrong ---------------------------------------------------------------------------------------------

@@ -4,12 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from statistics import fmean, median
 
+from moe_memorygraph.memory.cells import URGENT
 from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes, stored_lexemes
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
+    SETTLED,
+    CustomerFigures,
     DataSpan,
     GroupCount,
     GroupCounts,
@@ -170,6 +174,18 @@ class InMemoryTickets:
         groups = await self.count_by(group, filters, text=text, limit=limit)
         return GroupCounts(total=len(grouped) if groups else 0, groups=tuple(groups))
 
+    async def figures(
+        self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]
+    ) -> list[CustomerFigures]:
+        written: dict[str, list[Ticket]] = defaultdict(list)
+        for ticket in self._tickets.values():
+            if before <= ticket.created_at < until:
+                written[ticket.customer_id].append(ticket)
+        warning = {
+            ticket_id for ticket_id, told in self._state.told.items() if any(one.predicate in warnings for one in told)
+        }
+        return [_figures(customer_id, written[customer_id], since, warning) for customer_id in sorted(written)]
+
     async def span(self) -> DataSpan:
         times = [ticket.created_at for ticket in self._tickets.values()]
         return DataSpan(oldest=min(times, default=None), newest=max(times, default=None))
@@ -244,3 +260,29 @@ def _keys(ticket: Ticket, group: GroupField) -> tuple[str, ...]:
 
 def _month(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _figures(customer_id: str, written: Sequence[Ticket], since: datetime, warning: set[str]) -> CustomerFigures:
+    window = [one for one in written if one.created_at >= since]
+    ratings = [one.csat for one in window if one.csat is not None]
+    resolved = [one for one in window if one.resolved_at is not None]
+    took = [
+        (one.resolved_at - one.created_at).total_seconds() / 3600
+        for one in resolved
+        if one.resolved_at is not None and one.resolved_at >= one.created_at
+    ]
+    statuses = [one for one in window if one.status is not None]
+    return CustomerFigures(
+        customer_id=customer_id,
+        tickets=len(window),
+        earlier=len(written) - len(window),
+        rated=len(ratings),
+        csat=fmean(ratings) if ratings else None,
+        ranked=sum(one.priority is not None for one in window),
+        urgent=sum((one.priority or "").lower() in URGENT for one in window),
+        resolved=len(resolved),
+        hours=median(took) if took else None,
+        with_status=len(statuses),
+        unsettled=sum(one.resolved_at is None and (one.status or "").lower() not in SETTLED for one in statuses),
+        warning=sum(one.ticket_id in warning for one in window),
+    )

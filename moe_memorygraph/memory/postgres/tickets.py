@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from moe_memorygraph.languages import language_of
+from moe_memorygraph.memory.cells import URGENT
 from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
@@ -14,6 +15,8 @@ from moe_memorygraph.memory.postgres.told import put_told
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints, traits_of
 from moe_memorygraph.memory.values import (
+    SETTLED,
+    CustomerFigures,
     DataSpan,
     GroupCount,
     GroupCounts,
@@ -43,6 +46,7 @@ _IDS = statement("ticket_ids")
 _COUNT = statement("ticket_count")
 _COUNT_WORDS = statement("ticket_count_words")
 _COUNT_BY = {group: statement(f"ticket_count_by_{group}") for group in get_args(GroupField)}
+_FIGURES = statement("ticket_figures")
 _SPAN = statement("ticket_span")
 _MONTHS = statement("ticket_months")
 _HAS_STEMS = statement("text_has_stems")
@@ -185,6 +189,14 @@ class PostgresTickets:
         groups = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
         in_order = groups[::-1] if group in ("month", "quarter") else groups
         return GroupCounts(total=rows[0]["total"] if rows else 0, groups=tuple(in_order))
+
+    async def figures(
+        self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]
+    ) -> list[CustomerFigures]:
+        asked = (before, since, until, list(URGENT), list(SETTLED), list(warnings))
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_FIGURES, self._bound.tenant_id, *asked)
+        return [CustomerFigures(**row) for row in rows]
 
     async def span(self) -> DataSpan:
         async with self._bound.reading() as connection:

@@ -99,7 +99,6 @@ SELECT
     EXISTS (SELECT 1 FROM words WHERE NOT leads) AS is_cut,
     (SELECT count(*) FROM by_meaning) AS by_meaning,
     (SELECT count(*) FROM by_words) AS by_words,
-    NULL::bigint AS embedded,
     array_agg(pattern_id) AS keys,
     array_agg(0) AS parts,
     NULL::text[] AS threads,

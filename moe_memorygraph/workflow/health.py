@@ -1,0 +1,128 @@
+"""A customer's health, read from memory: figures of all customers, and what is shown beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from moe_memorygraph.experts.evidence import fact_evidence
+from moe_memorygraph.experts.values import Evidence
+from moe_memorygraph.health import BASELINE, WARNINGS, WINDOW, Health, driver_sentence, health_of, render_report
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.uris import memory_uri
+from moe_memorygraph.memory.values import Customer, DataSpan, TicketFilter, ToldFilter
+from moe_memorygraph.workflow.envelope import iso
+
+__all__ = ["CustomerHealth", "ShownHealth", "measure_health", "present_health", "report_of"]
+
+_MONTHS = 12
+_MOST_WARNINGS = 5
+_WARNING = "Tickets that warn"
+_HEADINGS = {"semantic": "On record", "ltm": "Patterns"}
+EXPERT = "CustomerHealth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerHealth:
+    """One customer's health until a time, with the tickets that warn, newest first."""
+
+    customer: Customer
+    until: datetime
+    health: Health
+    months: tuple[tuple[str, int], ...]
+    """("2025-03", tickets), oldest first."""
+    warnings: tuple[Evidence, ...]
+
+
+async def measure_health(
+    memory: TenantMemory, customer: Customer, *, until: datetime | None, span: DataSpan, now: datetime
+) -> CustomerHealth:
+    """Read and score. Without `until`, the window ends now, or after the last ticket of an archive."""
+    end = until or _end(span, now)
+    since = end - WINDOW
+    before = max(since - BASELINE, min(span.oldest, since)) if span.oldest else since
+    figures = await memory.vector.figures(before=before, since=since, until=end, warnings=WARNINGS)
+    fits = TicketFilter(customer_ids=(customer.customer_id,), until=end)
+    months = await memory.vector.count_by("month", fits, limit=_MONTHS)
+    asked = ToldFilter(customer_ids=(customer.customer_id,), predicates=WARNINGS, since=since, until=end)
+    told = await memory.semantic.told(asked, limit=_MOST_WARNINGS)
+    return CustomerHealth(
+        customer=customer,
+        until=end,
+        health=health_of(customer.customer_id, figures, baseline=since - before),
+        months=tuple((month.key, month.count) for month in months),
+        warnings=tuple(fact_evidence(fact, expert=EXPERT, score=fact.confidence) for fact in told),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownHealth:
+    """What the tool returns beyond the envelope, the evidence it cites in order, and the sentences that it computed."""
+
+    answer: dict[str, Any]
+    evidence: tuple[Evidence, ...]
+    computed: tuple[str, ...]
+
+
+def present_health(measured: CustomerHealth, beside: Sequence[Evidence], *, run_id: UUID, limit: int) -> ShownHealth:
+    """Drivers cited by the run's own sentences; what was found beside them by where it stands, at most `limit` of it."""
+    health, name = measured.health, measured.customer.name
+    sentences = {driver.name: driver_sentence(driver, health, name) for driver in health.drivers}
+    own = [_computed(sentence, measured, run_id) for sentence in sentences.values()]
+    shown = (*own, *beside[:limit])
+    marks = {driver: f"[{number}]" for number, driver in enumerate(sentences, 1)}
+    lines = [
+        (_HEADINGS.get(item.plane, "On record") if item.expert != EXPERT else _WARNING, f"{item.quote} [{number}]")
+        for number, item in enumerate(shown[len(own) :], len(own) + 1)
+    ]
+    report = render_report(health, name=name, until=measured.until, months=measured.months, evidence=lines, marks=marks)
+    drivers = [{**asdict(driver), "sentence": sentences[driver.name]} for driver in health.drivers]
+    answer = {
+        "customer": measured.customer.customer_id,
+        "score": health.score,
+        "start": health.start,
+        "drivers": [_rounded(driver) for driver in drivers],
+        "period": f"{iso(measured.until - WINDOW)}/{iso(measured.until)}",
+        "compared_with": health.compared_with,
+        "report": report,
+    }
+    return ShownHealth(answer=answer, evidence=shown, computed=tuple(sentences.values()))
+
+
+def _computed(sentence: str, measured: CustomerHealth, run_id: UUID) -> Evidence:
+    return Evidence(
+        expert=EXPERT,
+        plane="vector",
+        uri=memory_uri("runs", run_id),
+        title="Measured by this run",
+        quote=sentence,
+        score=1.0,
+        source="counted in the database",
+        observed_at=measured.until,
+        customer_id=measured.customer.customer_id,
+    )
+
+
+def _rounded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in fields.items()}
+
+
+def report_of(measured: CustomerHealth) -> str:
+    """The report alone, for the resource."""
+    evidence = [(_WARNING, f"“{one.quote}” ({one.uri})") for one in measured.warnings]
+    return render_report(
+        measured.health,
+        name=measured.customer.name,
+        until=measured.until,
+        months=measured.months,
+        evidence=evidence,
+    )
+
+
+def _end(span: DataSpan, now: datetime) -> datetime:
+    """Now, or the day after the last ticket where that lies a window back: an archive is judged by its end."""
+    if span.newest is None or now - span.newest < WINDOW:
+        return now
+    newest = span.newest.astimezone(UTC)
+    return datetime(newest.year, newest.month, newest.day, tzinfo=UTC) + timedelta(days=1)
