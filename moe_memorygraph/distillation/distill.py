@@ -1,5 +1,6 @@
 """Mine a tenant's tickets and put the patterns into its long-term memory, with the tickets behind each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -8,10 +9,10 @@ from typing import Any
 import anyio.to_thread
 import structlog
 
-from moe_memorygraph.distillation.miner import mine
+from moe_memorygraph.distillation.miner import Mined, mine
 from moe_memorygraph.embedding import Embedder
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Pattern, TicketFilter
+from moe_memorygraph.memory.values import Pattern
 
 __all__ = ["DistillSummary", "distill"]
 
@@ -26,24 +27,28 @@ class DistillSummary:
     """What a run of the miner found and changed."""
 
     tickets: int
+    recounted: int
+    """Months of customers whose tickets had changed since the last run."""
     tested: int
-    """Comparisons made; the false discovery rate is over all of them."""
+    """Tests made; the false discovery rate is over all of them."""
     patterns: int
+    left_out: int
+    """Patterns found beyond the most that are kept."""
     inserted: int
     updated: int
     unchanged: int
-    overdispersion: float
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
         return {
             "tickets": self.tickets,
+            "recounted": self.recounted,
             "tested": self.tested,
             "patterns": self.patterns,
+            "left_out": self.left_out,
             "inserted": self.inserted,
             "updated": self.updated,
             "unchanged": self.unchanged,
-            "overdispersion": round(self.overdispersion, 2),
             "seconds": round(self.seconds, 3),
         }
 
@@ -51,41 +56,51 @@ class DistillSummary:
 async def distill(memory: TenantMemory, embedder: Embedder, *, now: datetime) -> DistillSummary:
     """Make the patterns of the tickets as they are now the tenant's patterns; those no longer found go.
 
-    Running it again without new tickets changes nothing.
+    Only what changed since the last run is counted again; everything is tested again. Running it again without new
+    tickets changes nothing.
     """
     begin = perf_counter()
-    counts = await memory.vector.monthly_topic_counts()
+    refreshed = await memory.mining.refresh()
+    cells = await memory.mining.cells()
     span = await memory.vector.span()
-    names = {customer.customer_id: customer.name for customer in await memory.customers.all()}
-    mined = await anyio.to_thread.run_sync(lambda: mine(counts, span, names=names))
-    patterns = [replace(one, evidence=await _evidence(memory, one)) for one in mined.patterns]
-    if patterns:
-        vectors = await embedder.embed_passages([pattern.statement for pattern in patterns])
-        patterns = [replace(one, embedding=vector) for one, vector in zip(patterns, vectors, strict=True)]
+    customers = await memory.customers.all()
+    mined = await anyio.to_thread.run_sync(lambda: mine(cells, span, customers=customers))
+    patterns = await _embedded(memory, embedder, await _with_evidence(memory, mined))
     written = await memory.ltm.replace_all(patterns, mined_at=now)
     summary = DistillSummary(
-        tickets=sum(count for *_, count in counts),
+        tickets=int(cells.tickets.sum()),
+        recounted=refreshed.months,
         tested=mined.tested,
         patterns=len(patterns),
+        left_out=mined.left_out,
         inserted=written.inserted,
         updated=written.updated,
         unchanged=written.unchanged,
-        overdispersion=mined.overdispersion,
         seconds=perf_counter() - begin,
     )
     log.info("patterns_distilled", **summary.to_json())
     return summary
 
 
-async def _evidence(memory: TenantMemory, pattern: Pattern) -> tuple[str, ...]:
-    """Tickets of the period; of a topic that vanished, tickets of the baseline."""
-    since, until = pattern.period_start, pattern.period_end
-    if pattern.count == 0:
-        since, until = pattern.baseline_start, pattern.baseline_end
-    filters = TicketFilter(
-        customer_ids=(pattern.customer_id,) if pattern.customer_id else (),
-        categories=(pattern.topic,) if pattern.topic else (),
-        since=since,
-        until=until,
+async def _with_evidence(memory: TenantMemory, mined: Mined) -> list[Pattern]:
+    found = iter(
+        await memory.mining.evidence([query for one in mined.patterns for query in one.evidence], limit=EVIDENCE)
     )
-    return tuple(await memory.vector.ids(filters, limit=EVIDENCE))
+    patterns = []
+    for one in mined.patterns:
+        lists = [next(found) for _ in one.evidence]
+        share = EVIDENCE // max(len(lists), 1)
+        tickets = dict.fromkeys(ticket for each in lists for ticket in each[:share])
+        patterns.append(replace(one.pattern, evidence=tuple(tickets)))
+    return patterns
+
+
+async def _embedded(memory: TenantMemory, embedder: Embedder, patterns: Sequence[Pattern]) -> list[Pattern]:
+    """With embeddings where the statement is new; the others keep theirs."""
+    known = await memory.ltm.embedded()
+    new = [one for one in patterns if known.get(one.pattern_id) != one.statement]
+    if not new:
+        return list(patterns)
+    vectors = await embedder.embed_passages([one.statement for one in new])
+    by_id = {one.pattern_id: vector for one, vector in zip(new, vectors, strict=True)}
+    return [replace(one, embedding=by_id.get(one.pattern_id)) for one in patterns]

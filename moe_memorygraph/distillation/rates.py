@@ -23,6 +23,9 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _CHI2_MEDIAN = 0.454936423119572  # median of chi-squared with one degree of freedom
+_MEDIAN_ERROR = (
+    2.33  # relative standard error of a variance that a median of squares gives, times the root of their number
+)
 _MOST_EXTRA = 25.0  # a variance of logarithms far beyond any that was seen
 
 
@@ -127,7 +130,8 @@ def extra_variance(log_ratio: Floats, total: Floats, share: Floats, parts: Float
     """Alpha of the negative binomial, by which changes spread more than Poisson counts do; 0 where they do not.
 
     That which brings the median of the squared z values to what it is without any change; a minority of true changes
-    hardly moves a median. With fewer than `at_least` values: 0, for there is nothing to estimate it from.
+    hardly moves a median. The upper end of the estimate's 95 % interval (one-sided) is given: a spread taken for too
+    small makes changes of noise. With fewer than `at_least` values: 0, for there is nothing to estimate it from.
 
     Source: genomic control (Devlin and Roeder, Biometrics 1999).
     """
@@ -144,7 +148,8 @@ def extra_variance(log_ratio: Floats, total: Floats, share: Floats, parts: Float
         return 0.0
     if beyond(_MOST_EXTRA) >= 0:
         return _MOST_EXTRA
-    return float(optimize.brentq(beyond, 0.0, _MOST_EXTRA, xtol=1e-6))
+    alpha = float(optimize.brentq(beyond, 0.0, _MOST_EXTRA, xtol=1e-6))
+    return float(alpha * (1 + 1.645 * _MEDIAN_ERROR / len(log_ratio) ** 0.5))
 
 
 def power(total: ArrayLike, share: ArrayLike, spread: ArrayLike, *, effect: float, level: float = 1e-3) -> Floats:

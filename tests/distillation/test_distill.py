@@ -1,9 +1,11 @@
 """Distilling over both stores: patterns are found, cite their tickets, are searchable, and stay when nothing changed."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.distillation import distill
 from moe_memorygraph.embedding import HashEmbedder
+from moe_memorygraph.embedding.ports import Vectors
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Customer, PatternFilter, Ticket, TicketFilter
 
@@ -25,6 +27,14 @@ def tickets(category: str, start: datetime, days: int, per_day: float) -> list[T
     ]
 
 
+class CountingEmbedder(HashEmbedder):
+    texts = 0
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.texts += len(texts)
+        return await super().embed_passages(texts)
+
+
 async def plant(memory: TenantMemory) -> None:
     """A year of calm, then three times as many billing tickets."""
     await memory.customers.put_many([Customer(customer_id="acme", name="Acme Corp")])
@@ -44,15 +54,31 @@ async def test_a_planted_change_becomes_a_pattern_with_its_tickets(memory: Tenan
     )
     (pattern,) = await memory.ltm.for_scope(q4, limit=10)
     assert pattern.statement.startswith(
-        "Billing tickets of Acme Corp rose 205.6 % in Q4 2025: 110 against 36 in Q3 2025"
+        "Billing tickets of Acme Corp rose 202.8 % in Q4 2025: 110 against 36.3 a quarter in Q1 to Q3 2025"
     )
     assert pattern.confidence > 0.9
+    assert pattern.mined_at == NOW
+    assert pattern.expires_at is not None
+    assert pattern.expires_at > NOW
     wanted = TicketFilter(customer_ids=("acme",), categories=("billing",), since=datetime(2025, 10, 1, tzinfo=UTC))
     assert list(pattern.evidence) == await memory.vector.ids(wanted, limit=20)
     assert len(pattern.evidence) == 20
     query = await EMBEDDER.embed_query(pattern.statement)
     (hit,) = await memory.ltm.search(text="", embedding=query, filters=PatternFilter(), limit=1)
     assert hit.pattern.pattern_id == pattern.pattern_id
+
+
+async def test_only_new_statements_are_embedded(memory: TenantMemory) -> None:
+    await plant(memory)
+    first = CountingEmbedder(dimension=64)
+    summary = await distill(memory, first, now=NOW)
+    assert first.texts == summary.patterns
+    again = CountingEmbedder(dimension=64)
+    await memory.vector.put_many(tickets("outage", datetime(2025, 11, 1, tzinfo=UTC), 30, 3.0))
+    summary = await distill(memory, again, now=NOW)
+    assert summary.recounted == 2  # November, and the month after
+    assert 0 < again.texts < summary.patterns
+    assert len(await memory.ltm.embedded()) == summary.patterns
 
 
 async def test_again_without_new_tickets_changes_nothing(memory: TenantMemory) -> None:
