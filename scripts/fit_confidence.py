@@ -3,7 +3,8 @@
 usage: python scripts/fit_confidence.py GOLDEN --tenant demo
 
 A logistic regression (L2, Newton's method) from the features of each composed answer to whether it was right, and its
-Brier score and expected calibration error under ten-fold cross-validation.
+Brier score and expected calibration error under ten-fold cross-validation. What the sample says too little of is set by
+hand, and fitted around.
 """
 
 import argparse
@@ -19,15 +20,19 @@ from moe_memorygraph.settings import load_settings
 from moe_memorygraph.telemetry import configure_logging
 from moe_memorygraph.workflow.values import Ask
 
-NAMES = ("best_score", "coverage", "breadth", "direct", "conflicts", "dropped", "degraded")
+NAMES = ("best_score", "coverage", "direct")
+BY_HAND = {"breadth": 0.0, "conflicts": -1.7, "dropped": -1.0, "degraded": -1.0}
 RIDGE = 0.3
 
 
-def fit(features: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
+def fit(
+    features: NDArray[np.float64], labels: NDArray[np.float64], by_hand: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weights of the features, the bias first; `by_hand`: what each logit holds already."""
     weights = np.zeros(features.shape[1])
     ridge = np.diag([0.0, *[RIDGE] * (features.shape[1] - 1)])
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-features @ weights))
+        chance = 1 / (1 + np.exp(-(features @ weights + by_hand)))
         slope = features.T @ (chance - labels) + ridge @ weights
         curve = (features.T * (chance * (1 - chance))) @ features + ridge
         weights = weights - np.linalg.solve(curve + 1e-9 * np.eye(len(weights)), slope)
@@ -45,9 +50,11 @@ def calibration_error(chance: NDArray[np.float64], labels: NDArray[np.float64]) 
     )
 
 
-async def collect(golden: list[GoldenQuestion], tenant: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Features (with a leading 1) and labels of every answer that no hard reason withholds."""
-    features, labels = [], []
+async def collect(
+    golden: list[GoldenQuestion], tenant: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Of every answer that no hard reason withholds its features (with a leading 1), its label and its logit by hand."""
+    features, labels, by_hand = [], [], []
     async with open_app(load_settings(abstain_below=0.0)) as app:
         memory, workflow = await app.memory(tenant), await app.workflow()
         for one in golden:
@@ -64,8 +71,9 @@ async def collect(golden: list[GoldenQuestion], tenant: str) -> tuple[NDArray[np
                 continue
             found = result.assessment.features
             features.append([1.0, *(found[name] for name in NAMES)])
+            by_hand.append(sum(weight * found[name] for name, weight in BY_HAND.items()))
             labels.append(float(score_answer(one, result.envelope, resources={}).right))
-    return np.array(features), np.array(labels)
+    return np.array(features), np.array(labels), np.array(by_hand)
 
 
 def main() -> None:
@@ -74,15 +82,16 @@ def main() -> None:
     parser.add_argument("--tenant", required=True)
     args = parser.parse_args()
     configure_logging("WARNING")
-    features, labels = anyio.run(collect, read_golden(args.golden), args.tenant)
+    features, labels, by_hand = anyio.run(collect, read_golden(args.golden), args.tenant)
     folds = np.arange(len(labels)) % 10
     chance = np.zeros(len(labels))
     for fold in range(10):
-        weights = fit(features[folds != fold], labels[folds != fold])
-        chance[folds == fold] = 1 / (1 + np.exp(-features[folds == fold] @ weights))
+        rest, left = folds != fold, folds == fold
+        weights = fit(features[rest], labels[rest], by_hand[rest])
+        chance[left] = 1 / (1 + np.exp(-(features[left] @ weights + by_hand[left])))
     print(f"{len(labels)} answers, {labels.mean():.3f} right")
     print(f"cross-validated: Brier {((chance - labels) ** 2).mean():.4f}, ECE {calibration_error(chance, labels):.4f}")
-    for name, weight in zip(("bias", *NAMES), fit(features, labels), strict=True):
+    for name, weight in zip(("bias", *NAMES), fit(features, labels, by_hand), strict=True):
         print(f"{name:12s} {weight:+.2f}")
 
 
