@@ -44,6 +44,8 @@ class SemanticQuery:
             return 0.95
         if preview.semantic_facts:
             return 0.7 if question.kind in ("why", "report", "compare", "what_is") else 0.4
+        if question.customers and preview.vector_tickets and _asked_of_tickets(question, set()):
+            return 0.7  # nothing is recorded, and their tickets may tell it
         return 0.5 if question.predicates else 0.1
 
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:

@@ -9,7 +9,7 @@ from moe_memorygraph.experts import Question, SemanticQuery
 from moe_memorygraph.experts.values import Evidence, TimeRange
 from moe_memorygraph.experts.verifier import quote_stands
 from moe_memorygraph.memory.fakes import InMemoryStore
-from moe_memorygraph.memory.values import Customer, Fact, Tenant, tenant_id_of
+from moe_memorygraph.memory.values import Customer, Fact, PlanesPreview, Tenant, tenant_id_of
 from tests.memory.samples import DAY, NOW, fact, ticket, told
 
 ACME = Customer(customer_id="C-1", name="Acme Corp")
@@ -87,3 +87,11 @@ async def test_get_facts_reads_what_tickets_tell_by_its_own_predicates() -> None
 async def test_get_facts_finds_nothing_told_by_somebody_unknown() -> None:
     options = {"tool": "get_facts", "predicate": "price_mentioned", "subject": "Nobody Inc"}
     assert await found(replace(ASKED, customers=(), kind="general", text="", options=options)) == []
+
+
+def test_it_may_have_something_to_say_where_only_tickets_do() -> None:
+    expert, tickets = SemanticQuery(), PlanesPreview(vector_tickets=5)
+    asked = expert.estimate(ASKED, tickets)
+    assert asked > expert.estimate(replace(ASKED, text="Where is Acme Corp?"), tickets)
+    assert asked > expert.estimate(ASKED, PlanesPreview())
+    assert asked <= expert.estimate(ASKED, PlanesPreview(semantic_facts=3))
