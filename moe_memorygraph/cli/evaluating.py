@@ -85,7 +85,8 @@ def _show(report: EvalReport, scores: Sequence[QuestionScore]) -> None:
     figures = Table("figure", "value", title=f"{report.questions} golden questions", title_justify="left", box=None)
     for name, value in report.to_json().items():
         if name != "by_kind":
-            figures.add_row(name.replace("_", " "), "not known" if value is None else f"{value:g}")
+            shown = value[:16] if isinstance(value, str) else "not known" if value is None else f"{value:g}"
+            figures.add_row(name.replace("_", " "), shown)
     kinds = Table("kind", "right", "asked", box=None)
     for kind, (right, asked) in report.by_kind.items():
         kinds.add_row(kind, str(right), str(asked))

@@ -1,7 +1,15 @@
 """Golden questions, and how right the answers to them are."""
 
 from moe_memorygraph.evaluation.golden import Expectation, GoldenQuestion, read_golden
-from moe_memorygraph.evaluation.scoring import FLOORS, EvalReport, QuestionScore, below_floors, score_answer, summarize
+from moe_memorygraph.evaluation.scoring import (
+    FLOORS,
+    EvalReport,
+    QuestionScore,
+    below_floors,
+    digest_of,
+    score_answer,
+    summarize,
+)
 
 __all__ = [
     "FLOORS",
@@ -10,6 +18,7 @@ __all__ = [
     "GoldenQuestion",
     "QuestionScore",
     "below_floors",
+    "digest_of",
     "read_golden",
     "score_answer",
     "summarize",

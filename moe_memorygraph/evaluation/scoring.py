@@ -1,17 +1,19 @@
 """How right one answer is, and how right all are together. Pure: envelopes and texts in, numbers out."""
 
+import json
 import re
 import statistics
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.evaluation.golden import GoldenQuestion
 
-__all__ = ["FLOORS", "EvalReport", "QuestionScore", "below_floors", "score_answer", "summarize"]
+__all__ = ["FLOORS", "EvalReport", "QuestionScore", "below_floors", "digest_of", "score_answer", "summarize"]
 
 BINS = 10
 """Equal-width bins of confidence for the expected calibration error."""
@@ -40,6 +42,8 @@ class QuestionScore:
     experts_as_expected: bool | None
     confidence: float
     latency_ms: float
+    digest: str = ""
+    """Of all that the answer says and cites; see `digest_of`."""
     error: str | None = None
 
 
@@ -63,6 +67,12 @@ class EvalReport:
     """Mean squared error of confidence over answered questions; lower is better."""
     ece: float | None
     """Expected calibration error over answered questions; lower is better."""
+    auroc: float | None
+    """How surely confidence tells a right answer from a wrong one, over answered questions; 0.5 is chance."""
+    risk_at_80: float | None
+    """Share of wrong answers among the four fifths of answered questions with the most confidence."""
+    digest: str
+    """Of all answers in order: equal for equal answers, whenever they were asked."""
     by_kind: Mapping[str, tuple[int, int]]
     """Kind of question to (right, asked)."""
 
@@ -111,7 +121,28 @@ def score_answer(
         experts_as_expected=_ran(golden.expect.experts_any, envelope),
         confidence=float(envelope.get("confidence") or 0.0),
         latency_ms=float((envelope.get("audit") or {}).get("latency_ms") or 0.0),
+        digest=digest_of(envelope),
     )
+
+
+_ANSWER = ("answer", "abstained", "confidence", "conflicts", "items")
+_CITATION = ("id", "plane", "title", "quote", "score", "source", "customer")
+
+
+def digest_of(envelope: Mapping[str, Any]) -> str:
+    """SHA-256 of what an answer says: its text, confidence, conflicts and citations, without what names the run.
+
+    The same question of the same memory gives the same digest. A count is cited by its own run, whose id is left out.
+    """
+    said = {name: envelope.get(name) for name in _ANSWER}
+    said["citations"] = [
+        {name: one.get(name) for name in _CITATION} | {"uri": _RUN.sub("memory://runs/", str(one.get("uri")))}
+        for one in envelope.get("citations") or []
+    ]
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+_RUN = re.compile(r"^memory://runs/.*", re.DOTALL)
 
 
 def folded(text: str) -> str:
@@ -177,6 +208,9 @@ def summarize(scores: Sequence[QuestionScore]) -> EvalReport:
         latency_p95_ms=latencies[min(len(latencies) - 1, int(0.95 * len(latencies)))],
         brier=_share(sum((s.confidence - s.right) ** 2 for s in answered), len(answered)),
         ece=_calibration_error(answered),
+        auroc=_separation(answered),
+        risk_at_80=_risk(answered, coverage=0.8),
+        digest=sha256("".join(score.digest for score in scores).encode()).hexdigest(),
         by_kind=by_kind,
     )
 
@@ -215,3 +249,16 @@ def below_floors(report: EvalReport, floors: Mapping[str, float]) -> list[str]:
                 f"{name} is {'not known' if value is None else f'{value:.3f}'}, under its floor {floor:.3f}"
             )
     return failures
+
+
+def _separation(answered: Sequence[QuestionScore]) -> float | None:
+    """Area under the ROC curve: the share of (right, wrong) pairs in which the right answer has more confidence."""
+    right = [score.confidence for score in answered if score.right]
+    wrong = [score.confidence for score in answered if not score.right]
+    won = sum((one > other) + 0.5 * (one == other) for one in right for other in wrong)
+    return _share(won, len(right) * len(wrong))
+
+
+def _risk(answered: Sequence[QuestionScore], *, coverage: float) -> float | None:
+    surest = sorted(answered, key=lambda score: -score.confidence)[: round(coverage * len(answered))]
+    return _share(sum(not score.right for score in surest), len(surest))

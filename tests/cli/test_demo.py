@@ -47,3 +47,5 @@ def test_the_tour_and_the_golden_questions(run: Run, environment: dict[str, str]
     assert report["below_floors"] == [], report["wrong"]
     assert report["questions"] >= 60
     assert scored.status == 0
+    # Asked again, every question gets the same answer, word for word, with the same citations.
+    assert run("eval", golden, tenant="demo", json=True).document()["digest"] == report["digest"]

@@ -10,6 +10,7 @@ from moe_memorygraph.evaluation import (
     GoldenQuestion,
     QuestionScore,
     below_floors,
+    digest_of,
     score_answer,
     summarize,
 )
@@ -129,6 +130,26 @@ def test_the_report_adds_up() -> None:
     assert report.ece == pytest.approx(0.4)
     assert report.cited_as_expected is None
     assert report.by_kind == {"why": (2, 4)}
+
+
+def test_confidence_that_tells_right_from_wrong() -> None:
+    told = [
+        scored(right=right, confidence=sure) for right, sure in ((True, 0.9), (True, 0.7), (False, 0.7), (False, 0.2))
+    ]
+    report = summarize([*told, scored(right=True, confidence=0.95)])
+    assert report.auroc == pytest.approx(5.5 / 6)  # of six pairs one is a tie
+    assert report.risk_at_80 == pytest.approx(1 / 4)
+    assert summarize([scored(right=True, confidence=0.9)]).auroc is None
+
+
+def test_the_digest_is_of_what_is_said_and_not_of_the_run() -> None:
+    counted = {"uri": "memory://runs/0198-a", "quote": "12 tickets.", "id": "1", "observed_at": "2026-01-01"}
+    again = {**counted, "uri": "memory://runs/0198-b", "observed_at": "2026-01-02"}
+    one, same = envelope(run_id="a", citations=[counted]), envelope(run_id="b", citations=[again])
+    assert digest_of(one) == digest_of(same)
+    for changes in ({"answer": "No."}, {"confidence": 0.79}, {"citations": [{**counted, "quote": "13 tickets."}]}):
+        assert digest_of({**one, **changes}) != digest_of(one)
+    assert digest_of(envelope()) != digest_of(envelope(citations=[{"uri": "memory://tickets/2", "quote": "too dear"}]))
 
 
 def test_floors() -> None:
