@@ -59,17 +59,23 @@ class Mention:
 
 
 def extract(
-    text: str, *, said_at: datetime, rivals: Collection[str] = (), own_names: Collection[str] = ()
+    text: str,
+    *,
+    said_at: datetime,
+    rivals: Collection[str] = (),
+    own_names: Collection[str] = (),
+    parts: Sequence[tuple[int, int]] | None = None,
 ) -> list[Mention]:
     """What a ticket's text says, in the order said; of one predicate and value the surest, of equals the first.
 
-    `rivals` are names of the tenant's competitors; `own_names` those of the customer itself, which is nobody's rival.
+    `parts` are the pieces (start, stop) that the customer wrote, in order; None: all. `rivals` are names of the
+    tenant's competitors; `own_names` those of the customer itself, which is nobody's rival.
     """
     text = text[:MOST_TEXT]
     low = folded(text)
     finders = _finders(low, rivals=rivals, own_names=own_names)
     best: dict[tuple[str, str], Mention] = {}
-    for start, stop in _spans(text, low) if finders else ():
+    for start, stop in _spans(text, low, parts) if finders else ():
         said = low[start:stop]
         sentence = Sentence(text=text[start:stop], low=said, said_at=said_at)
         for found in _found(sentence, finders):
@@ -141,15 +147,15 @@ def _mention(found: Found, sentence: Sentence, *, start: int, stop: int) -> Ment
     )
 
 
-def _spans(text: str, low: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, low: str, parts: Sequence[tuple[int, int]] | None) -> Iterator[tuple[int, int]]:
     """The sentences that the customer wrote, none longer than `LONGEST`."""
     quoted = _ALL_BELOW.search(text.lower()) if any(sign in low for sign in _SIGNS_OF_MAIL) else None
-    if quoted is not None:
-        text = text[: quoted.start()]
-    for start, stop in sentence_spans(text):
-        if _NOT_THEIR_WORDS.match(low, start):
-            continue
-        yield from _pieces(text, start, stop)
+    end = len(text) if quoted is None else quoted.start()
+    for begin, until in parts if parts is not None else ((0, end),):
+        said = text[begin : min(until, end)]
+        for start, stop in sentence_spans(said):
+            if not _NOT_THEIR_WORDS.match(low, begin + start):
+                yield from _pieces(text, begin + start, begin + stop)
 
 
 def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,8 @@ from moe_memorygraph.memory.values import Fact, Ticket
 
 __all__ = ["told_facts"]
 
+_OURS = frozenset(("agent", "assistant", "bot", "operator", "rep", "representative", "staff", "support", "system"))
+"""Roles of messages that are not the customer's."""
 _SPACE = UUID("0c5b7a0e-3d0b-5e0f-8f0b-6d3f1a7c9e42")
 
 
@@ -18,8 +20,37 @@ def told_facts(ticket: Ticket, *, rivals: Collection[str] = (), own_names: Colle
     Each is the sentence itself, verbatim, as `body[quote_start:quote_stop]` of the ticket, with the ticket's URI as its source; its id follows
     from the ticket's and what is said, so that the same ticket gives the same facts.
     """
-    mentions = extract(ticket.body, said_at=ticket.created_at, rivals=rivals, own_names=own_names)
+    mentions = extract(
+        ticket.body, said_at=ticket.created_at, rivals=rivals, own_names=own_names, parts=_said_by_the_customer(ticket)
+    )
     return [_fact(mention, ticket) for mention in mentions]
+
+
+def _said_by_the_customer(ticket: Ticket) -> list[tuple[int, int]] | None:
+    """Where the customer speaks in a body that is a conversation's lines; None for any other body: all of it.
+
+    A conversation whose lines cannot be told apart, as where a name in them was replaced, is nobody's: none of it.
+    """
+    if not ticket.messages:
+        return None
+    parts: list[tuple[int, int]] = []
+    stop = len(ticket.body)
+    for message in reversed(ticket.messages):
+        lead = f"{message.author or message.role}: "
+        begin = ticket.body.rfind(lead, 0, stop)
+        while begin > 0 and ticket.body[begin - 1] != "\n":
+            begin = ticket.body.rfind(lead, 0, begin + len(lead) - 1)
+        if begin < 0:
+            return [] if _holds_messages(ticket) else None
+        if message.role.casefold() not in _OURS:
+            parts.append((begin + len(lead), stop))
+        stop = begin
+    return parts[::-1]
+
+
+def _holds_messages(ticket: Ticket) -> bool:
+    """Whether the body is made of the messages, and not a text of its own beside them."""
+    return any(message.text and message.text in ticket.body for message in ticket.messages)
 
 
 def _fact(mention: Mention, ticket: Ticket) -> Fact:

@@ -9,8 +9,9 @@ from moe_memorygraph.extraction import extract
 SAID_AT = datetime(2026, 2, 10, 9, tzinfo=UTC)
 
 
-def said(text: str, **known: list[str]) -> set[tuple[str, str]]:
-    return {(one.predicate, one.value) for one in extract(text, said_at=SAID_AT, **known)}
+def said(text: str, *, rivals: tuple[str, ...] = (), own_names: tuple[str, ...] = ()) -> set[tuple[str, str]]:
+    found = extract(text, said_at=SAID_AT, rivals=rivals, own_names=own_names)
+    return {(one.predicate, one.value) for one in found}
 
 
 @pytest.mark.parametrize(
@@ -157,11 +158,11 @@ def test_a_day_without_a_year_lies_on_the_side_that_makes_sense() -> None:
 
 
 def test_a_known_rival_is_named_wherever_it_stands() -> None:
-    assert said("The report looked like this in initech.", rivals=["Initech"]) == {("competitor_mentioned", "initech")}
+    assert said("The report looked like this in initech.", rivals=("Initech",)) == {("competitor_mentioned", "initech")}
 
 
 def test_the_customer_itself_is_no_rival() -> None:
-    assert said("All of us are switching to Acme logins.", own_names=["Acme Corp"]) == set()
+    assert said("All of us are switching to Acme logins.", own_names=("Acme Corp",)) == set()
 
 
 def test_a_mail_below_the_answer_is_somebody_elses() -> None:
