@@ -241,10 +241,6 @@ class TicketMemory(Protocol):
 
     async def span(self) -> DataSpan: ...
 
-    async def monthly_topic_counts(self) -> list[tuple[str, str, datetime, int]]:
-        """(customer_id, category, first instant of the month, tickets) for all tickets, in that order: what is mined."""
-        ...
-
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         """Ids of tickets that fit, newest first."""
         ...

@@ -190,12 +190,6 @@ class InMemoryTickets:
         times = [ticket.created_at for ticket in self._tickets.values()]
         return DataSpan(oldest=min(times, default=None), newest=max(times, default=None))
 
-    async def monthly_topic_counts(self) -> list[tuple[str, str, datetime, int]]:
-        counts: dict[tuple[str, str, datetime], int] = defaultdict(int)
-        for ticket in self._tickets.values():
-            counts[ticket.customer_id, ticket.category or "", _month(ticket.created_at)] += 1
-        return [(*key, count) for key, count in sorted(counts.items())]
-
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         return [ticket.ticket_id for ticket in _newest_first(self._fitting(filters))[:limit]]
 

@@ -48,7 +48,6 @@ _COUNT_WORDS = statement("ticket_count_words")
 _COUNT_BY = {group: statement(f"ticket_count_by_{group}") for group in get_args(GroupField)}
 _FIGURES = statement("ticket_figures")
 _SPAN = statement("ticket_span")
-_MONTHS = statement("ticket_months")
 _HAS_STEMS = statement("text_has_stems")
 
 
@@ -202,11 +201,6 @@ class PostgresTickets:
         async with self._bound.reading() as connection:
             row = await connection.fetchrow(_SPAN, self._bound.tenant_id)
         return DataSpan(oldest=row["oldest"], newest=row["newest"])
-
-    async def monthly_topic_counts(self) -> list[tuple[str, str, datetime, int]]:
-        async with self._bound.reading() as connection:
-            rows = await connection.fetch(_MONTHS, self._bound.tenant_id)
-        return [(row["customer_id"], row["topic"], row["month"], row["tickets"]) for row in rows]
 
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         async with self._bound.reading() as connection:

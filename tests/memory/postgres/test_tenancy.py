@@ -104,7 +104,6 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "vector.count words": (lambda m: m.vector.count(TicketFilter(), text="secret"), 0),
     "vector.tally": (lambda m: m.vector.tally("category", TicketFilter()), GroupCounts(total=0, groups=())),
     "vector.span": (lambda m: m.vector.span(), DataSpan(oldest=None, newest=None)),
-    "vector.monthly_topic_counts": (lambda m: m.vector.monthly_topic_counts(), []),
     "vector.ids": (lambda m: m.vector.ids(TicketFilter(), limit=9), []),
     "knowledge.known_hashes": (lambda m: m.knowledge.known_hashes(["D-1"]), {}),
     "knowledge.get": (lambda m: m.knowledge.get("D-1"), None),
