@@ -1,6 +1,6 @@
 """The words to quote: the sentences of a text that say most about what was asked, cut from it verbatim."""
 
-from moe_memorygraph.words import sentences_of, stem, tokens
+from moe_memorygraph.words import sentences_of, stems_in, tokens
 
 __all__ = ["best_quote"]
 
@@ -29,7 +29,7 @@ def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> 
 
 
 def _worth(sentence: str, wanted: set[str]) -> float:
-    held = len(wanted.intersection(map(stem, tokens(sentence))))
+    held = len(wanted.intersection(stems_in(tokens(sentence))))
     return held - (0.5 if len(sentence) < 25 else 0.0) - (0.25 if sentence.rstrip().endswith(("?", ",")) else 0.0)
 
 
