@@ -1,5 +1,7 @@
 """Counts as sentences. The numbers come from the database, the words from here, and the verifier can write them anew."""
 
+import re
+
 from moe_memorygraph.experts.values import Tally
 from moe_memorygraph.memory.values import GroupCount
 
@@ -50,4 +52,10 @@ def tally_sentence(tally: Tally) -> str:
 
 
 def _when(label: str) -> str:
-    return label if label.startswith(("since", "until", "before", "up to", "through")) else f"in {label}"
+    """ "in Q4 2025", "on 2025-03-04", "since March 2025"."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", label):
+        return f"on {label}"
+    return label if label.startswith(_BOUNDED) else f"in {label}"
+
+
+_BOUNDED = ("since", "after", "until", "till", "before", "by the", "up to", "prior to", "not after", "through")

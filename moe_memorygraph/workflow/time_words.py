@@ -1,31 +1,53 @@
 """Time as people write it ("Q4", "last month", "since March"), resolved to a range in UTC.
 
-Words that hang on today ("last month") are resolved against `now`. A quarter or month without a year is the latest
-one that has begun by `anchor`, the end of the tenant's data where that is older than now: asked of an archive that
-ends in 2025, "Q4" is the Q4 it holds.
+Words that hang on today ("last month") are resolved against `now`. A quarter or month without a year takes it from one
+beside it that has one ("Q4 2024 vs Q3"); else it is the latest one that has begun by `anchor`, the end of the tenant's
+data where that is older than now: asked of an archive that ends in 2025, "Q4" is the Q4 it holds.
+
+What is understood, and as what, stands in docs/reference/time-words.md.
 """
 
-import calendar
 import re
+from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 
 from moe_memorygraph.experts.values import TimeRange
+from moe_memorygraph.workflow import periods
+from moe_memorygraph.workflow.time_points import Clock, Point, PointReader
+from moe_memorygraph.workflow.time_tokens import MONTHS, SEASONS, UNITS, WEEKDAYS, tokens_of
 
 __all__ = ["TimeMention", "find_time_ranges"]
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_SHORT = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = rf"(?P<month>{'|'.join(sorted([*_MONTHS, *_SHORT], key=len, reverse=True))})\.?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_DAY = r"(?P<date>(?:19|20)\d\d-\d\d-\d\d)"
-_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12}
-_UNITS = ("day", "week", "month", "quarter", "year")
-_WORDS = frozenset([*_MONTHS, *_SHORT, *_UNITS, *(f"{unit}s" for unit in _UNITS), "yesterday"])
+_WORDS = frozenset(
+    [*MONTHS, *UNITS, *SEASONS, *WEEKDAYS, "yesterday", "today", "ytd", "qtd", "mtd", "wtd", "fytd", "ago", "fiscal"]
+)
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
-_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_SINCE = frozenset(["since", "after", "following"])
+_UNTIL = {"until": True, "till": True, "through": True, "before": False}
+"""Whether the point itself belongs to what comes up to it."""
+_TO = frozenset(["to", "until", "till", "through", "thru"])
+_BESIDE = frozenset(["vs", "versus", "and", "or", "to", "with", "than", "against", "from"])
+"""Words between two times of which one may lend the other its year."""
+_NOWHERE = -9
+_EARLIEST_YEAR = 1970  # before it no ticket was written
+
+
+_A_YEAR_BEFORE = (
+    ("last", "year"),
+    ("of", "last", "year"),
+    ("in", "the", "previous", "year"),
+    ("a", "year", "ago"),
+    ("a", "year", "before"),
+    ("a", "year", "earlier"),
+    ("one", "year", "earlier"),
+    ("the", "year", "before"),
+    ("the", "previous", "year"),
+    ("the", "prior", "year"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +61,34 @@ class TimeMention:
     """Of "from Q3 to Q4" or "between Q3 and Q4", Q3 and Q4: what a question about change compares."""
 
 
-def find_time_ranges(text: str, *, now: datetime, anchor: datetime | None = None) -> list[TimeMention]:
-    """All ranges that a text names, in the order named. "between March and May" is one range."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Points read from tokens `first` up to `stop`, and how a range is made of them."""
+
+    points: tuple[Point, ...]
+    first: int
+    stop: int
+    make: Callable[[Clock, tuple[Point, ...], list[TimeRange]], TimeRange]
+
+
+def find_time_ranges(
+    text: str, *, now: datetime, anchor: datetime | None = None, fiscal_year_start: int = 1
+) -> list[TimeMention]:
+    """All ranges that a text names, in the order named. "between March and May" is one range.
+
+    `fiscal_year_start` is the first month of the tenant's fiscal year, 1..12.
+    """
     if not _may_name_time(text):
         return []
-    calendar_anchor = min(now, anchor) if anchor else now
-    taken: list[TimeMention] = []
-    for pattern, resolve in _RULES:
-        for match in pattern.finditer(text):
-            if any(match.start() < mention.stop and mention.start < match.end() for mention in taken):
-                continue
-            found = resolve(match, now, calendar_anchor)
-            if found is not None:
-                ends = _ends(match, calendar_anchor) if resolve is _between else None
-                taken.append(TimeMention(range=found, start=match.start(), stop=match.end(), ends=ends))
-    return sorted(taken, key=lambda mention: mention.start)
+    clock = Clock(now=now, anchor=min(now, anchor) if anchor else now, fiscal_from=fiscal_year_start)
+    reader = _Reader(text, clock)
+    read = _with_years(reader.all(), clock)
+    mentions = []
+    for one in read:
+        mention = reader.mention(one)
+        if mention is not None:
+            mentions.append(mention)
+    return mentions
 
 
 def _may_name_time(text: str) -> bool:
@@ -61,253 +96,230 @@ def _may_name_time(text: str) -> bool:
     return not text.isascii() or _DIGIT.search(text) is not None or not _WORDS.isdisjoint(_WORD.findall(text.lower()))
 
 
-def _day(year: int, month: int, day: int = 1) -> datetime:
-    return datetime(year, month, day, tzinfo=UTC)
+class _Reader:
+    """Reads a text from left to right; each word is looked at a bounded number of times."""
+
+    def __init__(self, text: str, clock: Clock) -> None:
+        self._tokens = tokens_of(text)
+        self._clock = clock
+        self._points = PointReader(self._tokens, clock)
+
+    def all(self) -> list[_Read]:
+        found: list[_Read] = []
+        at = 0
+        while at < len(self._tokens):
+            read = self._same_earlier(at, found) or self._at(at, found[-1].stop if found else _NOWHERE)
+            if read is None:
+                at += 1
+            else:
+                found.append(read)
+                at = read.stop
+        return found
+
+    def mention(self, read: _Read) -> TimeMention | None:
+        """What was read as a range; None where the calendar, or time's order, knows no such thing."""
+        ranges = _resolved(read.points, self._clock)
+        if not ranges or None in ranges:
+            return None
+        known = [one for one in ranges if one is not None]
+        try:
+            made = read.make(self._clock, read.points, known)
+        except (ValueError, OverflowError):
+            return None
+        start, stop = self._tokens[read.first].start, self._tokens[read.stop - 1].stop
+        ends = (known[0], known[1]) if len(known) == 2 else None
+        return TimeMention(range=made, start=start, stop=stop, ends=ends)
+
+    def _at(self, at: int, end_before: int) -> _Read | None:
+        word = self._tokens[at].word
+        if word in ("between", "from"):
+            return self._from_to(at, "and" if word == "between" else "to")
+        if word == "by":
+            found = self._points.point(at + 1, strict=True)
+            if found is not None and found[0].edge == "end":
+                return _Read((found[0],), at, found[1], partial(_up_to, "by", True))
+        if word in _SINCE or (word == "starting" and self._points.word(at + 1) in ("in", "from", "with")):
+            return self._since(at)
+        if word in _UNTIL or (word, self._points.word(at + 1)) in (("up", "to"), ("prior", "to"), ("not", "after")):
+            return self._until(at)
+        window, plain = self._window(at), self._plain(at, end_before)
+        return window if window and (plain is None or window.stop > plain.stop) else plain
+
+    def _same_earlier(self, at: int, found: list[_Read]) -> _Read | None:
+        """Behind "Q4 2024", of "the same quarter last year" and "the same period a year earlier", Q4 2023."""
+        if self._tokens[at].word != "same":
+            return None
+        said = [self._points.word(at + ahead) for ahead in range(1, 6)]
+        if not (said[0] in UNITS or said[0] in ("period", "time")):
+            return None
+        stop = next((at + 2 + len(words) for words in _A_YEAR_BEFORE if said[1 : 1 + len(words)] == list(words)), None)
+        if stop is None:
+            return None
+        if not found or len(found[-1].points) != 1:
+            return _Read((), at, stop, _alone)
+        return _Read(found[-1].points, at, stop, _year_earlier)
+
+    def _plain(self, at: int, end_before: int) -> _Read | None:
+        found = self._points.free(
+            at, follows=at - 1 == end_before or (at - 2 == end_before and self._is_beside(at - 1))
+        )
+        if found is None:
+            return None
+        point, stop = found
+        if self._points.word(stop) in _TO or (stop < len(self._tokens) and self._tokens[stop].gap == "-"):
+            last = self._points.point(stop if self._tokens[stop].gap == "-" else stop + 1, strict=True)
+            if last is not None and not point.is_relative:
+                return _Read((point, last[0]), at, last[1], _hull)
+        return _Read((point,), at, stop, _alone)
+
+    def _is_beside(self, at: int) -> bool:
+        return self._tokens[at].word in _BESIDE
+
+    def _from_to(self, at: int, link: str) -> _Read | None:
+        first = self._points.point(at + 1, strict=True)
+        if first is None:
+            return None
+        point, stop = first
+        word = self._points.word(stop, over_comma=True)
+        if word == link or (link == "to" and word in _TO):
+            if link == "to" and self._points.word(stop + 1) in ("now", "date", "present"):
+                return _Read((point,), at, stop + 2, _from_then)
+            last = self._points.point(stop + 1, strict=True)
+            if last is not None:
+                return _Read((point, last[0]), at, last[1], _hull)
+        if link == "to" and self._tokens[stop - 1].word != "to":
+            if word in ("on", "onward", "onwards", "forward"):
+                return _Read((point,), at, stop + 1, _from_then)
+            if stop < len(self._tokens) and self._tokens[stop].gap == "-":
+                last = self._points.point(stop, strict=True)
+                if last is not None:
+                    return _Read((point, last[0]), at, last[1], _hull)
+        return None if link == "and" else _Read((point,), at + 1, stop, _alone)
+
+    def _since(self, at: int) -> _Read | None:
+        word = self._tokens[at].word
+        begin = at + 2 if word == "starting" else at + 1
+        found = self._points.point(begin, strict=True)
+        if found is None:
+            return None
+        make = _from_then if word in ("since", "starting") else _after_then
+        return _Read((found[0],), at, found[1], make)
+
+    def _until(self, at: int) -> _Read | None:
+        two = self._tokens[at].word not in _UNTIL
+        found = self._points.point(at + 1 + two, strict=True)
+        if found is None:
+            return None
+        said = self._tokens[at].word + (f" {self._tokens[at + 1].word}" if two else "")
+        inclusive = _UNTIL.get(said, said != "prior to")
+        return _Read((found[0],), at, found[1], partial(_up_to, said, inclusive))
+
+    def _window(self, at: int) -> _Read | None:
+        """ "the 90 days before March 3", "two weeks after 2025-03-04"."""
+        counted = self._points.counted(at)
+        if counted is None:
+            return None
+        count, unit, stop = counted
+        side = self._points.word(stop)
+        begin = stop + 1 + (side == "prior")
+        if side not in ("before", "after", "following", "prior"):
+            return None
+        found = self._points.point(begin, strict=True)
+        if found is None:
+            return None
+        backward = side in ("before", "prior")
+        return _Read((found[0],), at, found[1], partial(_around, count, unit, backward))
 
 
-def _add_months(at: datetime, months: int) -> datetime:
-    index = at.year * 12 + at.month - 1 + months
-    return _day(index // 12, index % 12 + 1)
+def _alone(_clock: Clock, _points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
+    return ranges[0]
 
 
-def _month_range(year: int, month: int) -> TimeRange:
-    since = _day(year, month)
-    return TimeRange(since=since, until=_add_months(since, 1), label=f"{calendar.month_name[month]} {year}")
+def _year_earlier(_clock: Clock, _points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
+    return periods.year_earlier(ranges[0])
 
 
-def _quarter_range(year: int, quarter: int) -> TimeRange:
-    since = _day(year, 3 * quarter - 2)
-    return TimeRange(since=since, until=_add_months(since, 3), label=f"Q{quarter} {year}")
+def _hull(_clock: Clock, _points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
+    return periods.hull(ranges[0], ranges[1])
 
 
-def _half_range(year: int, half: int) -> TimeRange:
-    since = _day(year, 6 * half - 5)
-    return TimeRange(since=since, until=_add_months(since, 6), label=f"H{half} {year}")
+def _from_then(clock: Clock, points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
+    since = ranges[0].until if points[0].edge == "end" else ranges[0].since
+    return periods.days(since, clock.now, f"since {ranges[0].label}")
 
 
-def _year_range(year: int) -> TimeRange:
-    return TimeRange(since=_day(year, 1), until=_day(year + 1, 1), label=str(year))
+def _after_then(clock: Clock, points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
+    since = ranges[0].since if points[0].edge == "start" else ranges[0].until
+    return periods.days(since, clock.now, f"after {ranges[0].label}")
 
 
-def _latest(make: Callable[[int], TimeRange], anchor: datetime) -> TimeRange:
-    """The latest of a yearly range that has begun by the anchor."""
-    this_year = make(anchor.year)
-    return this_year if this_year.since <= anchor else make(anchor.year - 1)
+def _up_to(said: str, inclusive: bool, _clock: Clock, points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
+    time, edge = ranges[0], points[0].edge
+    until = time.until if edge == "end" or (inclusive and edge != "start") else time.since
+    since = datetime(_EARLIEST_YEAR if until.year > _EARLIEST_YEAR else 1, 1, 1, tzinfo=UTC)
+    return periods.days(since, until, f"{said} {time.label}")
 
 
-def _month_number(word: str) -> int:
-    word = word.lower().rstrip(".")
-    return _MONTHS.get(word) or _SHORT[word]
+def _around(
+    count: int, unit: str, backward: bool, _clock: Clock, _points: tuple[Point, ...], ranges: list[TimeRange]
+) -> TimeRange:
+    return periods.around(ranges[0], count, unit, backward=backward)
 
 
-def _parse_date(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+# -- years that are not said -------------------------------------------------------------------------------------
 
 
-def _point(words: str, anchor: datetime) -> TimeRange | None:
-    """One calendar point inside "between X and Y" or "since X": a date, month, quarter or year."""
-    words = words.strip().rstrip(".,")
-    for pattern, resolve in _POINTS:
-        match = pattern.fullmatch(words)
-        if match:
-            return resolve(match, anchor, anchor)
-    return None
+def _resolved(points: tuple[Point, ...], clock: Clock) -> list[TimeRange | None]:
+    """Of one point its range; of two the first before the last, whichever of them says its year."""
+    if len(points) < 2:
+        return [point.latest(clock.anchor) for point in points]
+    first, last = points
+    if first.needs_year and not last.needs_year:
+        ending = last.latest(clock.anchor)
+        return [first.latest(ending.since) if ending else None, ending]
+    if last.needs_year and not first.needs_year:
+        beginning = first.latest(clock.anchor)
+        return [beginning, last.next(beginning.since) if beginning else None]
+    ending = last.latest(clock.anchor)
+    return [first.latest(ending.since) if ending else None, ending]
 
 
-def _between(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange | None:
-    last = _point(match["to"], anchor)
-    if last is None:
-        return None
-    first = _point(match["from"], last.since)
-    if first is None or first.since >= last.until:
-        return None
-    return TimeRange(since=first.since, until=last.until, label=f"{first.label} to {last.label}")
+def _with_years(found: list[_Read], clock: Clock) -> list[_Read]:
+    """Points without a year take it from the nearest in the text that says one, the one behind them first."""
+    lenders = [number for number, one in enumerate(found) if any(p.year is not None for p in one.points)]
+    if not lenders:
+        return found
+    given = []
+    for number, one in enumerate(found):
+        if not one.points or not all(point.needs_year for point in one.points):
+            given.append(one)
+            continue
+        behind = bisect_left(lenders, number)
+        lender = min(lenders[max(0, behind - 1) : behind + 1], key=lambda other: (abs(other - number), -other))
+        points = tuple(_borrowed(p, found[lender].points, clock, is_first=number < lender) for p in one.points)
+        given.append(replace(one, points=points))
+    return given
 
 
-def _ends(match: re.Match[str], anchor: datetime) -> tuple[TimeRange, TimeRange] | None:
-    last = _point(match["to"], anchor)
-    first = _point(match["from"], last.since) if last else None
-    if first is None or last is None:
-        return None
-    return first, last
+def _borrowed(point: Point, lenders: tuple[Point, ...], clock: Clock, *, is_first: bool) -> Point:
+    """The one nearest to its neighbour, begun by now: of "Q4 vs Q1 2025" Q4 2024, of "Q1 vs Q4 2024" Q1 2024."""
+    lender = next((one for one in (lenders if is_first else reversed(lenders)) if one.year is not None), None)
+    beside = lender.latest(clock.anchor) if lender else None
+    if lender is None or lender.year is None or beside is None:
+        return point
+    alike = point.as_fiscal() if lender.is_fiscal else point
+    latest = max(clock.now, beside.since)
+    years = [year for year in (lender.year, lender.year - 1, lender.year + 1) if alike.begins_by(year, latest)]
+    if not years:
+        return point
+    same = alike.in_year(lender.year)
+    inside = same is not None and beside.since <= same.since < beside.until
+    before = is_first and same is not None and same.since <= beside.since
+    if (inside or before) and lender.year in years:
+        return replace(alike, year=lender.year, needs_year=False)
 
+    def months_away(year: int) -> int:
+        time = alike.in_year(year)
+        return abs(round((time.since - beside.since).days / 30)) if time else 1_000_000
 
-def _since(match: re.Match[str], now: datetime, anchor: datetime) -> TimeRange | None:
-    first = _point(match["from"], anchor)
-    if first is None or first.since >= now:
-        return None
-    return TimeRange(since=first.since, until=now, label=f"since {first.label}")
-
-
-def _until(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange | None:
-    last = _point(match["to"], anchor)
-    if last is None:
-        return None
-    inclusive = match["word"].lower() in ("until", "through", "up to")
-    until = last.until if inclusive else last.since
-    return TimeRange(
-        since=_day(1970, 1) if until.year > 1970 else _day(1, 1),
-        until=until,
-        label=f"{match['word'].lower()} {last.label}",
-    )
-
-
-def _quarter(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange:
-    words = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
-    groups = match.groupdict()
-    number = int(groups["quarter"]) if groups.get("quarter") else words[groups["nth"].lower()]
-    if groups.get("year"):
-        return _quarter_range(int(groups["year"]), number)
-    return _latest(lambda year: _quarter_range(year, number), anchor)
-
-
-def _half(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange:
-    number = {"1": 1, "2": 2, "first": 1, "second": 2}[(match["half"] or match["nth"]).lower()]
-    if match["year"]:
-        return _half_range(int(match["year"]), number)
-    return _latest(lambda year: _half_range(year, number), anchor)
-
-
-def _month(match: re.Match[str], _: datetime, anchor: datetime) -> TimeRange:
-    number = _month_number(match["month"])
-    if match["year"]:
-        return _month_range(int(match["year"]), number)
-    return _latest(lambda year: _month_range(year, number), anchor)
-
-
-def _iso_month(match: re.Match[str], _now: datetime, _: datetime) -> TimeRange | None:
-    month = int(match["number"])
-    return _month_range(int(match["year"]), month) if 1 <= month <= 12 else None
-
-
-def _date(match: re.Match[str], _now: datetime, _: datetime) -> TimeRange | None:
-    since = _parse_date(match["date"])
-    return TimeRange(since=since, until=since + timedelta(days=1), label=match["date"]) if since else None
-
-
-def _written_date(match: re.Match[str], _now: datetime, anchor: datetime) -> TimeRange | None:
-    month, day = _month_number(match["month"]), int(match["day"])
-    year = int(match["year"]) if match["year"] else _latest(lambda y: _month_range(y, month), anchor).since.year
-    try:
-        since = _day(year, month, day)
-    except ValueError:
-        return None
-    return TimeRange(since=since, until=since + timedelta(days=1), label=f"{since:%Y-%m-%d}")
-
-
-def _year(match: re.Match[str], _now: datetime, _: datetime) -> TimeRange:
-    return _year_range(int(match["year"]))
-
-
-def _relative(match: re.Match[str], now: datetime, _: datetime) -> TimeRange | None:
-    unit, which = match["unit"].lower(), match["which"].lower()
-    back = 0 if which in ("this", "current") else 1
-    if unit == "week":
-        monday = _day(now.year, now.month, now.day) - timedelta(days=now.weekday() + 7 * back)
-        return TimeRange(since=monday, until=monday + timedelta(days=7), label=f"the week of {monday:%Y-%m-%d}")
-    if unit == "month":
-        since = _add_months(now, -back)
-        return _month_range(since.year, since.month)
-    if unit == "quarter":
-        since = _add_months(_day(now.year, 3 * ((now.month - 1) // 3) + 1), -3 * back)
-        return _quarter_range(since.year, (since.month + 2) // 3)
-    return _year_range(now.year - back)
-
-
-def _last_n(match: re.Match[str], now: datetime, _: datetime) -> TimeRange | None:
-    count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
-    days = {"day": 1, "week": 7, "month": 30.4375, "quarter": 91.3125, "year": 365.25}[match["unit"].lower()] * count
-    tomorrow = _day(now.year, now.month, now.day) + timedelta(days=1)
-    since = tomorrow - timedelta(days=round(days))
-    return TimeRange(
-        since=since,
-        until=tomorrow,
-        label=f"the last {count} {match['unit'].lower()}s" if count > 1 else f"the last {match['unit'].lower()}",
-    )
-
-
-def _yesterday(_: re.Match[str], now: datetime, _anchor: datetime) -> TimeRange:
-    since = _day(now.year, now.month, now.day) - timedelta(days=1)
-    return TimeRange(since=since, until=since + timedelta(days=1), label=f"{since:%Y-%m-%d}")
-
-
-def _part_of_year(match: re.Match[str], _now: datetime, _: datetime) -> TimeRange:
-    """ "the end of 2025" is its last quarter, "early 2025" its first, "mid 2025" the two between."""
-    year, part = int(match["year"]), match["part"].lower()
-    if part in ("end", "late"):
-        return _quarter_range(year, 4)
-    if part == "mid":
-        return TimeRange(since=_day(year, 4), until=_day(year, 10), label=f"mid {year}")
-    return _quarter_range(year, 1)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-_Resolve = Callable[[re.Match[str], datetime, datetime], TimeRange | None]
-
-_POINTS: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
-    (_compile(_DAY), _date),
-    (_compile(rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?"), _written_date),
-    (_compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:\s+{_YEAR})?"), _written_date),
-    (_compile(rf"Q(?P<quarter>[1-4])(?:\s*(?:of\s+)?{_YEAR})?"), _quarter),
-    (_compile(rf"{_YEAR}[- ]?Q(?P<quarter>[1-4])"), _quarter),
-    (_compile(rf"(?:the\s+)?(?P<nth>first|second|third|fourth|last) quarter of {_YEAR}"), _quarter),
-    (_compile(rf"H(?P<half>[12])(?P<nth>)(?:\s*{_YEAR})?"), _half),
-    (_compile(rf"(?:the\s+)?(?P<half>)(?P<nth>first|second) half of {_YEAR}"), _half),
-    (_compile(r"(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?!-)"), _iso_month),
-    (_compile(rf"{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?"), _month),
-    (_compile(_YEAR), _year),
-)
-
-_POINT_WORDS = r"[A-Za-z0-9][\w.,' -]{1,24}?"
-
-_RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
-    (
-        _compile(
-            rf"\b(?:between|from)\s+(?P<from>{_POINT_WORDS})\s+(?:and|to|until|through|till)\s+(?P<to>{_POINT_WORDS})(?=[\s?.!,;]*(?:$|[?.!;,]|\s(?:for|in|at|by|about|with|did|was|were|has|have)\b))"
-        ),
-        _between,
-    ),
-    (
-        _compile(
-            rf"\bsince\s+(?P<from>{_POINT_WORDS})(?=[\s]*(?:$|[?.!;,]|\s(?:for|in|at|by|about|with|did|was|were|has|have)\b))"
-        ),
-        _since,
-    ),
-    (_compile(rf"\b(?P<word>until|before|up to|through)\s+(?P<to>{_POINT_WORDS})(?=[\s]*(?:$|[?.!;,]))"), _until),
-    (
-        _compile(
-            rf"\b(?:in\s+|over\s+|during\s+)?(?:the\s+)?(?:last|past|previous)\s+{_COUNT}\s+(?P<unit>day|week|month|quarter|year)s?\b"
-        ),
-        _last_n,
-    ),
-    (
-        _compile(
-            r"\b(?:in\s+|during\s+)?(?:the\s+)?(?P<which>last|previous|past|this|current)\s+(?P<unit>week|month|quarter|year)\b(?! of \d{4})"
-        ),
-        _relative,
-    ),
-    (_compile(r"\byesterday\b"), _yesterday),
-    (
-        _compile(
-            rf"\b(?:(?:towards?|at|by|in|near)\s+)?(?:the\s+)?(?P<part>end|start|beginning|early|late|mid)[\s-]+(?:of\s+)?{_YEAR}\b"
-        ),
-        _part_of_year,
-    ),
-    *((_compile(rf"\b{pattern.pattern}\b"), resolve) for pattern, resolve in _POINTS[:9]),
-    # A bare month name is a time only where it cannot be the verb or a name ("may", "march", "mark").
-    (
-        _compile(
-            rf"\b(?:in|during|for|of|by|and|vs\.?|versus|to|early|late|mid)[\s-]+{_MONTH}(?:\s+(?:of\s+)?{_YEAR})?\b"
-        ),
-        _month,
-    ),
-    (_compile(rf"\b{_MONTH}\s+(?:of\s+)?{_YEAR}\b"), _month),
-    (_compile(rf"\b(?:in|during|for|of|by|over|and|vs\.?|versus|to)\s+{_YEAR}\b"), _year),
-    (_compile(rf"(?<![\w#.-]){_YEAR}(?![\w-]|\.\d)"), _year),
-)
+    return replace(alike, year=min(years, key=months_away), needs_year=False)

@@ -11,6 +11,7 @@ from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
 from moe_memorygraph.memory.values import Customer
 from moe_memorygraph.words import content_words, name_key, stem, stems, token_spans, tokens
 from moe_memorygraph.workflow.kinds import kind_of, mend
+from moe_memorygraph.workflow.periods import period_before
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
 from moe_memorygraph.workflow.values import Ask
@@ -224,6 +225,8 @@ class _Names:
     customers: tuple[Customer, ...]
     unknown: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
+    times: list[TimeMention]
+    """What names a time and no customer: "March Networks" names none."""
 
 
 def refers_back(text: str) -> bool:
@@ -243,6 +246,7 @@ def understand(
     mentions = find_time_ranges(text, now=ask.as_of or now, anchor=ask.as_of or view.data_end) if free else []
     said = mend(text) if free else text
     names = _names(ask, text, view, mentions)
+    mentions = names.times
     customers = names.customers or carried
     as_of = ask.as_of or _as_of(text, mentions)
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
@@ -284,20 +288,46 @@ def _names(ask: Ask, text: str, view: TenantView, mentions: list[TimeMention]) -
         given = view.names.find(ask.customer)
         if given is None:
             raise NotFound("No customer has this id, name or alias.", "Check the spelling, or ask without `customer`.")
-        return _Names(customers=(given,), unknown=(), spans=())
+        return _Names(customers=(given,), unknown=(), spans=(), times=_times_outside(text, view, mentions))
     if ask.tool not in ("query_customer_intel", "explain_gate"):
-        return _Names(customers=(), unknown=(), spans=())
-    found = view.names.mentions(tokens(text))
-    spans = token_spans(text) if found else []
+        return _Names(customers=(), unknown=(), spans=(), times=mentions)
+    found, mentions = _told_apart(_named(text, view), mentions)
     customers = tuple(dict.fromkeys(customer.customer_id for _, _, customer in found))
-    named = [(spans[first][0], spans[last - 1][1]) for first, last, _ in found]
+    named = [(start, stop) for start, stop, _ in found]
     taken = named + [(m.start, m.stop) for m in mentions]
     unknown = [] if customers else _unknown_names(text, taken, view)
     return _Names(
         customers=tuple(view.names.by_id[customer_id] for customer_id in customers),
         unknown=tuple(dict.fromkeys(unknown)),
         spans=tuple(named),
+        times=mentions,
     )
+
+
+def _times_outside(text: str, view: TenantView, mentions: list[TimeMention]) -> list[TimeMention]:
+    return _told_apart(_named(text, view), mentions)[1] if mentions else mentions
+
+
+def _named(text: str, view: TenantView) -> list[tuple[int, int, Customer]]:
+    """Customers that a text names, with where (code points)."""
+    found = view.names.mentions(tokens(text))
+    spans = token_spans(text) if found else []
+    return [(spans[first][0], spans[last - 1][1], who) for first, last, who in found]
+
+
+def _told_apart(
+    named: list[tuple[int, int, Customer]], mentions: list[TimeMention]
+) -> tuple[list[tuple[int, int, Customer]], list[TimeMention]]:
+    """Names and times without those that stand inside a longer one of the other kind; of equal length the name stays."""
+    if not named or not mentions:
+        return named, mentions
+    names = [
+        (start, stop, who)
+        for start, stop, who in named
+        if not any(m.start <= start and stop <= m.stop and m.stop - m.start > stop - start for m in mentions)
+    ]
+    times = [m for m in mentions if not any(m.start < stop and start < m.stop for start, stop, _ in names)]
+    return names, times
 
 
 @lru_cache(maxsize=256)
@@ -352,7 +382,7 @@ def _times(
         first, second = sorted(ranges[:2], key=lambda r: r.since)
         return second, first
     if ranges:
-        return ranges[0], _range_before(ranges[0]) if kind in ("trend", "why", "compare") else None
+        return ranges[0], period_before(ranges[0]) if kind in ("trend", "why", "compare") else None
     if kind == "why" and len(customers) == 1 and customers[0].churned_at and _CHURN.search(text):
         lost = customers[0].churned_at
         until = datetime(lost.year, lost.month, lost.day, tzinfo=UTC) + timedelta(days=1)
@@ -370,26 +400,6 @@ def _range_given(since: datetime | None, until: datetime | None, now: datetime) 
     until = until or max(since + min(timedelta(days=1), latest - since), now)
     last = until - _INSTANT if until > since else since
     return TimeRange(since=since, until=until, label=f"{since:%Y-%m-%d} to {last:%Y-%m-%d}")
-
-
-def _range_before(time: TimeRange) -> TimeRange:
-    """The calendar period before: of a quarter the quarter, of a month the month, else the same length."""
-    label = _label_before(time)
-    named = find_time_ranges(f"in {label}", now=time.until) if label else []
-    return named[0].range if named else time.before()
-
-
-def _label_before(time: TimeRange) -> str | None:
-    """What people call the calendar period before; None where this one is no calendar period."""
-    match = re.fullmatch(r"Q([1-4]) (\d{4})", time.label)
-    if match:
-        quarter, year = int(match[1]), int(match[2])
-        return f"Q{quarter - 1} {year}" if quarter > 1 else f"Q4 {year - 1}"
-    if re.fullmatch(r"\d{4}", time.label):
-        return str(int(time.label) - 1)
-    if re.fullmatch(r"[A-Z][a-z]+ \d{4}", time.label):
-        return f"{time.since - timedelta(days=1):%B %Y}"
-    return None
 
 
 _TOPIC_WORDS: dict[str, str] = {

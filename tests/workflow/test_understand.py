@@ -174,3 +174,53 @@ def test_the_first_year_that_is_read_has_a_period_before(text: str) -> None:
     assert question.time is not None
     assert question.baseline is not None
     assert question.baseline.until == question.time.since == datetime(1900, 1, 1, tzinfo=UTC)
+
+
+TIMELY = TenantView(
+    names=NameIndex(
+        [
+            Customer(customer_id="m", name="March Networks"),
+            Customer(customer_id="d", name="monday.com", aliases=("Monday",)),
+            Customer(customer_id="q", name="Q4 Inc."),
+            Customer(customer_id="s", name="Summer 2025 Ltd"),
+        ]
+    ),
+    categories=(),
+    predicates=(),
+    span=DataSpan(oldest=None, newest=None),
+    revisions={},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "time"),
+    [
+        ("How many complaints of March Networks?", ("m",), None),
+        ("How many complaints of March Networks in March 2025?", ("m",), "March 2025"),
+        ("What is new at Monday?", ("d",), None),
+        ("How many tickets since Monday?", (), "since 2026-11-16"),
+        ("How many tickets at Q4 Inc.?", ("q",), None),
+        ("How many tickets in Q4 2024?", (), "Q4 2024"),
+        ("Is Summer 2025 Ltd well?", ("s",), None),
+        ("How many tickets in summer 2024?", (), "summer 2024"),
+    ],
+)
+def test_names_that_look_like_times_and_times_that_look_like_names(
+    text: str, ids: tuple[str, ...], time: str | None
+) -> None:
+    ask = Ask(tool="query_customer_intel", text=text)
+    question = understand(ask, text, run_id=UUID(int=1), view=TIMELY, now=NOW)
+    assert (question.customer_ids, question.time.label if question.time else None) == (ids, time)
+
+
+def test_a_name_that_was_given_is_no_time_either() -> None:
+    text = "How many complaints of March Networks?"
+    ask = Ask(tool="query_customer_intel", text=text, customer="m")
+    assert understand(ask, text, run_id=UUID(int=1), view=TIMELY, now=NOW).time is None
+
+
+def test_a_year_that_is_not_said_comes_from_beside_and_not_from_today() -> None:
+    question = read("What changed in Q4 2024 vs Q3?")
+    assert question.time is not None
+    assert question.baseline is not None
+    assert (question.time.label, question.baseline.label) == ("Q4 2024", "Q3 2024")
