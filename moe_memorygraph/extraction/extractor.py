@@ -18,7 +18,7 @@ from moe_memorygraph.extraction.rule import Found
 from moe_memorygraph.extraction.sentence import Sentence, folded
 from moe_memorygraph.ingestion.sentences import sentence_spans
 
-__all__ = ["EXTRACTION_VERSION", "Mention", "extract"]
+__all__ = ["EXTRACTION_VERSION", "RULES", "Mention", "extract"]
 
 EXTRACTION_VERSION = 1
 """Of the patterns: a ticket that was read by another version is read again."""
@@ -30,7 +30,8 @@ LONGEST = 600
 MOST_MENTIONS = 24
 """Facts of one ticket: one that says more is a list of something."""
 
-_RULES = (*leaving.RULES, *commerce.RULES, *trouble.RULES, *demands.RULES, *outcome.RULES)
+RULES = (*leaving.RULES, *commerce.RULES, *trouble.RULES, *demands.RULES, *outcome.RULES)
+"""Of one predicate the surest first."""
 
 _NOT_THEIR_WORDS = re.compile(
     r"\s*(?:>|\||(?:agent|support|support team|bot|system|assistant|representative|operator|auto-?reply)(?: \([^)\n]{0,40}\))?\s*:)"
@@ -103,7 +104,7 @@ def _finders(low: str, *, rivals: Collection[str], own_names: Collection[str]) -
     own = {name.casefold() for name in own_names}
     finders = [
         _Finder(rule.find, held, rule.predicate if rule.most == 1 else "")
-        for rule in _RULES
+        for rule in RULES
         if (held := [need for need in rule.needs if need in low])
     ]
     if held := [need for need in NEEDS_RENEWAL if need in low]:

@@ -263,6 +263,8 @@ RULES = (
         pattern=_LOGIN,
         needs=(
             "log",
+            "forg",
+            "lost",
             "sign",
             "password",
             "passcode",

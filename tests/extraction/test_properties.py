@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_memorygraph.extraction import extract
-from moe_memorygraph.extraction.extractor import LONGEST, MOST_MENTIONS, MOST_TEXT
+from moe_memorygraph.extraction.extractor import LONGEST, MOST_MENTIONS, MOST_TEXT, RULES
+from moe_memorygraph.extraction.rule import Rule
 from moe_memorygraph.extraction.sentence import folded
 from moe_memorygraph.memory.predicates import TOLD
+from tests.extraction.test_kinds import SAYS, SAYS_NOTHING
 
 SAID_AT = datetime(2026, 2, 10, 9, tzinfo=UTC)
 
@@ -73,6 +75,18 @@ def test_folding_keeps_every_offset(text: str) -> None:
 )
 def test_an_odd_text_says_nothing(text: str) -> None:
     assert extract(text, said_at=SAID_AT) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.predicate}-{rule.pattern.pattern[:20]}")
+def test_what_keeps_a_rule_from_looking_holds_in_all_that_it_finds(rule: Rule) -> None:
+    found = 0
+    for text in (*(text for text, _ in SAYS), *SAYS_NOTHING, *SENTENCES):
+        low = folded(text)
+        if rule.pattern.search(low) is not None:
+            found += 1
+            assert any(need in low for need in rule.needs), text
+            assert rule.gate is None or rule.gate.search(low) is not None, text
+    assert found > 0
 
 
 def test_a_very_long_text_is_read_to_a_bound() -> None:
