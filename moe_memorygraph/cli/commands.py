@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-tenant_app = typer.Typer(help="Tenants: create, list, export, erase.", no_args_is_help=True, rich_markup_mode=None)
+tenant_app = typer.Typer(help="Tenants: create, set, list, export, erase.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(tenant_app, name="tenant")
 
 TenantKey = Annotated[
@@ -39,6 +39,12 @@ def root(
     ] = False,
 ) -> None:
     del version
+
+
+FiscalYearStart = Annotated[
+    int,
+    typer.Option("--fiscal-year-start", metavar="MONTH", min=1, max=12, help="Month in which its fiscal year begins."),
+]
 
 
 @app.command()
@@ -142,12 +148,23 @@ def distill(tenant: TenantKey, json: Json = False) -> None:
 def tenant_create(
     tenant: Annotated[str, typer.Argument(metavar="T", help="Its key: a-z, 0-9, '.', '_' and '-'.")],
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+    fiscal_year_start: FiscalYearStart = 1,
     json: Json = False,
 ) -> None:
     """Create a tenant."""
     from moe_memorygraph.cli.tenants import create_tenant
 
-    shell.run(lambda: create_tenant(tenant, name=name, as_json=json))
+    shell.run(lambda: create_tenant(tenant, name=name, fiscal_year_start=fiscal_year_start, as_json=json))
+
+
+@tenant_app.command("set")
+def tenant_set(
+    tenant: Annotated[str, typer.Argument(metavar="T")], fiscal_year_start: FiscalYearStart, json: Json = False
+) -> None:
+    """Change what a tenant was created with."""
+    from moe_memorygraph.cli.tenants import set_tenant
+
+    shell.run(lambda: set_tenant(tenant, fiscal_year_start=fiscal_year_start, as_json=json))
 
 
 @tenant_app.command("list")

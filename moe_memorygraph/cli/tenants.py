@@ -1,5 +1,6 @@
-"""Tenants from the command line: create, list, export, erase."""
+"""Tenants from the command line: create, set, list, export, erase."""
 
+import calendar
 import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -28,7 +29,7 @@ from moe_memorygraph.memory.values import (
     tenant_id_of,
 )
 
-__all__ = ["create_tenant", "erase_tenant", "export_tenant", "list_tenants"]
+__all__ = ["create_tenant", "erase_tenant", "export_tenant", "list_tenants", "set_tenant"]
 
 PAGE = 500  # rows read at once
 ALL_PATTERNS = 1_000_000
@@ -36,16 +37,34 @@ ALL_PATTERNS = 1_000_000
 T = TypeVar("T")
 
 
-async def create_tenant(key: str, *, name: str | None, as_json: bool) -> int:
-    tenant = Tenant(tenant_id=tenant_id_of(key), key=key, name=name or key)
+async def create_tenant(key: str, *, name: str | None, fiscal_year_start: int = 1, as_json: bool) -> int:
+    tenant = Tenant(tenant_id=tenant_id_of(key), key=key, name=name or key, fiscal_year_start=fiscal_year_start)
     async with open_store_for(settings_of_process()) as store:
         created = await store.create_tenant(tenant)
     if not created:
         raise Conflict(f"Tenant {key} exists already.", "Load data with `memorygraph ingest`, or give another key.")
     if as_json:
-        print_json({"tenant": key, "tenant_id": str(tenant.tenant_id), "name": tenant.name})
+        print_json(
+            {
+                "tenant": key,
+                "tenant_id": str(tenant.tenant_id),
+                "name": tenant.name,
+                "fiscal_year_start": fiscal_year_start,
+            }
+        )
     else:
         print(f"Created tenant {key}. Load data with `memorygraph ingest tickets FILE --tenant {key}`.")
+    return DONE
+
+
+async def set_tenant(key: str, *, fiscal_year_start: int, as_json: bool) -> int:
+    async with open_store_for(settings_of_process()) as store:
+        memory = await _existing(store, key)
+        await store.set_fiscal_year_start(memory.tenant_id, fiscal_year_start)
+    if as_json:
+        print_json({"tenant": key, "fiscal_year_start": fiscal_year_start})
+    else:
+        print(f"The fiscal year of tenant {key} begins in {calendar.month_name[fiscal_year_start]}.")
     return DONE
 
 
@@ -60,10 +79,11 @@ async def list_tenants(*, as_json: bool) -> int:
         from rich.console import Console
         from rich.table import Table
 
-        table = Table("tenant", "name", "model", "planes", box=None)
+        table = Table("tenant", "name", "model", "fiscal year", "planes", box=None)
         for row in rows:
             held = ", ".join(f"{plane} {items:,}" for plane, items in row["planes"].items() if items)
-            table.add_row(row["tenant"], row["name"], row["embedding_model"] or "-", held or "empty")
+            begins = f"from {calendar.month_name[row['fiscal_year_start']]}"
+            table.add_row(row["tenant"], row["name"], row["embedding_model"] or "-", begins, held or "empty")
         Console().print(table)
     return DONE
 
@@ -75,6 +95,7 @@ async def _described(memory: TenantMemory, tenant: Tenant) -> dict[str, Any]:
         "name": tenant.name,
         "embedding_model": tenant.embedding_model,
         "created_at": tenant.created_at,
+        "fiscal_year_start": tenant.fiscal_year_start,
         "planes": {status.plane: status.items for status in await memory.status()},
     }
 

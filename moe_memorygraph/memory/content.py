@@ -11,6 +11,7 @@ from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, Tic
 
 __all__ = [
     "check_facts",
+    "check_fiscal_year_start",
     "check_passages",
     "check_told",
     "dimension_conflict",
@@ -106,6 +107,12 @@ def dimension_conflict() -> Conflict:
         "This embedding has another dimension than the tenant's.",
         "Set EMBEDDING_MODEL to the model this tenant was loaded with, or load the data into a new tenant.",
     )
+
+
+def check_fiscal_year_start(month: int) -> None:
+    """Raise `InvalidArgument` unless it is a month."""
+    if not 1 <= month <= 12:
+        raise InvalidArgument("A fiscal year begins in one of the months 1 to 12.", "Give 4 for April.")
 
 
 def tenant_missing() -> NotFound:

@@ -416,6 +416,13 @@ class MemoryStore(Protocol):
         """Fix the tenant's embedding model at its first vector; another one later raises `Conflict` with advice."""
         ...
 
+    async def set_fiscal_year_start(self, tenant_id: TenantId, month: int) -> None:
+        """Say in which calendar month (1..12) the tenant's fiscal year begins; `InvalidArgument` for another number.
+
+        Counts as a change of `customers`, so that whoever keeps something of the tenant in memory reads it again.
+        """
+        ...
+
     async def index_need(self, tenant_id: TenantId) -> IndexNeed:
         """How the tenant's own indexes stand: a large tenant should have them."""
         ...

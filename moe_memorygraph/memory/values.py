@@ -97,6 +97,8 @@ class Tenant:
     embedding_model: str | None = None
     embedding_dim: int | None = None
     created_at: datetime | None = None
+    fiscal_year_start: int = 1
+    """The calendar month (1..12) in which its fiscal year begins; the year is named by the one in which it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

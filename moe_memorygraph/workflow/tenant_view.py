@@ -140,6 +140,8 @@ class TenantView:
     representatives: Mapping[Plane, NDArray[np.float32]] = field(default_factory=dict)
     large: frozenset[str] = frozenset()
     """Planes with more vectors than are sampled."""
+    fiscal_year_start: int = 1
+    """The calendar month (1..12) in which the tenant's fiscal year begins."""
     renewed_at: float = 0.0
     """Seconds on the clock of `TenantViews`: all of it was up to date then."""
 
@@ -238,6 +240,7 @@ async def _load(
     revisions = await memory.revisions()
     moved = known.changed(revisions) - leave
     names, categories, predicates, span = known.names, known.categories, known.predicates, known.span
+    tenant = await memory.tenant()
     representatives, large = dict(known.representatives), set(known.large)
     if "customers" in moved:
         names = NameIndex(await memory.customers.all())
@@ -260,5 +263,6 @@ async def _load(
         revisions={name: known.revisions.get(name, 0) if name in leave else at for name, at in revisions.items()},
         representatives=representatives,
         large=frozenset(large),
+        fiscal_year_start=tenant.fiscal_year_start if tenant else 1,
         renewed_at=known.renewed_at if leave & known.changed(revisions) else now,
     )

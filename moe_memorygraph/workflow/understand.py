@@ -243,7 +243,7 @@ def understand(
     """
     free = ask.tool in ("query_customer_intel", "explain_gate")  # the other tools take their filters as arguments
     kind: QuestionKind = kind_of(text) if free else "general"
-    mentions = find_time_ranges(text, now=ask.as_of or now, anchor=ask.as_of or view.data_end) if free else []
+    mentions = _mentions(ask, text, view, now) if free else []
     said = mend(text) if free else text
     names = _names(ask, text, view, mentions)
     mentions = names.times
@@ -273,6 +273,15 @@ def understand(
         offset=ask.offset,
         ticket_filter=ask.ticket_filter,
         options={**ask.options, "tool": ask.tool},
+    )
+
+
+def _mentions(ask: Ask, text: str, view: TenantView, now: datetime) -> list[TimeMention]:
+    return find_time_ranges(
+        text,
+        now=ask.as_of or now,
+        anchor=ask.as_of or view.data_end,
+        fiscal_year_start=view.fiscal_year_start,
     )
 
 

@@ -56,6 +56,23 @@ def test_tenants_are_created_listed_and_erased(run: Run, tenant: str) -> None:
     assert tenant not in [row["tenant"] for row in run("tenant", "list", json=True).document()]
 
 
+def test_a_tenant_says_when_its_fiscal_year_begins(run: Run, tenant: str) -> None:
+    def begins(key: str) -> int:
+        months = {row["tenant"]: row["fiscal_year_start"] for row in run("tenant", "list", json=True).document()}
+        return int(months[key])
+
+    assert begins(tenant) == 1
+    assert run("tenant", "set", tenant, "--fiscal-year-start", "4").status == 0
+    assert begins(tenant) == 4
+    assert "April" in run("tenant", "list").out
+    assert run("tenant", "set", tenant, "--fiscal-year-start", "13").status == 2
+    assert run("tenant", "set", tenant).status == 2
+    missing = run("tenant", "set", f"{tenant}-not", "--fiscal-year-start", "4")
+    assert (missing.status, "does not exist" in missing.sentence()) == (1, True)
+    other = run("tenant", "create", f"{tenant}-fy", "--fiscal-year-start", "10", json=True)
+    assert other.document()["fiscal_year_start"] == begins(f"{tenant}-fy") == 10
+
+
 def test_ingest_takes_the_good_rows_and_names_the_others(run: Run, tenant: str, tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.jsonl"
     path = write_rows(tmp_path / "t.jsonl", ticket(1), ticket(2, created_at="soon"), ticket(3))

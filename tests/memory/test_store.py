@@ -56,6 +56,27 @@ async def test_a_model_must_fit_the_vectors_that_came_first(any_store: MemorySto
     await any_store.claim_model(A, model="mini", dimension=4)
 
 
+async def test_a_fiscal_year_begins_in_january_or_as_was_said(any_store: MemoryStore) -> None:
+    await any_store.create_tenant(Tenant(tenant_id=A, key="a", name="A"))
+    await any_store.create_tenant(Tenant(tenant_id=B, key="b", name="B", fiscal_year_start=7))
+    assert [tenant.fiscal_year_start for tenant in await any_store.list_tenants()] == [1, 7]
+    before = await any_store.tenant(A).revisions()
+    await any_store.set_fiscal_year_start(A, 12)
+    assert [tenant.fiscal_year_start for tenant in await any_store.list_tenants()] == [12, 7]
+    assert (await any_store.tenant(A).revisions())["customers"] == before.get("customers", 0) + 1
+
+
+@pytest.mark.parametrize("month", [0, 13, -1])
+async def test_a_fiscal_year_begins_in_a_month(any_store: MemoryStore, month: int) -> None:
+    await created(any_store, "a")
+    with pytest.raises(InvalidArgument, match="1 to 12"):
+        await any_store.set_fiscal_year_start(A, month)
+    with pytest.raises(InvalidArgument, match="1 to 12"):
+        await any_store.create_tenant(Tenant(tenant_id=B, key="b", name="B", fiscal_year_start=month))
+    with pytest.raises(NotFound):
+        await any_store.set_fiscal_year_start(B, 4)
+
+
 async def test_an_erased_tenant_is_gone_and_no_other(any_store: MemoryStore) -> None:
     for key in ("a", "b"):
         memory = await created(any_store, key)

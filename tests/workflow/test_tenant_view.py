@@ -127,3 +127,11 @@ async def test_a_large_plane_that_shrank_is_small_again(views: TenantViews) -> N
     assert view.large == frozenset()
     assert view.categories == ("outage",)
     assert view.representatives["vector"].dtype == np.float32
+
+
+async def test_a_fiscal_year_that_was_changed_is_known_to_the_next_question(views: TenantViews) -> None:
+    store = InMemoryStore()
+    memory = await created(store, "acme")
+    assert (await asked(views, memory)).fiscal_year_start == 1
+    await store.set_fiscal_year_start(memory.tenant_id, 4)
+    assert (await asked(views, memory)).fiscal_year_start == 4

@@ -1,5 +1,6 @@
 """Questions as people put them: whom they name, which time, which kind."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -224,3 +225,13 @@ def test_a_year_that_is_not_said_comes_from_beside_and_not_from_today() -> None:
     assert question.time is not None
     assert question.baseline is not None
     assert (question.time.label, question.baseline.label) == ("Q4 2024", "Q3 2024")
+
+
+def test_fiscal_words_are_read_by_the_tenants_own_year() -> None:
+    ask = Ask(tool="query_customer_intel", text="What changed in FY25 Q2?")
+    view = replace(VIEW, fiscal_year_start=4)
+    question = understand(ask, ask.text, run_id=UUID(int=1), view=view, now=NOW)
+    assert question.time is not None
+    assert question.baseline is not None
+    assert (question.time.since.date(), question.time.label) == (date(2024, 7, 1), "FY2025 Q2")
+    assert (question.baseline.since.date(), question.baseline.label) == (date(2024, 4, 1), "FY2025 Q1")

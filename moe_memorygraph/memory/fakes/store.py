@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.errors import Conflict, InvalidArgument
-from moe_memorygraph.memory.content import dimension_conflict, tenant_missing
+from moe_memorygraph.memory.content import check_fiscal_year_start, dimension_conflict, tenant_missing
 from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
 from moe_memorygraph.memory.fakes.facts import InMemoryFacts
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
@@ -147,6 +147,7 @@ class InMemoryStore:
     async def create_tenant(self, tenant: Tenant) -> bool:
         if tenant.tenant_id != tenant_id_of(tenant.key):
             raise InvalidArgument("A tenant's id is derived from its key.", "Use `tenant_id_of(key)`.")
+        check_fiscal_year_start(tenant.fiscal_year_start)
         state = self.tenant(tenant.tenant_id).state
         if state.tenant is not None:
             return False
@@ -187,6 +188,14 @@ class InMemoryStore:
             raise dimension_conflict()
         state.dimension = dimension
         state.tenant = replace(state.tenant, embedding_model=model, embedding_dim=dimension)
+
+    async def set_fiscal_year_start(self, tenant_id: TenantId, month: int) -> None:
+        check_fiscal_year_start(month)
+        state = self.tenant(tenant_id).state
+        if state.tenant is None:
+            raise tenant_missing()
+        state.tenant = replace(state.tenant, fiscal_year_start=month)
+        state.changed("customers")
 
     async def health(self) -> Mapping[str, Any]:
         return {"store": "memory", "tenants": sum(1 for one in self._tenants.values() if one.state.tenant)}

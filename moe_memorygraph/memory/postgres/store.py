@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 
 from moe_memorygraph.errors import Conflict, InvalidArgument, MemoryGraphError, PermissionDenied, Unavailable
-from moe_memorygraph.memory.content import dimension_conflict, tenant_missing
+from moe_memorygraph.memory.content import check_fiscal_year_start, dimension_conflict, tenant_missing
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.indexing import PROMOTE, build_index, drop_orphans, index_need
 from moe_memorygraph.memory.postgres.migration import (
@@ -28,6 +28,7 @@ from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection, Pool
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.tenant import PostgresTenant, tenant_of
 from moe_memorygraph.memory.postgres.translation import database_errors
+from moe_memorygraph.memory.postgres.writing import bump
 from moe_memorygraph.memory.values import IndexNeed, IndexProgress, Tenant, TenantId, tenant_id_of
 
 __all__ = ["PostgresStore", "open_store"]
@@ -38,6 +39,7 @@ _CREATE = statement("tenant_create")
 _GET = statement("tenant_get")
 _LIST = statement("tenant_list")
 _CLAIM = statement("tenant_claim_model")
+_FISCAL_YEAR = statement("tenant_fiscal_year")
 _ERASE = statement("tenant_erase")
 _ROLE = statement("role_check")
 
@@ -60,7 +62,15 @@ class PostgresStore:
     async def create_tenant(self, tenant: Tenant) -> bool:
         if tenant.tenant_id != tenant_id_of(tenant.key):
             raise InvalidArgument("A tenant's id is derived from its key.", "Use `tenant_id_of(key)`.")
-        row = (tenant.key, tenant.name, tenant.embedding_model, tenant.embedding_dim, tenant.created_at)
+        check_fiscal_year_start(tenant.fiscal_year_start)
+        row = (
+            tenant.key,
+            tenant.name,
+            tenant.embedding_model,
+            tenant.embedding_dim,
+            tenant.created_at,
+            tenant.fiscal_year_start,
+        )
         async with Bound(self.pool, tenant.tenant_id).writing() as connection:
             return await connection.fetchval(_CREATE, tenant.tenant_id, *row) is not None
 
@@ -123,6 +133,13 @@ class PostgresStore:
             )
         if row["embedding_dim"] != dimension:
             raise dimension_conflict()
+
+    async def set_fiscal_year_start(self, tenant_id: TenantId, month: int) -> None:
+        check_fiscal_year_start(month)
+        async with Bound(self.pool, tenant_id).writing() as connection:
+            if await connection.fetchval(_FISCAL_YEAR, tenant_id, month) is None:
+                raise tenant_missing()
+            await bump(connection, tenant_id, "customers")  # what processes keep of a tenant is read again
 
     async def health(self) -> Mapping[str, Any]:
         async with _unbound(self.pool) as connection:
