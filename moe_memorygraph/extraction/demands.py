@@ -13,7 +13,7 @@ _DELETION = re.compile(
     rf"\b(?:delete|erase|wipe|purge|remove|destroy)(?:ing)? (?:all |every |any |the )*(?:of )?(?:my|our)(?: \w+){{0,2}}? {_DATA}\b(?! (?:plan|limit|cap))"
     rf"|\b(?:delete|erase|wipe|purge|destroy)(?:ing)? (?:all |everything |any )+(?:(?:the )?data |information )?(?:that )?you (?:hold|have|store|keep|collected)"
     r"|\bright (?:to be forgotten|to erasure|of erasure)\b|\b(?:gdpr|ccpa) (?:deletion|erasure)\b"
-    rf"|\b(?:deletion|erasure|removal) of (?:all )?(?:of )?(?:my|our)(?: \w+){{0,2}}? {_DATA}\b|\b(?:data|gdpr|ccpa) (?:deletion|erasure) request\b"
+    rf"|\b(?:deletion|erasure|removal) of (?:all )?(?:of )?(?:my|our)(?: \w+){{0,2}}? {_DATA}\b|\b(?:data |gdpr |ccpa )?(?:deletion|erasure) request\b"
 )
 _EXPORT = re.compile(
     rf"\b(?:export|download|transfer|hand over)(?:ing)? (?:all |every |a copy )*(?:of )?(?:my|our)(?: \w+){{0,2}}? {_DATA}\b(?! (?:plan|limit))"
@@ -30,6 +30,7 @@ _BREACH = re.compile(
     r"|\b(?:my|our|customers?'?|user)(?: \w+){0,3}? (?P<what>data|information|info|details|records|account|accounts|password|passwords|credentials|e-?mail|profile)"
     r"(?: \w+)? (?:was|were|is|are|has been|have been|had been|got|been|getting|keeps getting)(?: \w+)? (?P<how>leaked|exposed|hacked|breached|compromised)\b"
     r"|\b(?:somebody|someone|hackers?|they|he|scammers?) (?:has |have |had )?(?:hacked|broke|broken|breached|hacking)(?: into)? (?:my|our)(?: \w+){0,2}? (?P<what2>account|e-?mail|system|systems|profile)s?\b"
+    r"|\b(?:(?:somebody|someone) else's|another (?:customer|company|user)'s|other (?:customers|companies|users)') (?:data|invoices?|reports?|tickets|records|names)\b"
     r"|\b(?:was|were|been|got) (?:hacked|breached)\b"
     r"|\b(?:someone|somebody|another (?:customer|user|company)|others?)(?: \w+){0,2}? (?:can|could|has|had|got) (?:see|saw|access(?:ed)?|access to|view(?:ed)?|read) (?:my|our)(?: \w+)? (?:data|information|tickets|invoices|records|account)\b"
 )

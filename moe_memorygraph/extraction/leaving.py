@@ -1,6 +1,7 @@
 """Patterns for leaving: asked for, announced, considered, done. Of the relationship, never of an order or a flight."""
 
 import re
+from itertools import takewhile
 
 from moe_memorygraph.extraction.rule import FIRM, Rule, words
 from moe_memorygraph.extraction.sentence import Sentence
@@ -98,6 +99,41 @@ def _how(match: re.Match[str], sentence: Sentence) -> str | None:
     return None if _ELSE.search(sentence.low, match.start(), match.end() + 40) else "asks how to cancel"
 
 
+_NAMED = re.compile(
+    r"(?:^|[.!,] |\b(?:please|kindly|to|we'd like to|i'd like to|would like to|want to) )(?:cancel|terminate|discontinue)(?: our| the| my)?"
+    r" (?P<name>[a-z][\w&.-]*(?: [a-z][\w&.-]*){0,3})"
+)
+_BRIEF = frozenset(
+    (
+        "flight",
+        "flights",
+        "order",
+        "orders",
+        "reservation",
+        "booking",
+        "trip",
+        "ticket",
+        "appointment",
+        "meeting",
+        "payment",
+        "transfer",
+        "check",
+    )
+)
+
+
+def _named(match: re.Match[str], sentence: Sentence) -> str | None:
+    """A product by its name, which is written with capitals: "cancel Premium Support", not "cancel that flight"."""
+    name = sentence.text[match.start("name") : match.end("name")]
+    words = list(takewhile(lambda word: word[0].isupper(), name.split()))
+    following = name.split()[len(words) : len(words) + 1]
+    if not words or words[0] in ("I", "My", "It") or sentence.text.isupper():
+        return None
+    if _BRIEF & {word.lower() for word in (*words, *following)}:
+        return None
+    return _asked(match, sentence)
+
+
 _OF_ANOTHER = re.compile(
     r"\b(?:bank|banks|checking|savings|payroll|xxxx+|newsletter)\b|\b(?:at|with|through|by) (?:the )?(?!you\b|your\b|this\b|immediate|effect)"
     r"(?:him|her|them|xxxx+|another|my bank|[a-z]+ bank)\b|\bin (?:xx/|19|20)\S*,? i closed"
@@ -150,6 +186,14 @@ RULES = (
         needs=_NEEDS_END,
         confidence=0.8,
         unless=(*_OURS, _in_a_question),
+    ),
+    Rule(
+        predicate="cancellation_intent",
+        value=_named,
+        pattern=_NAMED,
+        needs=("cancel", "terminat", "discontinu"),
+        confidence=0.7,
+        unless=(*_OURS, Sentence.is_asked),
     ),
     Rule(
         predicate="cancellation_intent",

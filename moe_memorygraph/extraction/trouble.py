@@ -171,7 +171,7 @@ def _thought(sentence: Sentence, at: int) -> bool:
 
 _DOWN_PART = words(
     "system systems site website web_site server servers service platform network app apps application api portal computers internet wifi wi-fi phone_lines phone_line "
-    "phones lines notification notifications everything booking dashboard checkout page login database workspace integration search banking store"
+    "phones lines notification notifications everything booking dashboard checkout page login database workspace integration search banking store sync sso import export reporting webhooks"
 )
 _OUTAGE = re.compile(
     rf"\b(?P<part>(?:{_DOWN_PART}))(?: [\w.-]+)?(?: (?:is|are|was|were|has been|have been|had been|went|goes|keeps going|been|being)|'s)"
@@ -179,6 +179,7 @@ _OUTAGE = re.compile(
     r"(?! (?:to (?:earth|\$|\d)|by|from|payment|the (?:line|street|road)|graded))"
     r"|\b(?:an|the|your|another|this|that|major|recent|yesterday's|today's|last \w+'s|complete|total|partial|ongoing|second|repeated|multiple|several)"
     r" (?:\w+ )?outages?\b(?! (?:map|polic|credit|insurance|cover|plan|procedure))"
+    r"|\b(?:every|each|all|any) (?:page|pages|request|requests|call|calls|screen) (?:now )?(?:returns?|shows?|gives?|ends? (?:in|with)) (?:an? |the |only )?(?:\d{3}\b|errors?\b)"
     r"|\b(?:getting|get|got|seeing|see|returns?|returning|throws?|throwing) (?:a |an |the |only )?(?P<code>50[0234])s?\b(?: errors?| bad gateway)?"
     r"|\b(?:everything|the whole (?:site|system|platform)|your (?:site|system|systems|platform|servers?))(?: is| are|'s) (?:completely |totally )?(?:down|offline)\b"
 )
@@ -197,11 +198,15 @@ _FAILING_TO = (
 _KEYWORD = r"(?:sso|saml|okta|single sign-?on|2fa|mfa|two[- ]factor(?: authentication| code)?|multi-?factor|verification codes?|authenticator|one-?time (?:code|password)|passcode|otp|password|login|log ?in|sign[- ]?in)"
 _BROKEN = (
     r"(?:(?:is|are|was|does|do|did|has|have|will)(?:n't| not|nt)(?: \w+)? (?:work\w*|arriv\w+|accept\w*|recogni\w+|com(?:e|ing)|sen[dt]\w*|receiv\w+|load\w*)|don't work|not working|stopped working"
-    r"|(?:is|are|was|were|seems?)(?: \w+)? (?:broken|failing|down|rejected|stuck)|(?:keeps?|kept) (?:failing|rejecting|looping|timing out|asking)|fails|failed|fail\b|never (?:arriv\w+|came|comes|come)|loops?\b|errors?\b|problems?\b|issues?\b|trouble\b)"
+    r"|(?:is|are|was|were|seems?)(?: \w+)? (?:broken|failing|down|rejected|stuck)|(?:keeps?|kept) (?:failing|rejecting|looping|timing out|asking)|fails|failed|fail\b|ends? (?:with|in) (?:an? )?(?:error|e-|err|\w+-\d)|bounces|never (?:arriv\w+|came|comes|come)|loops?\b|errors?\b|problems?\b|issues?\b|trouble\b)"
 )
 _LOGIN = re.compile(
     rf"\b{_FAILING_TO}(?: [\w']+){{0,3}}? ?{_IN}"
-    rf"|\b(?P<key>{_KEYWORD})\b(?: (?:page|screen|link|button|flow|reset|code|email|form|for \w+|to \w+|on \w+|with \w+|via \w+|our|my|your|the)){{0,3}} {_BROKEN}"
+    rf"|\b(?P<key>{_KEYWORD})\b(?: (?:page|screen|link|button|flow|reset|code|email|form|(?:for|to|on|with|via|through|using|by)(?: [\w.-]+){{1,3}}?|our|my|your|the)){{0,3}} {_BROKEN}"
+    r"|\b(?P<key6>(?:password )?(?:reset|verification|sign-?in|login) (?:e-?)?mails?)(?: \w+)? (?:never|does not|doesn't|do not|don't|did not|didn't|isn't|not) (?:arriv|com|reach)\w*"
+    r"|\b(?P<key7>(?:six-digit|verification|two-factor|2fa|mfa|authenticator|one-time|backup) codes?) (?:is|are|keeps? being|get|gets) (?:rejected|refused|declined|invalid)\b"
+    r"|\b(?:can't|cant|cannot|can not|couldn't|unable to) get (?:back )?in\b(?! (?:touch|contact|line|time|there|to|a|an|my|our|your|the|any)\b)"
+    r"|^\W*locked out\b"
     rf"|\b(?:error|errors|failure|trouble|problem|problems|issue|issues|broken|failing) (?:with |on |in |during |at )?(?:the |our |your |my )?(?P<key2>{_KEYWORD})\b"
     r"|\b(?:i|we|me|us|users?|everyone|everybody|staff|team|(?:my|our) \w+)(?: (?:am|are|is|was|were|been|get|got|getting|being|keep getting|have|has|both|all|now|still|currently)|'m|'re|'ve)*"
     r" locked out\b|\blocked out of (?:my|our)\b|\block(?:s|ed|ing)? (?:me|us) out\b"
@@ -224,13 +229,15 @@ _WAYS_IN = (
             "multi-factor",
             "multifactor",
             "verification code",
+            "six-digit",
+            "backup code",
             "authenticator",
             "one-time",
             "otp",
         ),
     ),
     ("locked out", ("locked out", "lock me out", "locks me out", "locked me out", "lock us out", "locked us out")),
-    ("password", ("password", "passcode")),
+    ("password", ("password", "passcode", "reset mail", "reset email", "reset e-mail")),
 )
 
 
@@ -253,7 +260,19 @@ RULES = (
         predicate="outage_reported",
         value=_outage,
         pattern=_OUTAGE,
-        needs=("down", "offline", "unavailable", "unreachable", "outage", "50", "not available"),
+        needs=(
+            "down",
+            "offline",
+            "unavailable",
+            "unreachable",
+            "outage",
+            "50",
+            "every ",
+            "each ",
+            "all ",
+            "any ",
+            "not available",
+        ),
         confidence=0.75,
         unless=(_reported, _thought, Sentence.is_denied),
     ),
@@ -284,6 +303,10 @@ RULES = (
             "verification",
             "authenticat",
             "otp",
+            "get in",
+            "mail",
+            "digit",
+            "backup",
             "one-time",
         ),
         confidence=0.75,
