@@ -28,7 +28,7 @@ class DistillSummary:
 
     tickets: int
     recounted: int
-    """Months of customers whose tickets had changed since the last run."""
+    """Tickets that were counted anew: those of every time in which one had changed since the last run."""
     tested: int
     """Tests made; the false discovery rate is over all of them."""
     patterns: int
@@ -69,7 +69,7 @@ async def distill(memory: TenantMemory, embedder: Embedder, *, now: datetime) ->
     written = await memory.ltm.replace_all(patterns, mined_at=now)
     summary = DistillSummary(
         tickets=int(cells.tickets.sum()),
-        recounted=refreshed.months,
+        recounted=refreshed.tickets,
         tested=mined.tested,
         patterns=len(patterns),
         left_out=mined.left_out,

@@ -1,13 +1,24 @@
-"""Tickets counted in cells: what is mined. Values only."""
+"""Tickets counted in cells: what is mined. Values, and how time is cut."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EVIDENCE_OF", "REPEATS_WITHIN_DAYS", "URGENT", "CellRefresh", "Evidence", "EvidenceQuery", "TicketCells"]
+__all__ = [
+    "REPEATS_WITHIN_DAYS",
+    "URGENT",
+    "CellRefresh",
+    "Evidence",
+    "EvidenceQuery",
+    "Stretch",
+    "TicketCells",
+    "piece_of",
+    "stretches",
+]
 
 Codes = NDArray[np.int32]
 Counts = NDArray[np.int64]
@@ -18,7 +29,53 @@ REPEATS_WITHIN_DAYS = 7
 """A ticket repeats another of the same customer and topic that came so many days before it, or fewer."""
 
 Evidence = Literal["any", "low_rated", "urgent", "reopened", "resolved"]
-EVIDENCE_OF: tuple[Evidence, ...] = ("any", "low_rated", "urgent", "reopened", "resolved")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A customer's time from the first day of a piece up to that of another, in UTC."""
+
+    customer_id: str
+    since: date
+    until: date
+
+    @property
+    def begin(self) -> datetime:
+        return datetime.combine(self.since, time(), tzinfo=UTC)
+
+    @property
+    def end(self) -> datetime:
+        return datetime.combine(self.until, time(), tzinfo=UTC)
+
+    @property
+    def earlier(self) -> datetime:
+        """From when on a ticket may be repeated by one of these."""
+        return self.begin - timedelta(days=REPEATS_WITHIN_DAYS)
+
+
+def piece_of(day: date) -> date:
+    """The first of the days that the week and the month of this day have in common."""
+    return max(day - timedelta(days=day.weekday()), day.replace(day=1))
+
+
+def _next_piece(day: date) -> date:
+    monday = day + timedelta(days=7 - day.weekday())
+    return min(monday, (day.replace(day=1) + timedelta(days=32)).replace(day=1))
+
+
+def stretches(touched: Iterable[tuple[str, date]]) -> list[Stretch]:
+    """What must be counted anew where these customers' pieces changed, by customer and time.
+
+    A piece, and those after it whose tickets may repeat one of its own. What overlaps is one.
+    """
+    found: list[Stretch] = []
+    for customer, piece in sorted(touched):
+        until = _next_piece(_next_piece(piece) + timedelta(days=REPEATS_WITHIN_DAYS - 1))
+        if found and found[-1].customer_id == customer and piece <= found[-1].until:
+            found[-1] = Stretch(customer, found[-1].since, max(until, found[-1].until))
+        else:
+            found.append(Stretch(customer, piece, until))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +116,8 @@ class TicketCells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellRefresh:
-    months: int
-    """Customers' months that were counted anew."""
+    tickets: int
+    """Tickets that were counted: those of every stretch in which one had changed."""
     is_first: bool
     """Nothing was counted before."""
 

@@ -250,7 +250,7 @@ class MiningMemory(Protocol):
     """Tickets counted in cells: what patterns are mined from."""
 
     async def refresh(self) -> CellRefresh:
-        """Count anew the months of customers whose tickets changed, came or went since the last time.
+        """Count anew the times of customers in which tickets changed, came or went since the last time.
 
         What is written meanwhile is counted now or the next time. One that is interrupted is begun again by the next.
         """

@@ -76,7 +76,7 @@ async def test_only_new_statements_are_embedded(memory: TenantMemory) -> None:
     again = CountingEmbedder(dimension=64)
     await memory.vector.put_many(tickets("outage", datetime(2025, 11, 1, tzinfo=UTC), 30, 3.0))
     summary = await distill(memory, again, now=NOW)
-    assert summary.recounted == 2  # November, and the month after
+    assert 90 < summary.recounted < 300  # of November, and those in the week after
     assert 0 < again.texts < summary.patterns
     assert len(await memory.ltm.embedded()) == summary.patterns
 

@@ -3,14 +3,14 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
 from moe_memorygraph.errors import NotFound
-from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
+from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, Stretch, TicketCells, stretches
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import Customer, Ticket, tenant_id_of
 
@@ -46,8 +46,8 @@ async def counted(memory: TenantMemory) -> list[tuple[Any, ...]]:
 
 
 async def test_nothing_has_no_cells(memory: TenantMemory) -> None:
-    assert await memory.mining.refresh() == CellRefresh(months=0, is_first=True)
-    assert await memory.mining.refresh() == CellRefresh(months=0, is_first=False)
+    assert await memory.mining.refresh() == CellRefresh(tickets=0, is_first=True)
+    assert await memory.mining.refresh() == CellRefresh(tickets=0, is_first=False)
     assert len(await memory.mining.cells()) == 0
 
 
@@ -101,18 +101,28 @@ async def test_a_repeat_looks_back_seven_days_over_the_month(memory: TenantMemor
 async def test_only_what_changed_is_counted_again(memory: TenantMemory) -> None:
     tickets = [ticket(f"{month}", datetime(2024, month, 10, tzinfo=UTC)) for month in range(1, 13)]
     await memory.vector.put_many(tickets)
-    assert await memory.mining.refresh() == CellRefresh(months=12, is_first=True)
-    assert await memory.mining.refresh() == CellRefresh(months=0, is_first=False)
+    assert await memory.mining.refresh() == CellRefresh(tickets=12, is_first=True)
+    assert await memory.mining.refresh() == CellRefresh(tickets=0, is_first=False)
     await memory.vector.put_many(tickets)  # the same again
-    assert (await memory.mining.refresh()).months == 0
+    assert (await memory.mining.refresh()).tickets == 0
+    after = ticket("after", datetime(2024, 4, 16, tzinfo=UTC))
+    await memory.vector.put_many([after])
+    assert (await memory.mining.refresh()).tickets == 1
     await memory.vector.put_many([replace(tickets[3], category="billing"), replace(tickets[6], customer_id="globex")])
-    # April and the month after; July of either customer, and the month after.
-    assert (await memory.mining.refresh()).months == 6
+    assert (await memory.mining.refresh()).tickets == 3  # April's with that after it, and the one that moved
     found = {(row[0], row[1][:7], row[2]): row[5] for row in rows(await memory.mining.cells())}
     assert found["acme", "2024-04", "billing"] == 1
     assert ("acme", "2024-07", "") not in found
     assert found["globex", "2024-07", ""] == 1
-    assert sum(found.values()) == 12
+    assert sum(found.values()) == 13
+
+
+def test_what_overlaps_is_counted_once() -> None:
+    monday, later = date(2025, 3, 10), date(2025, 3, 17)
+    assert stretches([("acme", monday)]) == [Stretch("acme", monday, date(2025, 3, 24))]
+    assert stretches([("acme", later), ("acme", monday)]) == [Stretch("acme", monday, date(2025, 3, 31))]
+    assert stretches([("acme", date(2025, 3, 24))]) == [Stretch("acme", date(2025, 3, 24), date(2025, 4, 7))]
+    assert len(stretches([("acme", monday), ("globex", monday), ("acme", date(2025, 5, 5))])) == 3
 
 
 @pytest.mark.parametrize("seed", range(3))

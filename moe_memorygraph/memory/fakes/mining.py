@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from moe_memorygraph.memory.cells import REPEATS_WITHIN_DAYS, URGENT, CellRefresh, EvidenceQuery, TicketCells
+from moe_memorygraph.memory.cells import (
+    REPEATS_WITHIN_DAYS,
+    URGENT,
+    CellRefresh,
+    EvidenceQuery,
+    TicketCells,
+    piece_of,
+    stretches,
+)
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers
 from moe_memorygraph.memory.fakes.state import TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
@@ -31,19 +39,21 @@ class InMemoryMining:
 
     async def refresh(self) -> CellRefresh:
         self._state.require()
-        old = self._seen
-        tickets = await self._all()
+        old, tickets = self._seen, await self._all()
         hashes = await self._tickets.known_hashes([one.ticket_id for one in tickets])
-        new = {
-            one.ticket_id: (hashes[one.ticket_id], one.customer_id, _utc(one).date().replace(day=1)) for one in tickets
-        }
+        new = {one.ticket_id: (hashes[one.ticket_id], one.customer_id, piece_of(_utc(one).date())) for one in tickets}
         self._seen = new
         if old is None:
-            return CellRefresh(months=len({place[1:] for place in new.values()}), is_first=True)
+            return CellRefresh(tickets=len(tickets), is_first=True)
         changed = {place[1:] for key, place in new.items() if old.get(key) != place}
-        changed |= {place[1:] for key, place in old.items() if new.get(key) != place}
-        changed |= {(customer, (month + timedelta(days=31)).replace(day=1)) for customer, month in changed}
-        return CellRefresh(months=len(changed), is_first=False)
+        changed |= {place[1:] for key, place in old.items() if key not in new or new[key][1:] != place[1:]}
+        counted = [
+            one.ticket_id
+            for stretch in stretches(changed)
+            for one in tickets
+            if one.customer_id == stretch.customer_id and stretch.begin <= one.created_at < stretch.end
+        ]
+        return CellRefresh(tickets=len(counted), is_first=False)
 
     async def cells(self) -> TicketCells:
         cells: dict[_Key, list[float]] = defaultdict(lambda: [0.0] * _SUMS)
@@ -53,8 +63,7 @@ class InMemoryMining:
             before = previous.get(thread)
             previous[thread] = ticket.created_at
             is_repeat = before is not None and ticket.created_at - before <= timedelta(days=REPEATS_WITHIN_DAYS)
-            at = _utc(ticket).date()
-            piece = max(at - timedelta(days=at.weekday()), at.replace(day=1))
+            piece = piece_of(_utc(ticket).date())
             product = ticket.attributes.get("product", "")
             sums = cells[ticket.customer_id, piece, ticket.category or "", ticket.channel or "", product]
             for place, value in enumerate(_measures(ticket, is_repeat=is_repeat)):

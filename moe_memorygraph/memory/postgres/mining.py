@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_memorygraph.memory.cells import URGENT, CellRefresh, EvidenceQuery, TicketCells
+from moe_memorygraph.memory.cells import URGENT, CellRefresh, EvidenceQuery, Stretch, TicketCells, piece_of, stretches
 from moe_memorygraph.memory.content import tenant_missing
 from moe_memorygraph.memory.postgres.pool import Bound
 from moe_memorygraph.memory.postgres.statements import statement
@@ -20,16 +21,20 @@ __all__ = ["PostgresMining"]
 _LOCK = statement("tenant_lock")
 _MARK = statement("cell_mark")
 _PUT_MARK = statement("cell_mark_put")
+_CUSTOMERS = statement("cell_customers")
 _TOUCHED = statement("cell_touched")
+_TOTALS = statement("cell_totals")
+_GONE = statement("cell_gone")
 _DELETE = statement("cell_delete")
-_DELETE_ALL = statement("cell_delete_all")
 _PUT = statement("cell_put")
 _ALL = statement("cell_all")
 _EVIDENCE = {shape: statement(f"evidence_of_{shape}") for shape in ("customer", "topic", "time")}
 
 _TIMEOUT = 70.0  # seconds for one bulk statement: longer than the server's own limit for it
-_AT_ONCE = 4_000
-"""Customers' months counted in one transaction: some 20,000 tickets where a customer writes five a month."""
+_TICKETS_AT_ONCE = 50_000
+"""Tickets counted in one transaction, in some 3 s."""
+_AT_ONCE = 500
+"""Stretches of time counted in one transaction."""
 _ASKED_AT_ONCE = 500
 
 _NAMES = ("customer", "topic", "channel", "product")
@@ -50,25 +55,30 @@ class PostgresMining:
                 raise tenant_missing()
             mark = await connection.fetchrow(_MARK, tenant_id)
             if mark["seen_before"] is None:
-                await connection.execute(_DELETE_ALL, tenant_id, timeout=_TIMEOUT)
-            rows = await connection.fetch(_TOUCHED, tenant_id, mark["seen_before"], timeout=_TIMEOUT)
-        touched = [(row["customer_id"], row["month"]) for row in rows]
-        for begin in range(0, len(touched), _AT_ONCE):
-            await self._count(touched[begin : begin + _AT_ONCE])
-        # Only now: one that is interrupted finds the same months again.
+                batches = _of_customers(await connection.fetch(_CUSTOMERS, tenant_id, timeout=_TIMEOUT))
+            else:
+                rows = await connection.fetch(_TOUCHED, tenant_id, mark["seen_before"], timeout=_TIMEOUT)
+                batches = _batches(rows)
+        tickets = sum([await self._count(batch) for batch in batches])
+        async with self._bound.writing(bulk=True) as connection:
+            totals = await connection.fetchrow(_TOTALS, tenant_id, timeout=_TIMEOUT)
+            # A piece that lost a ticket and got none holds too many, and none ever too few.
+            is_exact = totals["standing"] == totals["counted"]
+            batches = [] if is_exact else _batches(await connection.fetch(_GONE, tenant_id, timeout=_TIMEOUT))
+        tickets += sum([await self._count(batch) for batch in batches])
+        # Only now: one that is interrupted finds the same again.
         async with self._bound.writing() as connection:
             await connection.execute(_PUT_MARK, tenant_id, mark["until"])
-        return CellRefresh(months=len(touched), is_first=mark["seen_before"] is None)
+        return CellRefresh(tickets=tickets, is_first=mark["seen_before"] is None)
 
-    async def _count(self, months: Sequence[tuple[str, date]]) -> None:
+    async def _count(self, batch: Sequence[Stretch]) -> int:
         tenant_id = self._bound.tenant_id
+        drop = columns([(one.customer_id, one.since, one.until) for one in batch], 3)
+        put = columns([(one.customer_id, one.earlier, one.begin, one.end) for one in batch], 4)
         async with self._bound.writing(bulk=True) as connection:
-            await connection.fetchval(
-                _LOCK, tenant_id
-            )  # another miner's cells are seen, and replaced, only once it is done
-            asked = columns(months, 2)
-            await connection.execute(_DELETE, tenant_id, *asked, timeout=_TIMEOUT)
-            await connection.execute(_PUT, tenant_id, *asked, list(URGENT), timeout=_TIMEOUT)
+            await connection.fetchval(_LOCK, tenant_id)  # another miner's cells are seen, and replaced, once it is done
+            await connection.execute(_DELETE, tenant_id, *drop, timeout=_TIMEOUT)
+            return int(await connection.fetchval(_PUT, tenant_id, *put, list(URGENT), timeout=_TIMEOUT))
 
     async def cells(self) -> TicketCells:
         copied = BytesIO()
@@ -106,6 +116,37 @@ class PostgresMining:
                 _EVIDENCE[shape], self._bound.tenant_id, *columns(rows, 8), list(URGENT), limit, timeout=_TIMEOUT
             )
         return [tuple(row["ticket_ids"]) for row in found]
+
+
+def _of_customers(rows: Sequence[Any]) -> list[list[Stretch]]:
+    """All time of each customer, in batches; a very large one's in stretches of a year."""
+    batches: list[list[Stretch]] = [[]]
+    held = 0
+    for row in rows:
+        for stretch in _years(
+            row["customer_id"], row["oldest"], row["newest"], is_cut=row["tickets"] > _TICKETS_AT_ONCE
+        ):
+            if held and (held + row["tickets"] > _TICKETS_AT_ONCE or len(batches[-1]) >= _AT_ONCE):
+                batches.append([])
+                held = 0
+            batches[-1].append(stretch)
+            held += row["tickets"]
+    return [one for one in batches if one]
+
+
+def _years(customer: str, oldest: datetime, newest: datetime, *, is_cut: bool) -> list[Stretch]:
+    first, last = oldest.astimezone(UTC).date(), newest.astimezone(UTC).date() + timedelta(days=1)
+    bounds = [piece_of(first)]
+    if is_cut:
+        bounds += [date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
+    (end,) = {one.until for one in stretches([(customer, piece_of(last))])}
+    bounds.append(end)
+    return [Stretch(customer, since, until) for since, until in pairwise(bounds) if since < until]
+
+
+def _batches(rows: Sequence[Any]) -> list[list[Stretch]]:
+    found = stretches((row["customer_id"], row["piece"]) for row in rows)
+    return [found[begin : begin + _AT_ONCE] for begin in range(0, len(found), _AT_ONCE)]
 
 
 def _parsed(copied: BytesIO) -> TicketCells:
