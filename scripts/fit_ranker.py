@@ -14,7 +14,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import anyio
 
@@ -62,6 +61,7 @@ GROUPS = {
         "brevity",
     ),
 }
+MOST = 150
 SHOWN = ("recall@5", "recall@10", "mrr")
 
 Asked = list[tuple[Given, list[Trial]]]
@@ -71,14 +71,13 @@ def weighted(asked: Asked) -> list[Example]:
     return [one for (_, _, share), trials in asked for taught in examples_of(trials, weight=share) for one in taught]
 
 
-def figures_without(asked: Asked, *, documents: bool, features: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    teaching = [(trials, share) for (_, _, share), trials in asked]
-    return out_of_fold(teaching, documents=documents, without=features)
+def teaching(asked: Asked) -> list[tuple[list[Trial], float]]:
+    return [(trials, share) for (_, _, share), trials in asked]
 
 
 def report(asked: Asked, *, documents: bool) -> None:
     """Each set out of fold, beside the baselines over the same candidates."""
-    for ((path, suite, _), trials), found in zip(asked, figures_without(asked, documents=documents), strict=True):
+    for ((path, suite, _), trials), found in zip(asked, out_of_fold(teaching(asked), documents=documents), strict=True):
         print(f"{suite.name} ({path.name}), {found['questions']} questions", flush=True)
         rankings = {"out of fold": found["overall"]}
         rankings |= {f"out of fold, {name}": one for name, one in found["by_category"].items()}
@@ -88,7 +87,10 @@ def report(asked: Asked, *, documents: bool) -> None:
 
 
 def ablate(asked: Asked, *, documents: bool) -> None:
-    """Each set out of fold without one group of features after the other."""
+    """Each set out of fold without one group of features after the other.
+
+    Many fits: each learns from the best candidates of a question alone.
+    """
     groups = {
         name: features
         for name, features in GROUPS.items()
@@ -96,7 +98,7 @@ def ablate(asked: Asked, *, documents: bool) -> None:
     }
     for name, features in {"nothing": (), **groups}.items():
         print(f"without {name}", flush=True)
-        found = figures_without(asked, documents=documents, features=features)
+        found = out_of_fold(teaching(asked), documents=documents, without=features, most=MOST)
         for ((path, suite, _), _), one in zip(asked, found, strict=True):
             shown = ", ".join(f"{figure} {one['overall'][figure]:.4f}" for figure in SHOWN)
             print(f"    {suite.name} ({path.name}): {shown}", flush=True)

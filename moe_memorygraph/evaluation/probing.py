@@ -16,8 +16,10 @@ from moe_memorygraph.evaluation.retrieval import CUTS, mean_figures, retrieval_f
 from moe_memorygraph.evaluation.suites import Probe, Suite
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.ranking import (
+    DOCUMENTS,
     FEATURES,
     FITTED_ON,
+    SHIPPED,
     Candidates,
     Ranked,
     RankQuery,
@@ -237,18 +239,20 @@ def out_of_fold(
     documents: bool,
     folds: int = 5,
     without: Collection[str] = (),
+    most: int | None = None,
 ) -> list[dict[str, Any]]:
     """Figures of several suites' trials, each with the weight of a question, that one set of weights is fitted to.
 
     A fold of every suite is left out at once, and ranked by weights fitted on all others; a suite's folds are dealt out
-    over as many as given. `without`: features that get no weight. Raises `ValueError` where nothing is left to learn.
+    over as many as given. `without`: features that get no weight. `most`: so many candidates of a question, the best by
+    the shipped weights, and its evidence are learned from; all are ranked. Raises `ValueError` where nothing is left to learn.
     """
     rankings: list[list[tuple[Probe, Sequence[str]]]] = [[] for _ in asked]
     numbers, taught = [], []
     for trials, weight in asked:
         places = {fold: place for place, fold in enumerate(sorted({trial.probe.fold for trial in trials}))}
         numbers.append([places[trial.probe.fold] % folds for trial in trials])
-        taught.append(examples_of(trials, weight=weight))
+        taught.append([[_thinned(one, most, documents) for one in some] for some in examples_of(trials, weight=weight)])
     for left_out in range(folds):
         kept = [
             example
@@ -265,6 +269,15 @@ def out_of_fold(
                 if number == left_out
             ]
     return [_figures(one) for one in rankings]
+
+
+def _thinned(example: Example, most: int | None, documents: bool) -> Example:
+    if most is None or len(example.relevant) <= most:
+        return example
+    scores = example.features @ (DOCUMENTS if documents else SHIPPED).values
+    is_kept = example.relevant >= 0
+    is_kept[np.argsort(-scores, kind="stable")[:most]] = True
+    return replace(example, features=example.features[is_kept], relevant=example.relevant[is_kept])
 
 
 def fit_plane(examples: Sequence[Example], *, documents: bool, without: Collection[str] = ()) -> Weights:

@@ -89,6 +89,20 @@ def test_one_command_fits_all_sets_and_checks_what_it_wrote(tmp_path: Path) -> N
     assert "weights.json: It was changed after it was written." in done.stderr
 
 
+@pytest.mark.postgres
+def test_a_dry_run_tells_each_set_out_of_fold_and_without_groups_of_features(tmp_path: Path) -> None:
+    done = fit("--suite", f"locomo={write_locomo(tmp_path, 'conv-1', 'conv-2')}", "--dry-run", "--report", "--ablate")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "locomo (locomo2.json.gz), 12 questions"
+    assert [line.partition(":")[0].strip() for line in lines[1:3]] == ["out of fold", "out of fold, open-domain"]
+    groups = [line.removeprefix("without ") for line in lines if line.startswith("without ")]
+    assert groups[:3] == ["nothing", "similarity of the passage", "words of the passage"]
+    assert {"neighbours", "rest of the text", "who", "when", "form"} <= set(groups)
+    figures = [line for line in lines if line.strip().startswith("locomo (locomo2.json.gz): recall@5 ")]
+    assert len(figures) == len(groups)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
