@@ -302,6 +302,9 @@ class FactFilter:
     predicates: tuple[str, ...] = ()
     as_of: datetime | None = None
     include_superseded: bool = False
+    known_at: datetime | None = None
+    """As it was known at that time: what was recorded later is not there, and what was superseded later was open. The
+    time at which the facts are to hold is then `as_of`, or the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

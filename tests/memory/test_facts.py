@@ -235,3 +235,33 @@ async def test_many_recording_at_once_leave_one_open_fact(memory: TenantMemory) 
     assert len(history) == 12
     assert sum(one.valid_to is None for one in history) == 1
     assert len({one.superseded_by for one in history}) == 12
+
+
+async def test_what_was_known_at_a_time(memory: TenantMemory) -> None:
+    """Enterprise since March, told in May that it had been Pro since April, told in June that it is Enterprise again."""
+    days = {name: NOW - days * DAY for name, days in (("march", 90), ("april", 60), ("may", 30), ("june", 10))}
+    first = fact("C-1", "tier", "Enterprise", valid_from=days["march"], embedding=unit(1))
+    second = fact("C-1", "tier", "Pro", valid_from=days["april"], embedding=unit(0, 1))
+    third = fact("C-1", "tier", "Enterprise", name="again", valid_from=days["june"], embedding=unit(0, 0, 1))
+    for one, told in ((first, "march"), (second, "may"), (third, "june")):
+        await memory.semantic.record(one, now=days[told], single_valued=True)
+
+    async def believed(known_at: datetime, as_of: datetime | None = None) -> list[str]:
+        filters = FactFilter(subjects=("C-1",), as_of=as_of, known_at=known_at)
+        found = await memory.semantic.find(filters, limit=9)
+        hits = await memory.semantic.search(text="tier", embedding=unit(1), filters=filters, limit=9)
+        assert sorted((hit.fact.object, str(hit.fact.valid_to)) for hit in hits) == sorted(
+            (one.object, str(one.valid_to)) for one in found
+        )
+        return [one.object for one in found]
+
+    assert await believed(days["march"] - DAY) == []
+    assert await believed(days["april"]) == ["Enterprise"]  # nobody had told yet
+    assert await believed(days["may"], as_of=days["april"]) == ["Pro"]
+    assert await believed(days["may"]) == ["Pro"]
+    assert await believed(NOW) == ["Enterprise"]
+    assert await believed(NOW, as_of=days["may"]) == ["Pro"]
+    (then,) = await memory.semantic.find(FactFilter(subjects=("C-1",), known_at=days["april"]), limit=9)
+    assert (then.valid_to, then.superseded_by) == (None, None)
+    (now,) = [one for one in await memory.semantic.find(HISTORY, limit=9) if one.fact_id == first.fact_id]
+    assert (now.valid_to, now.superseded_by) == (days["april"], second.fact_id)

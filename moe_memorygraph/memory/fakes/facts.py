@@ -78,8 +78,9 @@ class InMemoryFacts:
     async def search(
         self, *, text: str, embedding: Vector | None, filters: FactFilter, limit: int, offset: int = 0
     ) -> list[FactHit]:
+        fitting = {fact.fact_id: fact for fact in self.fitting(filters)}
         best = ranked(
-            map(_passage, self.fitting(filters)),
+            map(_passage, fitting.values()),
             text=text,
             embedding=embedding,
             limit=limit,
@@ -88,7 +89,7 @@ class InMemoryFacts:
         )
         return [
             FactHit(
-                fact=_bare(self._facts[one.key]),
+                fact=_bare(fitting[one.key]),
                 similarity=one.similarity,
                 lexical=one.lexical,
                 score=one.score,
@@ -98,7 +99,18 @@ class InMemoryFacts:
 
     def fitting(self, filters: FactFilter) -> list[Fact]:
         now = self._state.clock()
-        return [fact for fact in self._facts.values() if _fits(fact, filters, now=now)]
+        known = (self._as_known(fact, filters.known_at) for fact in self._facts.values())
+        return [fact for fact in known if fact is not None and _fits(fact, filters, now=now)]
+
+    def _as_known(self, fact: Fact, at: datetime | None) -> Fact | None:
+        """The fact as it was known at a time; None before it was recorded."""
+        if at is None:
+            return fact
+        if fact.recorded_at is not None and fact.recorded_at > at:
+            return None
+        successor = self._facts.get(fact.superseded_by) if fact.superseded_by else None
+        is_later = successor is not None and successor.recorded_at is not None and successor.recorded_at > at
+        return replace(fact, valid_to=None, superseded_by=None) if is_later else fact
 
     def texts(self) -> list[str]:
         return [fact.statement for fact in self._facts.values()]
@@ -162,8 +174,9 @@ def _fits(fact: Fact, filters: FactFilter, *, now: datetime) -> bool:
         return False
     if filters.predicates and fact.predicate not in filters.predicates:
         return False
-    if filters.as_of is not None:
-        return _holds(fact, filters.as_of)
+    at = filters.as_of or filters.known_at
+    if at is not None:
+        return _holds(fact, at)
     return filters.include_superseded or (fact.superseded_by is None and _holds(fact, now))
 
 

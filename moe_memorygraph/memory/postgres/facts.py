@@ -94,7 +94,7 @@ class PostgresFacts:
 
     async def get(self, fact_id: UUID) -> Fact | None:
         async with self._bound.reading() as connection:
-            row = await connection.fetchrow(_READ, self._bound.tenant_id, [fact_id])
+            row = await connection.fetchrow(_READ, self._bound.tenant_id, [fact_id], None)
             return _fact(row) if row is not None else await read_told(connection, self._bound.tenant_id, fact_id)
 
     async def told(self, filters: ToldFilter, *, limit: int, offset: int = 0) -> list[Fact]:
@@ -115,7 +115,7 @@ class PostgresFacts:
             best = await find_best(
                 connection, _SEARCH, tenant_id, *_filter(filters), asked=asked, limit=limit, offset=offset
             )
-            rows = await connection.fetch(_READ, tenant_id, [one.key for one in best])
+            rows = await connection.fetch(_READ, tenant_id, [one.key for one in best], filters.known_at)
         read = {row["fact_id"]: _fact(row) for row in rows}
         return [
             FactHit(fact=read[one.key], similarity=one.similarity, lexical=one.lexical, score=one.score)
@@ -128,8 +128,9 @@ def _filter(filters: FactFilter) -> tuple[Any, ...]:
     return (
         folded(filters.subjects) or None,
         list(filters.predicates) or None,
-        filters.as_of,
+        filters.as_of or filters.known_at,
         filters.include_superseded,
+        filters.known_at,
     )
 
 

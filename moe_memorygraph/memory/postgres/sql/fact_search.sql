@@ -1,6 +1,6 @@
 -- Facts that might fit, with what a ranker weighs: the closest in meaning and those that hold the rarest of the
 -- words. One row: what the question's words weigh, then columns of them, by id.
--- $1 tenant, $2 filter (4), $6 text, $7 embedding or null, $8 how many of either kind, $9 how many words may lead to
+-- $1 tenant, $2 filter (5), $7 text, $8 embedding or null, $9 how many of either kind, $10 how many words may lead to
 WITH totals AS MATERIALIZED (
     SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'semantic'
 ),
@@ -14,7 +14,7 @@ known AS (
             ),
             1
         ) AS passages
-    FROM unnest(mg_lexemes($6::text)) AS asked (lexeme)
+    FROM unnest(mg_lexemes($7::text)) AS asked (lexeme)
     ORDER BY 2, 1
     LIMIT 60
 ),
@@ -25,23 +25,27 @@ words AS MATERIALIZED (
         mg_word(lexeme) AS query,
         1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
         ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
-        sum(passages) OVER rarest <= $9 OR row_number() OVER rarest = 1 AS leads
+        sum(passages) OVER rarest <= $10 OR row_number() OVER rarest = 1 AS leads
     FROM known
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.fact_id, e.embedding <=> $7::halfvec AS distance
+    SELECT e.fact_id, e.embedding <=> $8::halfvec AS distance
     FROM fact_embedding AS e
     JOIN fact AS p ON p.tenant_id = $1 AND p.fact_id = e.fact_id
     WHERE
     e.tenant_id = $1
-    AND $7::halfvec IS NOT NULL
+    AND $8::halfvec IS NOT NULL
     AND ($2::text[] IS NULL OR p.subject_key = ANY ($2) OR p.customer_key = ANY ($2))
     AND ($3::text[] IS NULL OR p.predicate = ANY ($3))
     AND (
         $4::timestamptz IS NULL
-        OR ((p.valid_from IS NULL OR p.valid_from <= $4) AND (p.valid_to IS NULL OR $4 < p.valid_to))
+        OR (
+            (p.valid_from IS NULL OR p.valid_from <= $4)
+            AND (p.valid_to IS NULL OR $4 < p.valid_to OR mg_learned_later($1, p.superseded_by, $6))
+        )
     )
+    AND ($6::timestamptz IS NULL OR p.recorded_at <= $6)
     AND (
         $4::timestamptz IS NOT NULL
         OR $5::boolean
@@ -51,8 +55,8 @@ by_meaning AS MATERIALIZED (
             AND (p.valid_to IS NULL OR now() < p.valid_to)
         )
     )
-    ORDER BY e.embedding <=> $7::halfvec, e.fact_id
-    LIMIT $8
+    ORDER BY e.embedding <=> $8::halfvec, e.fact_id
+    LIMIT $9
 ),
 holding AS (
     SELECT p.fact_id, p.tsv
@@ -64,8 +68,12 @@ holding AS (
     AND ($3::text[] IS NULL OR p.predicate = ANY ($3))
     AND (
         $4::timestamptz IS NULL
-        OR ((p.valid_from IS NULL OR p.valid_from <= $4) AND (p.valid_to IS NULL OR $4 < p.valid_to))
+        OR (
+            (p.valid_from IS NULL OR p.valid_from <= $4)
+            AND (p.valid_to IS NULL OR $4 < p.valid_to OR mg_learned_later($1, p.superseded_by, $6))
+        )
     )
+    AND ($6::timestamptz IS NULL OR p.recorded_at <= $6)
     AND (
         $4::timestamptz IS NOT NULL
         OR $5::boolean
@@ -75,7 +83,7 @@ holding AS (
             AND (p.valid_to IS NULL OR now() < p.valid_to)
         )
     )
-    LIMIT 2 * $9
+    LIMIT 2 * $10
 ),
 by_words AS MATERIALIZED (
     SELECT h.fact_id, of_words.held
@@ -84,7 +92,7 @@ by_words AS MATERIALIZED (
         SELECT sum(w.weight) AS mass, bit_or(w.bit) AS held FROM words AS w WHERE h.tsv @@ w.query
     ) AS of_words
     ORDER BY of_words.mass DESC, length(h.tsv), h.fact_id
-    LIMIT $8
+    LIMIT $9
 ),
 found AS (
     SELECT fact_id, min(distance) AS distance, max(held) AS held
@@ -102,7 +110,7 @@ scored AS (
         coalesce(
             f.distance,
             (
-                SELECT e.embedding <=> $7::halfvec FROM fact_embedding AS e
+                SELECT e.embedding <=> $8::halfvec FROM fact_embedding AS e
                 WHERE e.tenant_id = $1 AND e.fact_id = f.fact_id
             )
         ) AS distance,
