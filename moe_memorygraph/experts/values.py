@@ -74,6 +74,8 @@ class Question:
     time: TimeRange | None = None
     baseline: TimeRange | None = None
     """What `time` is compared with, where the question says so or its kind needs one."""
+    undated: str = ""
+    """An event that bounds the time asked about ("the outage"), where nothing says when it was."""
     as_of: datetime | None = None
     categories: tuple[str, ...] = ()
     """Ticket categories of this tenant that it names."""

@@ -247,11 +247,20 @@ def _hard_reason(question: Question, cited: Sequence[Evidence], draft: Draft, sp
         and (question.time.since > span.newest or question.time.until <= span.oldest)
     ):
         return f"Nothing is stored for {question.time.label}: the tickets run from {span.oldest:%Y-%m-%d} to {span.newest:%Y-%m-%d}."
+    if question.undated and question.kind in ("how_many", "trend", "compare"):
+        return _undated_reason(question)
     if not real:
         return f"What is missing: {draft.missing or 'evidence that could be cited'}."
     if counts and len(counts) == len(cited) and all(tally.total == 0 for tally in counts):
         return "What is missing: tickets that fit the question; none was counted."
     return ""
+
+
+def _undated_reason(question: Question) -> str:
+    if not question.customers:
+        return f"It is not known when “{question.undated}” was: name the customer in whose records it stands, or a date."
+    names = " or ".join(customer.name for customer in question.customers)
+    return f"It is not known when “{question.undated}” was: nothing that is stored of {names} says so."
 
 
 def _mentioned(names: Sequence[str], cited: Sequence[Evidence]) -> bool:

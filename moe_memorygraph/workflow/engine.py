@@ -39,13 +39,14 @@ from moe_memorygraph.telemetry import StageClock
 from moe_memorygraph.workflow import envelope as shape
 from moe_memorygraph.workflow.aggregate import FactConflict, find_conflicts, merge
 from moe_memorygraph.workflow.confidence import Assessment, assess
+from moe_memorygraph.workflow.events import find_event, read_date
 from moe_memorygraph.workflow.gate_inputs import gate_context, gate_inputs
 from moe_memorygraph.workflow.gather import Crew, Gathered
 from moe_memorygraph.workflow.health import measure_health, present_health
 from moe_memorygraph.workflow.leaks import Leaks
 from moe_memorygraph.workflow.outbox import remember_task, work_outbox
 from moe_memorygraph.workflow.tenant_view import TenantView, TenantViews
-from moe_memorygraph.workflow.understand import refers_back, understand
+from moe_memorygraph.workflow.understand import READS_TIMES, refers_back, understand
 from moe_memorygraph.workflow.values import Ask, RunResult, ToolName
 
 __all__ = ["Workflow"]
@@ -291,6 +292,16 @@ class Workflow:
             carried = await self._carried(memory, question, view)
             if carried:
                 question = understand(ask, text, run_id=run_id, view=view, now=now, carried=carried)
+        if question.time is None and ask.tool in READS_TIMES and (event := find_event(text)):
+            with clock.stage("event"):
+                date = await read_date(memory, event, question.customers, by=question.as_of or now)
+            dated = event.mention(date, now=ask.as_of or now) if date else None
+            if dated is None:
+                question = replace(question, undated=event.name)
+            else:
+                question = understand(
+                    ask, text, run_id=run_id, view=view, now=now, carried=question.customers, event=dated
+                )
         filters = question.tickets()
         request = PreviewRequest(
             text=text,

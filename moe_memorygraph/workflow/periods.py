@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from moe_memorygraph.experts.values import TimeRange
 
 __all__ = [
+    "BEGINNING",
     "ONE_DAY",
     "add_months",
     "around",
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 ONE_DAY = timedelta(days=1)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where "before June" begins: before it no ticket was written."""
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """First months, by the meteorological seasons of the northern hemisphere."""
 _FISCAL_YEAR = re.compile(r"FY\d{1,4}")

@@ -33,7 +33,6 @@ _TO = frozenset(["to", "until", "till", "through", "thru"])
 _BESIDE = frozenset(["vs", "versus", "and", "or", "to", "with", "than", "against", "from"])
 """Words between two times of which one may lend the other its year."""
 _NOWHERE = -9
-_EARLIEST_YEAR = 1970  # before it no ticket was written
 
 
 _A_YEAR_BEFORE = (
@@ -256,7 +255,7 @@ def _after_then(clock: Clock, points: tuple[Point, ...], ranges: list[TimeRange]
 def _up_to(said: str, inclusive: bool, _clock: Clock, points: tuple[Point, ...], ranges: list[TimeRange]) -> TimeRange:
     time, edge = ranges[0], points[0].edge
     until = time.until if edge == "end" or (inclusive and edge != "start") else time.since
-    since = datetime(_EARLIEST_YEAR if until.year > _EARLIEST_YEAR else 1, 1, 1, tzinfo=UTC)
+    since = periods.BEGINNING if until > periods.BEGINNING else datetime(1, 1, 1, tzinfo=UTC)
     return periods.days(since, until, f"{said} {time.label}")
 
 

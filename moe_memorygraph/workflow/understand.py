@@ -14,9 +14,12 @@ from moe_memorygraph.workflow.kinds import kind_of, mend
 from moe_memorygraph.workflow.periods import period_before
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
-from moe_memorygraph.workflow.values import Ask
+from moe_memorygraph.workflow.values import Ask, ToolName
 
-__all__ = ["CHURN_WINDOW", "refers_back", "understand"]
+__all__ = ["CHURN_WINDOW", "READS_TIMES", "refers_back", "understand"]
+
+READS_TIMES = frozenset[ToolName](["query_customer_intel", "explain_gate"])
+"""Tools whose customers and times stand in the question; the others take them as arguments."""
 
 CHURN_WINDOW = timedelta(days=180)
 """How far before a loss its reasons are looked for, and how long the customer's own baseline is."""
@@ -235,18 +238,27 @@ def refers_back(text: str) -> bool:
 
 
 def understand(
-    ask: Ask, text: str, *, run_id: UUID, view: TenantView, now: datetime, carried: tuple[Customer, ...] = ()
+    ask: Ask,
+    text: str,
+    *,
+    run_id: UUID,
+    view: TenantView,
+    now: datetime,
+    carried: tuple[Customer, ...] = (),
+    event: TimeMention | None = None,
 ) -> Question:
-    """Read a question. `text` is the cleaned text; `carried` are customers that the session was about.
+    """Read a question. `text` is the cleaned text; `carried` are customers that the session was about; `event` is a
+    range that hangs on an event which `text` names there, and whose day is known.
 
     Raises `NotFound` where `ask.customer` names nobody.
     """
-    free = ask.tool in ("query_customer_intel", "explain_gate")  # the other tools take their filters as arguments
+    free = ask.tool in READS_TIMES
     kind: QuestionKind = kind_of(text) if free else "general"
     mentions = _mentions(ask, text, view, now) if free else []
-    said = mend(text) if free else text
+    asked = f"{text[: event.start]} {text[event.stop :]}" if event else text  # an outage that dates is not asked about
+    said = mend(asked) if free else asked
     names = _names(ask, text, view, mentions)
-    mentions = names.times
+    mentions = [*names.times, event] if event else names.times
     customers = names.customers or carried
     as_of = ask.as_of or _as_of(text, mentions)
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
@@ -298,7 +310,7 @@ def _names(ask: Ask, text: str, view: TenantView, mentions: list[TimeMention]) -
         if given is None:
             raise NotFound("No customer has this id, name or alias.", "Check the spelling, or ask without `customer`.")
         return _Names(customers=(given,), unknown=(), spans=(), times=_times_outside(text, view, mentions))
-    if ask.tool not in ("query_customer_intel", "explain_gate"):
+    if ask.tool not in READS_TIMES:
         return _Names(customers=(), unknown=(), spans=(), times=mentions)
     found, mentions = _told_apart(_named(text, view), mentions)
     customers = tuple(dict.fromkeys(customer.customer_id for _, _, customer in found))

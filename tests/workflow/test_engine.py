@@ -352,3 +352,24 @@ async def test_of_many_quarters_the_latest_are_shown(world: World) -> None:
     answer = await world.ask("Give me a health report for Globex")
     assert "2025Q4 5" in answer["answer"]
     assert "2019Q1" not in answer["answer"]
+
+
+async def test_since_an_event_begins_on_its_day_and_says_which(world: World) -> None:
+    outage = await _fact("Acme Corp", "acme", "outage", "sync was down", source="status page", since=date(2025, 10, 4))
+    await world.memory.semantic.put_many([outage], now=NOW)
+    asked = await world.ask("How many tickets did Acme Corp send since the outage?")
+    assert not asked["abstained"]
+    assert "since the outage (2025-10-04)" in asked["answer"]
+    whole = await world.ask("How many tickets did Acme Corp send since October 4, 2025?")
+    assert "since 2025-10-04" in whole["answer"]
+    assert asked["answer"].split()[0] == whole["answer"].split()[0]
+
+
+async def test_since_an_event_that_nothing_dates_is_not_since_ever(world: World) -> None:
+    unknown = await world.ask("How many tickets did Globex send since the outage?")
+    assert unknown["abstained"]
+    assert "“the outage”" in unknown["answer"]
+    assert "Globex" in unknown["answer"]
+    nobody = await world.ask("How many tickets came since the outage?")
+    assert nobody["abstained"]
+    assert "name the customer" in nobody["answer"]
