@@ -52,7 +52,7 @@ _VERBS = frozenset(["may", "march", "mar"])
 _PLAIN_MONTHS = frozenset(["january", "february", "july", "september", "october", "november", "december"])
 """Months that are hardly ever anything else."""
 _STRONG = frozenset(["in", "during", "over", "on", "vs", "versus", "than", "throughout", "within"])
-_WEAK = frozenset(["for", "of", "by"])
+_WEAK = frozenset(["for", "of", "by", "from"])
 _COMPARING = frozenset(["compare", "comparing"])
 _LINKS = frozenset(["and", "or", "to", "with", "vs", "versus", "against"])
 _NUMBERED = frozenset(
@@ -196,7 +196,9 @@ class PointReader:
         return name.word in MONTHS and self._is_compared(before, stop)
 
     def _is_compared(self, before: str, stop: int) -> bool:
-        """ "compare March with April", "march vs april", "March and April 2025"."""
+        """ "compare March with April", "march vs april", "March and April 2025", "March – May"."""
+        if stop < len(self._tokens) and self._tokens[stop].gap == "-":
+            return self._tokens[stop].word in MONTHS
         if self.word(stop) not in _LINKS:
             return False
         beside = (self._month(stop + 1, 0) or self._date(stop + 1, 0)) if self.word(stop + 1) else None

@@ -68,6 +68,8 @@ class _Read:
     first: int
     stop: int
     make: Callable[[Clock, tuple[Point, ...], list[TimeRange]], TimeRange]
+    ends: tuple[tuple[int, int], tuple[int, int]] | None = None
+    """Of two points the first token of each and the one behind it."""
 
 
 def find_time_ranges(
@@ -81,13 +83,7 @@ def find_time_ranges(
         return []
     clock = Clock(now=now, anchor=min(now, anchor) if anchor else now, fiscal_from=fiscal_year_start)
     reader = _Reader(text, clock)
-    read = _with_years(reader.all(), clock)
-    mentions = []
-    for one in read:
-        mention = reader.mention(one)
-        if mention is not None:
-            mentions.append(mention)
-    return mentions
+    return [mention for read in _with_years(reader.all(), clock) for mention in reader.mentions(read)]
 
 
 def _may_name_time(text: str) -> bool:
@@ -102,6 +98,8 @@ class _Reader:
         self._tokens = tokens_of(text)
         self._clock = clock
         self._points = PointReader(self._tokens, clock)
+        self._compares = any(token.word.startswith("compar") for token in self._tokens)
+        """Then "Q4 to Q3" are two times, and no range."""
 
     def all(self) -> list[_Read]:
         found: list[_Read] = []
@@ -115,19 +113,26 @@ class _Reader:
                 at = read.stop
         return found
 
-    def mention(self, read: _Read) -> TimeMention | None:
-        """What was read as a range; None where the calendar, or time's order, knows no such thing."""
+    def mentions(self, read: _Read) -> list[TimeMention]:
+        """What was read as a range; none where the calendar knows no such thing.
+
+        Two points of which the second comes before the first are no range, but two.
+        """
         ranges = _resolved(read.points, self._clock)
-        if not ranges or None in ranges:
-            return None
         known = [one for one in ranges if one is not None]
+        if not known or len(known) < len(ranges):
+            return []
         try:
             made = read.make(self._clock, read.points, known)
         except (ValueError, OverflowError):
-            return None
-        start, stop = self._tokens[read.first].start, self._tokens[read.stop - 1].stop
+            return [self._mention(time, *place) for time, place in zip(known, read.ends or (), strict=False)]
         ends = (known[0], known[1]) if len(known) == 2 else None
-        return TimeMention(range=made, start=start, stop=stop, ends=ends)
+        return [self._mention(made, read.first, read.stop, ends)]
+
+    def _mention(
+        self, time: TimeRange, first: int, stop: int, ends: tuple[TimeRange, TimeRange] | None = None
+    ) -> TimeMention:
+        return TimeMention(range=time, start=self._tokens[first].start, stop=self._tokens[stop - 1].stop, ends=ends)
 
     def _at(self, at: int, end_before: int) -> _Read | None:
         word = self._tokens[at].word
@@ -165,11 +170,22 @@ class _Reader:
         if found is None:
             return None
         point, stop = found
-        if self._points.word(stop) in _TO or (stop < len(self._tokens) and self._tokens[stop].gap == "-"):
-            last = self._points.point(stop if self._tokens[stop].gap == "-" else stop + 1, strict=True)
-            if last is not None and not point.is_relative:
-                return _Read((point, last[0]), at, last[1], _hull)
-        return _Read((point,), at, stop, _alone)
+        joined = None if point.is_relative else self._joined(point, at, at, stop, self._to(stop))
+        return joined or _Read((point,), at, stop, _alone)
+
+    def _to(self, at: int) -> int | None:
+        """Where, behind a point, the other end of a range would begin."""
+        if at < len(self._tokens) and self._tokens[at].gap == "-":
+            return None if self._compares else at
+        word = self._points.word(at)
+        return at + 1 if word in _TO and not (word == "to" and self._compares) else None
+
+    def _joined(self, point: Point, first: int, begin: int, stop: int, second: int | None) -> _Read | None:
+        """The range from one point to another that begins at a token."""
+        last = self._points.point(second, strict=True) if second is not None else None
+        if last is None or second is None:
+            return None
+        return _Read((point, last[0]), first, last[1], _hull, ends=((begin, stop), (second, last[1])))
 
     def _is_beside(self, at: int) -> bool:
         return self._tokens[at].word in _BESIDE
@@ -180,20 +196,20 @@ class _Reader:
             return None
         point, stop = first
         word = self._points.word(stop, over_comma=True)
-        if word == link or (link == "to" and word in _TO):
-            if link == "to" and self._points.word(stop + 1) in ("now", "date", "present"):
-                return _Read((point,), at, stop + 2, _from_then)
-            last = self._points.point(stop + 1, strict=True)
-            if last is not None:
-                return _Read((point, last[0]), at, last[1], _hull)
-        if link == "to" and self._tokens[stop - 1].word != "to":
-            if word in ("on", "onward", "onwards", "forward"):
-                return _Read((point,), at, stop + 1, _from_then)
-            if stop < len(self._tokens) and self._tokens[stop].gap == "-":
-                last = self._points.point(stop, strict=True)
-                if last is not None:
-                    return _Read((point, last[0]), at, last[1], _hull)
-        return None if link == "and" else _Read((point,), at + 1, stop, _alone)
+        if word == link == "and":
+            return self._joined(point, at, at + 1, stop, stop + 1)
+        if link == "and":
+            return None
+        if word in _TO and self._points.word(stop + 1) in ("now", "date", "present"):
+            return _Read((point,), at, stop + 2, _from_then)
+        if word in ("on", "onward", "onwards", "forward"):
+            return _Read((point,), at, stop + 1, _from_then)
+        second = stop + 1 if word in _TO else self._to(stop)
+        joined = self._joined(point, at, at + 1, stop, second)
+        if joined is not None:
+            return joined
+        alone = self._points.free(at + 1, follows=True)
+        return _Read((alone[0],), at + 1, alone[1], _alone) if alone else None
 
     def _since(self, at: int) -> _Read | None:
         word = self._tokens[at].word
@@ -273,6 +289,8 @@ def _resolved(points: tuple[Point, ...], clock: Clock) -> list[TimeRange | None]
     if len(points) < 2:
         return [point.latest(clock.anchor) for point in points]
     first, last = points
+    if first.is_fiscal != last.is_fiscal:
+        first, last = first.as_fiscal(), last.as_fiscal()
     if first.needs_year and not last.needs_year:
         ending = last.latest(clock.anchor)
         return [first.latest(ending.since) if ending else None, ending]
