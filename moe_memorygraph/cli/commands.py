@@ -41,10 +41,9 @@ def root(
     del version
 
 
-FiscalYearStart = Annotated[
-    int,
-    typer.Option("--fiscal-year-start", metavar="MONTH", min=1, max=12, help="Month in which its fiscal year begins."),
-]
+_FISCAL_YEAR_START = typer.Option(
+    "--fiscal-year-start", metavar="MONTH", min=1, max=12, help="Month in which its fiscal year begins."
+)
 
 
 @app.command()
@@ -148,7 +147,7 @@ def distill(tenant: TenantKey, json: Json = False) -> None:
 def tenant_create(
     tenant: Annotated[str, typer.Argument(metavar="T", help="Its key: a-z, 0-9, '.', '_' and '-'.")],
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
-    fiscal_year_start: FiscalYearStart = 1,
+    fiscal_year_start: Annotated[int, _FISCAL_YEAR_START] = 1,
     json: Json = False,
 ) -> None:
     """Create a tenant."""
@@ -159,12 +158,20 @@ def tenant_create(
 
 @tenant_app.command("set")
 def tenant_set(
-    tenant: Annotated[str, typer.Argument(metavar="T")], fiscal_year_start: FiscalYearStart, json: Json = False
+    tenant: Annotated[str, typer.Argument(metavar="T")],
+    fiscal_year_start: Annotated[int | None, _FISCAL_YEAR_START] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trust", metavar="SOURCE=NUMBER", help="How far a source of facts is trusted, 0 to 1; may repeat."
+        ),
+    ] = None,
+    json: Json = False,
 ) -> None:
-    """Change what a tenant was created with."""
+    """Change when a tenant's fiscal year begins, and how far it trusts its sources."""
     from moe_memorygraph.cli.tenants import set_tenant
 
-    shell.run(lambda: set_tenant(tenant, fiscal_year_start=fiscal_year_start, as_json=json))
+    shell.run(lambda: set_tenant(tenant, fiscal_year_start=fiscal_year_start, trust=trust or [], as_json=json))
 
 
 @tenant_app.command("list")
@@ -201,8 +208,14 @@ def tenant_erase(
 
 @app.command("eval")
 def evaluate(
-    golden: Annotated[Path, typer.Argument(metavar="GOLDEN", help="JSONL of golden questions.")],
-    tenant: TenantKey,
+    golden: Annotated[Path | None, typer.Argument(metavar="[GOLDEN]", help="JSONL of golden questions.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Whose data; with GOLDEN.")] = None,
+    generate: Annotated[
+        list[int] | None,
+        typer.Option(
+            metavar="SEED", min=0, help="Instead: a whole new tenant of this seed, with its questions; may repeat."
+        ),
+    ] = None,
     floor: Annotated[
         list[str] | None,
         typer.Option("--floor", metavar="FIGURE=VALUE", help="Fail when a figure is lower; may repeat."),
@@ -210,7 +223,17 @@ def evaluate(
     concurrency: Annotated[int, typer.Option(min=1, max=50)] = 1,
     json: Json = False,
 ) -> None:
-    """Score golden questions."""
+    """Score golden questions: of a file, or of tenants that are made up for it in a temporary home."""
+    if generate:
+        if golden is not None or tenant is not None:
+            shell.wrong_usage("--generate brings its own questions and tenants; leave GOLDEN and --tenant out.")
+        if len(set(generate)) < len(generate):
+            shell.wrong_usage("--generate names a seed twice.")
+        from moe_memorygraph.cli.trying import evaluate_worlds
+
+        shell.run(lambda: evaluate_worlds(generate, floors=floor or [], concurrency=concurrency, as_json=json))
+    if golden is None or tenant is None:
+        shell.wrong_usage("Name GOLDEN and --tenant, or --generate SEED.")
     from moe_memorygraph.cli.evaluating import evaluate_file
 
     shell.run(lambda: evaluate_file(golden, tenant=tenant, floors=floor or [], concurrency=concurrency, as_json=json))

@@ -3,7 +3,7 @@
 import calendar
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -57,15 +57,40 @@ async def create_tenant(key: str, *, name: str | None, fiscal_year_start: int = 
     return DONE
 
 
-async def set_tenant(key: str, *, fiscal_year_start: int, as_json: bool) -> int:
+async def set_tenant(key: str, *, fiscal_year_start: int | None, trust: Sequence[str], as_json: bool) -> int:
+    given = read_trust(trust)
+    if fiscal_year_start is None and not given:
+        wrong_usage("Give --fiscal-year-start, --trust or both.")
     async with open_store_for(settings_of_process()) as store:
         memory = await _existing(store, key)
-        await store.set_fiscal_year_start(memory.tenant_id, fiscal_year_start)
+        if fiscal_year_start is not None:
+            await store.set_fiscal_year_start(memory.tenant_id, fiscal_year_start)
+        if given:
+            await store.set_source_trust(memory.tenant_id, given)
+        tenant = await memory.tenant()
+    assert tenant is not None  # noqa: S101  it was there a moment ago
     if as_json:
-        print_json({"tenant": key, "fiscal_year_start": fiscal_year_start})
+        settings = {"fiscal_year_start": tenant.fiscal_year_start, "source_trust": dict(tenant.source_trust)}
+        print_json({"tenant": key, **settings})
     else:
-        print(f"The fiscal year of tenant {key} begins in {calendar.month_name[fiscal_year_start]}.")
+        print(f"The fiscal year of tenant {key} begins in {calendar.month_name[tenant.fiscal_year_start]}.")
+        for source, value in sorted(tenant.source_trust.items()):
+            print(f"Facts from {source} are trusted {value:g}.")
     return DONE
+
+
+def read_trust(pairs: Sequence[str]) -> dict[str, float]:
+    """`SOURCE=NUMBER` pairs; wrong usage otherwise."""
+    trust: dict[str, float] = {}
+    for pair in pairs:
+        source, _, number = pair.rpartition("=")
+        try:
+            trust[source] = float(number)
+        except ValueError:
+            wrong_usage(f"--trust {pair!r} is not SOURCE=NUMBER.")
+        if not source.strip() or not 0.0 <= trust[source] <= 1.0:
+            wrong_usage(f"--trust {pair!r} is not a source and a number from 0 to 1.")
+    return trust
 
 
 async def list_tenants(*, as_json: bool) -> int:
@@ -96,6 +121,7 @@ async def _described(memory: TenantMemory, tenant: Tenant) -> dict[str, Any]:
         "embedding_model": tenant.embedding_model,
         "created_at": tenant.created_at,
         "fiscal_year_start": tenant.fiscal_year_start,
+        "source_trust": dict(tenant.source_trust),
         "planes": {status.plane: status.items for status in await memory.status()},
     }
 

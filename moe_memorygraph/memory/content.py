@@ -1,6 +1,6 @@
 """What is checked and derived before a value is stored, alike in every implementation: hashes, bounds, dimensions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,6 +14,7 @@ __all__ = [
     "check_fiscal_year_start",
     "check_passages",
     "check_told",
+    "checked_trust",
     "dimension_conflict",
     "fact_identity",
     "folded",
@@ -113,6 +114,14 @@ def check_fiscal_year_start(month: int) -> None:
     """Raise `InvalidArgument` unless it is a month."""
     if not 1 <= month <= 12:
         raise InvalidArgument("A fiscal year begins in one of the months 1 to 12.", "Give 4 for April.")
+
+
+def checked_trust(trust: Mapping[str, float]) -> dict[str, float]:
+    """By sources in lower case. Raises `InvalidArgument` for a trust outside 0..1 or a source without a name."""
+    for source, value in trust.items():
+        if not source.strip() or not 0.0 <= value <= 1.0:
+            raise InvalidArgument("Trust in a source is a number from 0 to 1.", "Give a source and, say, 0.8.")
+    return {source.strip().casefold(): float(value) for source, value in trust.items()}
 
 
 def tenant_missing() -> NotFound:

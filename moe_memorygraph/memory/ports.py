@@ -115,7 +115,7 @@ class PatternMemory(Protocol):
     async def replace_all(self, patterns: Sequence[Pattern], *, mined_at: datetime) -> WriteCounts:
         """Make these the tenant's patterns. Ids are derived from what a pattern is about, so one found again keeps its id.
 
-        One without an embedding keeps that which is stored for the same statement.
+        One without an embedding keeps that which is stored for its id.
         """
         ...
 
@@ -420,6 +420,13 @@ class MemoryStore(Protocol):
         """Say in which calendar month (1..12) the tenant's fiscal year begins; `InvalidArgument` for another number.
 
         Counts as a change of `customers`, so that whoever keeps something of the tenant in memory reads it again.
+        """
+        ...
+
+    async def set_source_trust(self, tenant_id: TenantId, trust: Mapping[str, float]) -> None:
+        """Say how far the tenant trusts these sources, 0..1; others stay as they are. Counts as `set_fiscal_year_start`.
+
+        `InvalidArgument` for another number.
         """
         ...
 

@@ -99,6 +99,8 @@ class Tenant:
     created_at: datetime | None = None
     fiscal_year_start: int = 1
     """The calendar month (1..12) in which its fiscal year begins; the year is named by the one in which it ends."""
+    source_trust: Mapping[str, float] = field(default_factory=dict)
+    """Source of facts, in lower case, to how far it is trusted, 0..1; one that is not named is trusted fully."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 from moe_memorygraph.experts import Evidence, Findings
+from moe_memorygraph.memory.belief import belief_in
 from moe_memorygraph.memory.predicates import is_single_valued
 from moe_memorygraph.memory.values import Fact
 
 __all__ = ["FactConflict", "find_conflicts", "merge"]
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
-_PREFERENCES: tuple[tuple[str, Callable[[Fact], Any]], ...] = (
-    ("it is valid from a later date", lambda fact: fact.valid_from or _ALWAYS),
-    ("it was entered for its date, while the CRM holds a snapshot", lambda fact: fact.source != SNAPSHOT_SOURCE),
-    ("its source states it with more confidence", lambda fact: fact.confidence),
-    ("it was recorded later", lambda fact: fact.recorded_at or _ALWAYS),
-)
 SNAPSHOT_SOURCE = "crm"
 """The source of facts made from customers' columns: what the CRM said when it was loaded, of all the time since."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -50,18 +46,48 @@ def merge(findings: Mapping[str, Findings], weights: Mapping[str, float]) -> lis
     return [evidence for _, evidence in ordered]
 
 
-def find_conflicts(evidence: Sequence[Evidence], *, at: datetime) -> list[FactConflict]:
-    """Facts about one subject whose predicate has one value at a time, which say different things of the time `at`."""
+def find_conflicts(
+    evidence: Sequence[Evidence], *, at: datetime, trust: Mapping[str, float] = MappingProxyType({})
+) -> list[FactConflict]:
+    """Facts about one subject whose predicate has one value at a time, which say different things of the time `at`.
+
+    One conflict for each two values, each shown by the fact that speaks best for it. The policy, in this order: what is
+    valid from a later date; what was entered for its date before the CRM's snapshot; what is believed more
+    (`memory.belief`: trust in its sources, their confidence, how many agree); what was recorded later.
+    """
     facts = [item.payload for item in evidence if isinstance(item.payload, Fact)]
-    current = [
-        fact for fact in facts if fact.superseded_by is None and is_single_valued(fact.predicate) and _holds(fact, at)
+    said: dict[tuple[str, str], dict[str, list[Fact]]] = {}
+    for fact in facts:
+        if fact.superseded_by is None and is_single_valued(fact.predicate) and _holds(fact, at):
+            slot = said.setdefault((_subject(fact), fact.predicate), {})
+            slot.setdefault(fact.object.casefold(), []).append(fact)
+    return [
+        _settle(_Side.of(one, trust), _Side.of(two, trust))
+        for values in said.values()
+        for one, two in combinations(values.values(), 2)
     ]
-    found = []
-    for one, two in combinations(current, 2):
-        same = _subject(one) == _subject(two) and one.predicate == two.predicate
-        if same and one.object.casefold() != two.object.casefold():
-            found.append(_settle(one, two))
-    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One value, the fact that speaks best for it, and how far it is believed."""
+
+    best: Fact
+    belief: float
+    sources: int
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact], trust: Mapping[str, float]) -> "_Side":
+        def rank(fact: Fact) -> tuple[datetime, bool, float, datetime, str]:
+            own = belief_in([fact], trust)
+            return (*_standing(fact), own, fact.recorded_at or _ALWAYS, str(fact.fact_id))
+
+        sources = {fact.source.casefold() for fact in facts}
+        return cls(best=max(facts, key=rank), belief=round(belief_in(facts, trust), 6), sources=len(sources))
+
+
+def _standing(fact: Fact) -> tuple[datetime, bool]:
+    return fact.valid_from or _ALWAYS, fact.source != SNAPSHOT_SOURCE
 
 
 def _subject(fact: Fact) -> str:
@@ -72,13 +98,29 @@ def _holds(fact: Fact, at: datetime) -> bool:
     return (fact.valid_from or _ALWAYS) <= at < (fact.valid_to or _NEVER)
 
 
-def _settle(one: Fact, two: Fact) -> FactConflict:
-    """Later validity wins, then a dated entry over a snapshot, then higher confidence, then the later record; where all are equal, neither is better."""
+def _settle(one: _Side, two: _Side) -> FactConflict:
+    """Which of two values is preferred, and why; where all is equal, neither is better."""
     for reason, key in _PREFERENCES:
         if key(one) != key(two):
-            preferred, other = (one, two) if key(one) > key(two) else (two, one)
-            return FactConflict(preferred=preferred, other=other, reason=reason)
-    preferred, other = sorted((one, two), key=lambda fact: str(fact.fact_id))
+            better, worse = (one, two) if key(one) > key(two) else (two, one)
+            return FactConflict(preferred=better.best, other=worse.best, reason=reason(better, worse))
+    preferred, other = sorted((one.best, two.best), key=lambda fact: str(fact.fact_id))
     return FactConflict(
         preferred=preferred, other=other, reason="nothing tells them apart; the first recorded is shown first"
     )
+
+
+def _believed(better: _Side, worse: _Side) -> str:
+    agree = f"{better.sources} sources agree on it and " if better.sources > max(worse.sources, 1) else ""
+    return f"{agree}it is believed more ({better.belief:.2f} against {worse.belief:.2f})"
+
+
+_PREFERENCES: tuple[tuple[Callable[[_Side, _Side], str], Callable[[_Side], Any]], ...] = (
+    (lambda _, __: "it is valid from a later date", lambda side: side.best.valid_from or _ALWAYS),
+    (
+        lambda _, __: "it was entered for its date, while the CRM holds a snapshot",
+        lambda side: side.best.source != SNAPSHOT_SOURCE,
+    ),
+    (_believed, lambda side: side.belief),
+    (lambda _, __: "it was recorded later", lambda side: side.best.recorded_at or _ALWAYS),
+)

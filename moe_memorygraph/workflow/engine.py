@@ -370,7 +370,9 @@ class Workflow:
         with clock.stage("aggregate"):
             weights = {expert.name: expert.weight for expert in decision.experts}
             evidence = await self._without_leaks(merge(gathered.findings, weights)[:MOST_EVIDENCE])
-            conflicts = find_conflicts(evidence, at=question.as_of or question.asked_at)
+            conflicts = find_conflicts(
+                evidence, at=question.as_of or question.asked_at, trust=understood.view.source_trust
+            )
         with clock.stage("synthesize"):
             draft = self._synthesizer.compose(question, evidence)
             conflicts = _bearing_on(draft, conflicts, evidence)

@@ -142,6 +142,8 @@ class TenantView:
     """Planes with more vectors than are sampled."""
     fiscal_year_start: int = 1
     """The calendar month (1..12) in which the tenant's fiscal year begins."""
+    source_trust: Mapping[str, float] = field(default_factory=dict)
+    """Source of facts, in lower case, to how far the tenant trusts it, 0..1."""
     renewed_at: float = 0.0
     """Seconds on the clock of `TenantViews`: all of it was up to date then."""
 
@@ -264,5 +266,6 @@ async def _load(
         representatives=representatives,
         large=frozenset(large),
         fiscal_year_start=tenant.fiscal_year_start if tenant else 1,
+        source_trust=tenant.source_trust if tenant else {},
         renewed_at=known.renewed_at if leave & known.changed(revisions) else now,
     )

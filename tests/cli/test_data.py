@@ -56,7 +56,7 @@ def test_tenants_are_created_listed_and_erased(run: Run, tenant: str) -> None:
     assert tenant not in [row["tenant"] for row in run("tenant", "list", json=True).document()]
 
 
-def test_a_tenant_says_when_its_fiscal_year_begins(run: Run, tenant: str) -> None:
+def test_a_tenant_says_when_its_fiscal_year_begins_and_whom_it_trusts(run: Run, tenant: str) -> None:
     def begins(key: str) -> int:
         months = {row["tenant"]: row["fiscal_year_start"] for row in run("tenant", "list", json=True).document()}
         return int(months[key])
@@ -67,6 +67,11 @@ def test_a_tenant_says_when_its_fiscal_year_begins(run: Run, tenant: str) -> Non
     assert "April" in run("tenant", "list").out
     assert run("tenant", "set", tenant, "--fiscal-year-start", "13").status == 2
     assert run("tenant", "set", tenant).status == 2
+    trusted = run("tenant", "set", tenant, "--trust", "CRM=0.5", "--trust", "exit interview=0.9", json=True)
+    assert trusted.document()["source_trust"] == {"crm": 0.5, "exit interview": 0.9}
+    assert begins(tenant) == 4
+    for wrong in ("crm", "crm=1.5", "=0.5", "crm=high"):
+        assert run("tenant", "set", tenant, "--trust", wrong).status == 2
     missing = run("tenant", "set", f"{tenant}-not", "--fiscal-year-start", "4")
     assert (missing.status, "does not exist" in missing.sentence()) == (1, True)
     other = run("tenant", "create", f"{tenant}-fy", "--fiscal-year-start", "10", json=True)

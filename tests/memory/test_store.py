@@ -77,6 +77,26 @@ async def test_a_fiscal_year_begins_in_a_month(any_store: MemoryStore, month: in
         await any_store.set_fiscal_year_start(B, 4)
 
 
+async def test_sources_are_trusted_fully_or_as_was_said(any_store: MemoryStore) -> None:
+    await any_store.create_tenant(Tenant(tenant_id=A, key="a", name="A"))
+    await any_store.create_tenant(Tenant(tenant_id=B, key="b", name="B", source_trust={"CRM": 0.5}))
+    assert [dict(tenant.source_trust) for tenant in await any_store.list_tenants()] == [{}, {"crm": 0.5}]
+    await any_store.set_source_trust(B, {"Exit interview": 0.9, "crm": 0})
+    assert [dict(tenant.source_trust) for tenant in await any_store.list_tenants()] == [
+        {},
+        {"crm": 0.0, "exit interview": 0.9},
+    ]
+
+
+@pytest.mark.parametrize("trust", [{"crm": 1.1}, {"crm": -0.1}, {" ": 0.5}, {"crm": float("nan")}])
+async def test_trust_is_a_share(any_store: MemoryStore, trust: dict[str, float]) -> None:
+    await created(any_store, "a")
+    with pytest.raises(InvalidArgument, match="0 to 1"):
+        await any_store.set_source_trust(A, trust)
+    with pytest.raises(NotFound):
+        await any_store.set_source_trust(B, {"crm": 0.5})
+
+
 async def test_an_erased_tenant_is_gone_and_no_other(any_store: MemoryStore) -> None:
     for key in ("a", "b"):
         memory = await created(any_store, key)

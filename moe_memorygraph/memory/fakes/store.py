@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.errors import Conflict, InvalidArgument
-from moe_memorygraph.memory.content import check_fiscal_year_start, dimension_conflict, tenant_missing
+from moe_memorygraph.memory.content import check_fiscal_year_start, checked_trust, dimension_conflict, tenant_missing
 from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
 from moe_memorygraph.memory.fakes.facts import InMemoryFacts
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
@@ -151,7 +151,8 @@ class InMemoryStore:
         state = self.tenant(tenant.tenant_id).state
         if state.tenant is not None:
             return False
-        state.tenant = replace(tenant, created_at=tenant.created_at or self._clock())
+        trust = checked_trust(tenant.source_trust)
+        state.tenant = replace(tenant, created_at=tenant.created_at or self._clock(), source_trust=trust)
         state.dimension = tenant.embedding_dim
         return True
 
@@ -195,6 +196,14 @@ class InMemoryStore:
         if state.tenant is None:
             raise tenant_missing()
         state.tenant = replace(state.tenant, fiscal_year_start=month)
+        state.changed("customers")
+
+    async def set_source_trust(self, tenant_id: TenantId, trust: Mapping[str, float]) -> None:
+        checked = checked_trust(trust)
+        state = self.tenant(tenant_id).state
+        if state.tenant is None:
+            raise tenant_missing()
+        state.tenant = replace(state.tenant, source_trust={**state.tenant.source_trust, **checked})
         state.changed("customers")
 
     async def health(self) -> Mapping[str, Any]:

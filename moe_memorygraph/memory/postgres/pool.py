@@ -29,6 +29,7 @@ __all__ = [
     "open_pool",
     "prepare",
     "sharing_reads",
+    "speak_json",
     "tenant_transaction",
 ]
 
@@ -117,6 +118,11 @@ async def prepare(connection: Connection, *, vector_schema: str = "public") -> N
     await connection.set_type_codec(
         "halfvec", schema=vector_schema, encoder=_to_halfvec, decoder=_from_halfvec, format="binary"
     )
+    await speak_json(connection)
+
+
+async def speak_json(connection: Connection) -> None:
+    """Teach a connection to take and give jsonb as Python objects."""
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=_to_jsonb, decoder=_from_jsonb, format="binary"
     )

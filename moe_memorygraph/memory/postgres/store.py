@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 
 from moe_memorygraph.errors import Conflict, InvalidArgument, MemoryGraphError, PermissionDenied, Unavailable
-from moe_memorygraph.memory.content import check_fiscal_year_start, dimension_conflict, tenant_missing
+from moe_memorygraph.memory.content import check_fiscal_year_start, checked_trust, dimension_conflict, tenant_missing
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.indexing import PROMOTE, build_index, drop_orphans, index_need
 from moe_memorygraph.memory.postgres.migration import (
@@ -24,7 +24,7 @@ from moe_memorygraph.memory.postgres.migration import (
     schema_version,
     vector_extension,
 )
-from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection, Pool, open_pool
+from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection, Pool, open_pool, speak_json
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.tenant import PostgresTenant, tenant_of
 from moe_memorygraph.memory.postgres.translation import database_errors
@@ -40,6 +40,7 @@ _GET = statement("tenant_get")
 _LIST = statement("tenant_list")
 _CLAIM = statement("tenant_claim_model")
 _FISCAL_YEAR = statement("tenant_fiscal_year")
+_SOURCE_TRUST = statement("tenant_source_trust")
 _ERASE = statement("tenant_erase")
 _ROLE = statement("role_check")
 
@@ -70,6 +71,7 @@ class PostgresStore:
             tenant.embedding_dim,
             tenant.created_at,
             tenant.fiscal_year_start,
+            checked_trust(tenant.source_trust),
         )
         async with Bound(self.pool, tenant.tenant_id).writing() as connection:
             return await connection.fetchval(_CREATE, tenant.tenant_id, *row) is not None
@@ -82,6 +84,7 @@ class PostgresStore:
         async with connect_admin(**self.admin) as connection, connection.transaction(readonly=True):
             await connection.execute(f"SET LOCAL ROLE {OWNER_ROLE}")
             await connection.execute(f"SET LOCAL search_path = {SCHEMA}, pg_catalog")
+            await speak_json(connection)
             rows = await connection.fetch(_LIST)
         return [tenant_of(row) for row in rows]
 
@@ -140,6 +143,13 @@ class PostgresStore:
             if await connection.fetchval(_FISCAL_YEAR, tenant_id, month) is None:
                 raise tenant_missing()
             await bump(connection, tenant_id, "customers")  # what processes keep of a tenant is read again
+
+    async def set_source_trust(self, tenant_id: TenantId, trust: Mapping[str, float]) -> None:
+        checked = checked_trust(trust)
+        async with Bound(self.pool, tenant_id).writing() as connection:
+            if await connection.fetchval(_SOURCE_TRUST, tenant_id, checked) is None:
+                raise tenant_missing()
+            await bump(connection, tenant_id, "customers")
 
     async def health(self) -> Mapping[str, Any]:
         async with _unbound(self.pool) as connection:
