@@ -7,7 +7,7 @@
 With `--rows`, so many tickets of 5,000 customers, 30 topics, 4 channels and 8 products over three years are written by
 SQL (loading is another bench's matter), with four changes planted. Then: the first distilling, one without anything
 new, one after the next 10,000 tickets (as many days as that takes), and one after 10,000 of any time. Seconds are the
-wall's; beside them, the processor time of this process (counting cells and reading them is the database's).
+wall's; beside them, the processor time of this process and of the database, which a busy machine does not change.
 
 With `--seeds`, nothing is loaded: generated series are mined in memory, without a change, shuffled, and with changes
 planted of which the recall is told by their size and by tickets a month.
@@ -37,6 +37,7 @@ from moe_memorygraph.embedding import open_embedder
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres import open_store
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer, open_embedded
+from moe_memorygraph.memory.postgres.embedded.layout import Layout
 from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.values import Customer, PatternFilter, Tenant, TenantId, tenant_id_of
 from moe_memorygraph.telemetry import configure_logging
@@ -96,13 +97,29 @@ async def load(
         await connection.execute("ANALYZE mg.ticket", timeout=600)
 
 
-async def measured(memory: TenantMemory, embedder: Any, what: str) -> dict[str, Any]:
-    begin, cpu = perf_counter(), process_time()
+def database_cpu(postmaster: int) -> float:
+    """Seconds that the server's processes have used, with those that ended."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            numbers = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended meanwhile
+        if int(stat.parent.name) == postmaster:
+            ticks += sum(map(int, numbers[11:15]))
+        elif int(numbers[1]) == postmaster:
+            ticks += sum(map(int, numbers[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+async def measured(memory: TenantMemory, embedder: Any, postmaster: int, what: str) -> dict[str, Any]:
+    begin, cpu, of_database = perf_counter(), process_time(), database_cpu(postmaster)
     summary = await distill(memory, embedder, now=NOW)
     row = {
         "run": what,
         "seconds": round(perf_counter() - begin, 2),
         "own_cpu_seconds": round(process_time() - cpu, 2),
+        "database_cpu_seconds": round(database_cpu(postmaster) - of_database, 2),
         **{name: value for name, value in summary.to_json().items() if name != "seconds"},
     }
     print(json.dumps(row), file=sys.stderr)
@@ -114,6 +131,10 @@ async def at_scale(rows: int, home: Path) -> list[dict[str, Any]]:
     found = []
     async with open_embedded(home) as server, open_store(server, pool_size=2) as store, open_embedder() as embedder:
         await embedder.ready()
+        found_process = Layout(home / "postgres").postmaster()
+        if found_process is None:
+            sys.exit("The database's process was not found.")
+        postmaster = found_process[0]
         await store.create_tenant(Tenant(tenant_id=tenant_id, key="distill", name="Distill"))
         memory = store.tenant(tenant_id)
         tiers = ("gold", "silver", "basic")
@@ -128,12 +149,12 @@ async def at_scale(rows: int, home: Path) -> list[dict[str, Any]]:
         next_days = (ended - begun) * (10_000 / (rows + 10_000))
         await load(server, tenant_id, 0, rows, begun, ended - next_days)
         print(f"{rows:,} tickets written in {perf_counter() - begin:.0f} s", file=sys.stderr)
-        found.append(await measured(memory, embedder, "first"))
-        found.append(await measured(memory, embedder, "nothing new"))
+        found.append(await measured(memory, embedder, postmaster, "first"))
+        found.append(await measured(memory, embedder, postmaster, "nothing new"))
         await load(server, tenant_id, rows, 10_000, ended - next_days, ended)
-        found.append(await measured(memory, embedder, "the next 10,000"))
+        found.append(await measured(memory, embedder, postmaster, "the next 10,000"))
         await load(server, tenant_id, rows + 10_000, 10_000, begun, ended)
-        found.append(await measured(memory, embedder, "10,000 of any time"))
+        found.append(await measured(memory, embedder, postmaster, "10,000 of any time"))
         for kind in ("level_change", "rising_trouble", "slow_resolution"):
             for pattern in await memory.ltm.for_scope(PatternFilter(kind=kind), limit=3):
                 print(f"{kind}: {pattern.statement}", file=sys.stderr)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_memorygraph.distillation.cube import distinct
 from moe_memorygraph.distillation.rates import Floats
 
 __all__ = ["Pairs", "Precursors", "precursors", "topic_pairs"]
@@ -40,10 +41,11 @@ def topic_pairs(customer: Places, topic: Places, month: Places, *, topics: int, 
     from scipy import sparse
 
     customers, months = (int(one.max()) + 1 if len(one) else 0 for one in (customer, month))
-    unit = customer * months + month
-    known = np.unique(np.stack([unit, topic]), axis=1)
+    known, _ = distinct((customer * months + month) * topics + topic)
     present = sparse.csr_matrix(
-        (np.ones(known.shape[1]), (known[0], known[1])), shape=(customers * months, topics), dtype=np.float64
+        (np.ones(len(known)), (known // max(topics, 1), known % max(topics, 1))),
+        shape=(customers * months, topics),
+        dtype=np.float64,
     )
     often = np.flatnonzero(np.asarray(present.sum(axis=0)).ravel() >= at_least)
     present = present[:, often].tocoo()

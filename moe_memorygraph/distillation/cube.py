@@ -12,7 +12,7 @@ from moe_memorygraph.distillation.periods import Calendar, Coverage
 from moe_memorygraph.distillation.rates import Floats
 from moe_memorygraph.memory.cells import TicketCells
 
-__all__ = ["Cube", "Scope", "Scopes"]
+__all__ = ["Cube", "Scope", "Scopes", "distinct"]
 
 Codes = NDArray[np.int64]
 
@@ -109,8 +109,9 @@ class Cube:
             "channel": _without_blank(cells.channels, cells.channel),
             "product": _without_blank(cells.products, cells.product),
         }
-        self.first_month = _first(self.codes["customer"], self.month, len(cells.customers))
-        """Month of each customer's first ticket."""
+        self.first_month = np.full(len(cells.customers), len(calendar.months), dtype=np.int64)
+        """Month of each customer's first ticket; beyond the last for one whose tickets all lie in gaps."""
+        np.minimum.at(self.first_month, self.codes["customer"], self.month)
 
     def scopes(self, *shape: str, at_least: float) -> Scopes:
         """Those with so many tickets, by name."""
@@ -121,10 +122,10 @@ class Cube:
         joint = np.zeros(len(cells), dtype=np.int64)
         for name in shape:
             joint = joint * max(len(self.names[name]), 1) + self.codes[name][cells]
-        known, owners = np.unique(joint, return_inverse=True)
+        known, owners = distinct(joint)
         enough = np.bincount(owners, weights=self.tickets[cells], minlength=len(known)) >= at_least
         place = np.cumsum(enough) - 1
-        kept = enough[owners] if len(known) else np.zeros(0, dtype=bool)
+        kept = enough[owners]
         return Scopes(
             cube=self,
             shape=shape,
@@ -139,12 +140,25 @@ def _within(pieces: NDArray[np.datetime64], coverage: Coverage) -> NDArray[np.bo
     return (pieces >= np.datetime64(first.date(), "D")) & (pieces < np.datetime64(coverage.end.date(), "D"))
 
 
+def distinct(codes: Codes) -> tuple[Codes, Codes]:
+    """The codes that occur, in order, and the place of each among them; a table where that is smaller than a sort."""
+    size = int(codes.max()) + 1 if len(codes) else 0
+    if size > 8 * len(codes) + 1_000_000:
+        known, owners = np.unique(codes, return_inverse=True)
+        return known, owners
+    occurs = np.zeros(size, dtype=bool)
+    occurs[codes] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
+
+
 def _length(coverage: Coverage) -> int:
     last = coverage.end - timedelta(microseconds=1)
     return (last.year - coverage.start.year) * 12 + last.month - coverage.start.month + 1
 
 
 def _only(cells: TicketCells, kept: NDArray[np.bool_]) -> TicketCells:
+    if kept.all():
+        return cells
     columns: dict[str, Any] = {}
     for one in fields(cells):
         column = getattr(cells, one.name)
@@ -163,9 +177,3 @@ def _unravel(joint: Codes, sizes: Sequence[int]) -> Codes:
 def _without_blank(names: Sequence[str], codes: NDArray[np.int32]) -> Codes:
     blank = names.index("") if "" in names else -1
     return np.where(codes == blank, -1, codes).astype(np.int64)
-
-
-def _first(owners: Codes, time: Codes, count: int) -> Codes:
-    first = np.full(count, np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(first, owners, time)
-    return first

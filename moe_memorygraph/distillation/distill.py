@@ -10,6 +10,7 @@ import anyio.to_thread
 import structlog
 
 from moe_memorygraph.distillation.miner import Mined, mine
+from moe_memorygraph.distillation.statements import gist_of
 from moe_memorygraph.embedding import Embedder
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Pattern
@@ -96,11 +97,11 @@ async def _with_evidence(memory: TenantMemory, mined: Mined) -> list[Pattern]:
 
 
 async def _embedded(memory: TenantMemory, embedder: Embedder, patterns: Sequence[Pattern]) -> list[Pattern]:
-    """With embeddings where the statement is new; the others keep theirs."""
+    """With an embedding of its gist where that is new; the others keep theirs."""
     known = await memory.ltm.embedded()
-    new = [one for one in patterns if known.get(one.pattern_id) != one.statement]
+    new = [one for one in patterns if gist_of(known.get(one.pattern_id, "")) != gist_of(one.statement)]
     if not new:
         return list(patterns)
-    vectors = await embedder.embed_passages([one.statement for one in new])
+    vectors = await embedder.embed_passages([gist_of(one.statement) for one in new])
     by_id = {one.pattern_id: vector for one, vector in zip(new, vectors, strict=True)}
     return [replace(one, embedding=by_id.get(one.pattern_id)) for one in patterns]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.distillation.company import precursors, topic_pairs
-from moe_memorygraph.distillation.cube import Cube, Scope, Scopes
+from moe_memorygraph.distillation.cube import Cube, Scope, Scopes, distinct
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.levels import (
     LONGEST,
@@ -117,8 +117,9 @@ class Family:
         def of(month: int) -> Floats:
             if month not in kept:
                 kept.clear()  # they are asked for in order of time
-                kept[month] = self.seasons.factors(self.calendar, month=month) * self.calendar.month_days
-            return kept[month][groups]
+                days = self.seasons.factors(self.calendar, month=month) * self.calendar.month_days
+                kept[month] = days[groups] if self.seasons.is_seasonal.any() else days[:1]
+            return kept[month]
 
         return of
 
@@ -152,13 +153,15 @@ def families(cube: Cube) -> Iterator[Tests]:
     monthly = {shape: _monthly(family, scopes) for shape, scopes in kept.items()}
     alphas = {shape: _alpha(_monthly(family, scopes, before=1), at_least=_FEW) for shape, scopes in kept.items()}
     yield from _level_tests(family, kept, alphas)
+    due: Floats | None = None
     for shape, scopes in kept.items():
         yield _month_tests(family, scopes, monthly[shape], alphas[shape])
         yield from _turn_tests(family, scopes.only(scopes.totals() >= MIN_TURN), alphas[shape])
         if shape in _BROAD:
+            due = _repeats_due(cube) if due is None else due
             for measure, whole, only in _TROUBLES:
                 yield from _trouble_tests(family, scopes, measure, whole, only)
-            yield from _repeat_tests(family, scopes)
+            yield from _repeat_tests(family, scopes, due)
             yield from _slow_tests(family, scopes)
     yield from _pair_tests(family)
 
@@ -457,15 +460,20 @@ def _trouble_tests(family: Family, scopes: Scopes, measure: str, whole: str, onl
     yield from _share_tests(family, scopes, counts, of, kind="rising_trouble", measure=measure, only=only)
 
 
-def _repeat_tests(family: Family, scopes: Scopes) -> Iterator[Tests]:
+def _repeat_tests(family: Family, scopes: Scopes, due: Floats) -> Iterator[Tests]:
     """Repeats against those that so many tickets of one customer and topic make by chance."""
     cube = family.cube
     named = np.where(cube.codes["topic"] >= 0, cube.cells.repeated, 0)
     if not named.any():
         return
-    due = scopes.by_month(_repeats_due(cube))
     yield from _share_tests(
-        family, scopes, scopes.by_month(named), due, kind="repeat_contacts", measure="repeated", only="any"
+        family,
+        scopes,
+        scopes.by_month(named),
+        scopes.by_month(due),
+        kind="repeat_contacts",
+        measure="repeated",
+        only="any",
     )
 
 
@@ -476,7 +484,7 @@ def _repeats_due(cube: Cube) -> Floats:
     months, topics = len(cube.calendar.months), cube.codes["topic"]
     used = np.flatnonzero(topics >= 0)
     thread = cube.codes["customer"][used] * len(cube.names["topic"]) + topics[used]
-    known, owners = np.unique(thread * months + cube.month[used], return_inverse=True)
+    known, owners = distinct(thread * months + cube.month[used])
     tickets = np.bincount(owners, weights=cube.tickets[used], minlength=len(known))
     place = np.searchsorted(known, known - 1)
     has_previous = (known[np.minimum(place, len(known) - 1)] == known - 1) & (known % months > 0)

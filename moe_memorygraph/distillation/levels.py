@@ -115,6 +115,7 @@ def by_quarter(
     """
     quarters = calendar.quarters()
     sums = _summed(counts, quarters)
+    running = _running(sums)
     is_covered = np.array([calendar.share(one) >= MIN_SHARE for one in quarters])
     found = []
     for place in range(1, len(quarters)):
@@ -127,9 +128,9 @@ def by_quarter(
             if not is_covered[place - reach]:
                 break
             stretch = slice(place - reach, place)
-            steady = _is_steady(sums[:, stretch], np.broadcast_to(exposed, sums.shape)[:, stretch], alpha)
+            steady = _is_steady(sums[:, stretch], exposed[:, stretch], alpha)
             begin = np.where(steady & (since <= quarters[place - reach].first), place - reach, begin)
-        found.append(_compared(sums, exposed, place, begin, since <= _months(quarters)[begin], at_least))
+        found.append(_compared(running, exposed, place, begin, since <= _months(quarters)[begin], at_least))
     return joined(found)
 
 
@@ -139,12 +140,17 @@ def by_month(
     """Every month against the months before it."""
     months = [Span(first=at, stop=at + 1, period=one) for at, one in enumerate(calendar.months)]
     is_covered = np.array([calendar.share(one) >= MIN_SHARE for one in months])
+    running = _running(counts)
     found = []
     for place in range(before, len(months)):
         if is_covered[place - before : place + 1].all():
             begin = np.full(len(counts), place - before)
-            found.append(_compared(counts, exposures(place), place, begin, since <= place - before, at_least))
+            found.append(_compared(running, exposures(place), place, begin, since <= place - before, at_least))
     return joined(found)
+
+
+def _running(sums: Floats) -> Floats:
+    return np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
 
 
 def _months(spans: Sequence[Span]) -> Places:
@@ -167,14 +173,15 @@ def _is_steady(counts: Floats, exposed: Floats, alpha: float) -> Bools:
 
 
 def _compared(
-    sums: Floats, exposed: Floats, place: int, begin: Places, may_compare: Bools, at_least: float
+    running: Floats, exposed: Floats, place: int, begin: Places, may_compare: Bools, at_least: float
 ) -> Comparisons:
-    running = np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
-    running_exposed = np.cumsum(np.pad(np.broadcast_to(exposed, sums.shape), ((0, 0), (1, 0))), axis=1)
-    rows = np.arange(len(sums))
-    base = running[rows, place] - running[rows, begin]
-    base_exposed = running_exposed[rows, place] - running_exposed[rows, begin]
-    count, own = sums[:, place], np.broadcast_to(exposed, sums.shape)[:, place]
+    """One period of every scope against those from `begin` on; `running` has sums up to, but without, each period."""
+    rows = np.arange(len(running))
+    before = np.cumsum(np.pad(exposed, ((0, 0), (1, 0))), axis=1)
+    base = running[:, place] - running[rows, begin]
+    from_begin = before[rows, begin] if len(before) > 1 else before[0, begin]
+    base_exposed = before[:, place] - from_begin
+    count, own = running[:, place + 1] - running[:, place], np.broadcast_to(exposed[:, place], len(running))
     kept = np.flatnonzero(may_compare & (count + base >= at_least) & (own > 0) & (base_exposed > 0))
     return Comparisons(
         scope=kept,

@@ -6,9 +6,13 @@ from moe_memorygraph.distillation.cube import Scope
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.periods import day_label
 
-__all__ = ["change_pct", "statement_of"]
+__all__ = ["change_pct", "gist_of", "statement_of"]
 
 _PLAIN_TOPIC = re.compile(r"[\w -]{1,30}")
+_AMOUNTS = re.compile(
+    r"from [\d,.]+ to [\d,.]+ a week|[\d,.]+ %|, (?:at least )?[\d,.]+ times the daily rate of the three months before"
+)
+_SPACES = re.compile(r" {2,}")
 _OF_QUARTERS = ("level_change", "no_clear_change", "new_topic", "vanished_topic")
 _SHARES = {
     "low_rated": ("rated 1 or 2", "rated"),
@@ -35,6 +39,15 @@ def statement_of(one: Finding, *, names: dict[str, str], keep_q: float) -> str:
     if one.kind != "no_clear_change" and one.q > keep_q:
         sentences.append(f"This may be chance, as about {100 * one.q:.0f} % of changes this strong are.")
     return " ".join(sentences)
+
+
+def gist_of(statement: str) -> str:
+    """What a statement means without its amounts, which change with every ticket: "Billing tickets rose in Q4 2025".
+
+    This is what is embedded: two statements of one gist are as close to any question.
+    """
+    claim, _, _ = statement.partition(": ")
+    return _SPACES.sub(" ", _AMOUNTS.sub("", claim))
 
 
 def change_pct(one: Finding) -> float | None:

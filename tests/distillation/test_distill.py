@@ -63,12 +63,12 @@ async def test_a_planted_change_becomes_a_pattern_with_its_tickets(memory: Tenan
     wanted = TicketFilter(customer_ids=("acme",), categories=("billing",), since=datetime(2025, 10, 1, tzinfo=UTC))
     assert list(pattern.evidence) == await memory.vector.ids(wanted, limit=20)
     assert len(pattern.evidence) == 20
-    query = await EMBEDDER.embed_query(pattern.statement)
+    query = await EMBEDDER.embed_query("Billing tickets of Acme Corp rose in Q4 2025")
     (hit,) = await memory.ltm.search(text="", embedding=query, filters=PatternFilter(), limit=1)
     assert hit.pattern.pattern_id == pattern.pattern_id
 
 
-async def test_only_new_statements_are_embedded(memory: TenantMemory) -> None:
+async def test_only_what_means_something_new_is_embedded(memory: TenantMemory) -> None:
     await plant(memory)
     first = CountingEmbedder(dimension=64)
     summary = await distill(memory, first, now=NOW)

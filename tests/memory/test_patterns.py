@@ -47,18 +47,20 @@ async def test_mining_the_same_again_counts_no_change(memory: TenantMemory) -> N
     assert await memory.ltm.for_scope(ALL, limit=9) == []
 
 
-async def test_an_embedding_stays_as_long_as_its_statement(memory: TenantMemory) -> None:
+async def test_an_embedding_stays_until_another_is_given(memory: TenantMemory) -> None:
     await memory.ltm.replace_all([replace(BILLING, embedding=unit(1)), OUTAGE], mined_at=NOW)
     assert await memory.ltm.embedded() == {BILLING.pattern_id: BILLING.statement}
     before = await memory.revisions()
     assert await memory.ltm.replace_all([BILLING, OUTAGE], mined_at=NOW) == WriteCounts(unchanged=2)
     assert await memory.revisions() == before
-    await memory.ltm.replace_all([replace(BILLING, count=99), OUTAGE], mined_at=NOW)
-    (hit,) = await memory.ltm.search(text="", embedding=unit(1), filters=ALL, limit=9)
-    assert (hit.pattern.count, round(hit.similarity, 2)) == (99, 1)
     await memory.ltm.replace_all([replace(BILLING, statement="Something else"), OUTAGE], mined_at=NOW)
+    (hit,) = await memory.ltm.search(text="", embedding=unit(1), filters=ALL, limit=9)
+    assert (hit.pattern.statement, round(hit.similarity, 2)) == ("Something else", 1)
+    await memory.ltm.replace_all([replace(BILLING, embedding=unit(0, 1)), OUTAGE], mined_at=NOW)
+    (hit,) = await memory.ltm.search(text="", embedding=unit(1), filters=ALL, limit=9)
+    assert round(hit.similarity, 2) == 0
+    await memory.ltm.replace_all([OUTAGE], mined_at=NOW)
     assert await memory.ltm.embedded() == {}
-    assert await memory.ltm.search(text="", embedding=unit(1), filters=ALL, limit=9) == []
 
 
 async def test_what_a_pattern_is_about_and_how_it_fades_is_kept(memory: TenantMemory) -> None:

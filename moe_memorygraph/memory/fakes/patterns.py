@@ -34,9 +34,7 @@ class InMemoryPatterns:
 
     def _embedding(self, pattern: Pattern) -> Vector | None:
         stored = self._patterns.get(pattern.pattern_id)
-        if pattern.embedding is None and stored is not None and stored.statement == pattern.statement:
-            return stored.embedding
-        return half(pattern.embedding)
+        return half(pattern.embedding) if pattern.embedding is not None or stored is None else stored.embedding
 
     async def embedded(self) -> dict[UUID, str]:
         return {key: one.statement for key, one in self._patterns.items() if one.embedding is not None}

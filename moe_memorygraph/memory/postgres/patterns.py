@@ -42,13 +42,12 @@ class PostgresPatterns:
             await accept_vectors(connection, tenant_id, [one.embedding for one in latest.values()])
             if await connection.fetchval(_LOCK, tenant_id) is None:  # so that two miners replace one after the other
                 raise tenant_missing()
-            embedded = dict(await connection.fetch(_EMBEDDED, tenant_id))
-            stay = [key for key, one in latest.items() if one.embedding is None and embedded.get(key) == one.statement]
             removed = await connection.fetch(_DELETE_OTHERS, tenant_id, list(latest))
             changed = await connection.fetch(_PUT, tenant_id, *columns(rows, 23), mined_at)
             await connection.execute(_SEEN, tenant_id, mined_at)
             await self._put_evidence(connection, [latest[row["pattern_id"]] for row in changed])
-            await connection.execute(_DELETE_EMBEDDINGS, tenant_id, stay)
+            given = [one.pattern_id for one in latest.values() if one.embedding is not None]
+            await connection.execute(_DELETE_EMBEDDINGS, tenant_id, given)
             vectors = [
                 (one.pattern_id, half_vector(one.embedding)) for one in latest.values() if one.embedding is not None
             ]

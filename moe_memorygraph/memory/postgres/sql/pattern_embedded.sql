@@ -1,4 +1,4 @@
--- Patterns that have an embedding, with the statement it is of.
+-- Patterns that have an embedding, with their statements.
 -- $1 tenant
 SELECT p.pattern_id, p.statement
 FROM pattern AS p

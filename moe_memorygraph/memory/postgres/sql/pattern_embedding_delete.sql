@@ -1,3 +1,3 @@
--- Drop the embeddings of patterns, but those of which stay.
--- $1 tenant, $2 pattern ids whose embeddings stay
-DELETE FROM pattern_embedding WHERE tenant_id = $1 AND pattern_id <> ALL ($2::uuid[])
+-- Drop the embeddings of patterns that are given new ones.
+-- $1 tenant, $2 pattern ids
+DELETE FROM pattern_embedding WHERE tenant_id = $1 AND pattern_id = ANY ($2::uuid[])
