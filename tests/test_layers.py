@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "extraction": {"memory", "ingestion"},
     "ingestion": {"memory", "embedding", "compliance", "extraction"},
     "distillation": {"memory", "embedding"},
-    "evaluation": {"workflow", "experts", "memory", "embedding", "compliance"},
+    "evaluation": {"workflow", "experts", "memory", "embedding", "compliance", "sample"},
     "health": {"memory"},
     "sample": set(),
     "cli": {

@@ -16,7 +16,7 @@ from moe_memorygraph.cli.shell import (
 from moe_memorygraph.evaluation import FLOORS, EvalReport, QuestionScore, below_floors, read_golden, summarize
 from moe_memorygraph.evaluation.run import evaluate
 
-__all__ = ["evaluate_file", "read_floors"]
+__all__ = ["evaluate_file", "misses", "read_floors", "why_wrong", "wrong_row"]
 
 
 def read_floors(pairs: Sequence[str]) -> dict[str, float]:
@@ -50,7 +50,7 @@ async def evaluate_file(golden: Path, *, tenant: str, floors: Sequence[str], con
     failures = below_floors(report, wanted)
     if as_json:
         print_json(
-            {**report.to_json(), "below_floors": failures, "wrong": [_wrong(score) for score in _misses(scores)]}
+            {**report.to_json(), "below_floors": failures, "wrong": [wrong_row(score) for score in misses(scores)]}
         )
     else:
         _show(report, scores)
@@ -59,14 +59,17 @@ async def evaluate_file(golden: Path, *, tenant: str, floors: Sequence[str], con
     return FAILED if failures else DONE
 
 
-def _misses(scores: Sequence[QuestionScore]) -> list[QuestionScore]:
+def misses(scores: Sequence[QuestionScore]) -> list[QuestionScore]:
     return [score for score in scores if not score.right or score.citations_supported < score.citations]
 
 
-def _wrong(score: QuestionScore) -> dict[str, object]:
+def wrong_row(score: QuestionScore) -> dict[str, object]:
     return {
         "id": score.id,
         "kind": score.kind,
+        "question": score.question,
+        "answer": score.answer,
+        "confidence": score.confidence,
         "abstained": score.abstained,
         "should_abstain": score.should_abstain,
         "claims": f"{score.claims_right}/{score.claims}",
@@ -91,11 +94,11 @@ def _show(report: EvalReport, scores: Sequence[QuestionScore]) -> None:
     for kind, (right, asked) in report.by_kind.items():
         kinds.add_row(kind, str(right), str(asked))
     console.print(figures, kinds, sep="\n")
-    for score in _misses(scores):
-        console.print(f"wrong: {score.id} ({score.kind}): {_why_wrong(score)}", markup=False, highlight=False)
+    for score in misses(scores):
+        console.print(f"wrong: {score.id} ({score.kind}): {why_wrong(score)}", markup=False, highlight=False)
 
 
-def _why_wrong(score: QuestionScore) -> str:
+def why_wrong(score: QuestionScore) -> str:
     """What is wrong with an answer, in words."""
     if score.error is not None:
         return f"failed, {score.error}"

@@ -1,6 +1,6 @@
 """Golden questions, and how right the answers to them are."""
 
-from moe_memorygraph.evaluation.golden import Expectation, GoldenQuestion, read_golden
+from moe_memorygraph.evaluation.golden import Expectation, GoldenQuestion, golden_question, read_golden
 from moe_memorygraph.evaluation.scoring import (
     FLOORS,
     EvalReport,
@@ -19,6 +19,7 @@ __all__ = [
     "QuestionScore",
     "below_floors",
     "digest_of",
+    "golden_question",
     "read_golden",
     "score_answer",
     "summarize",

@@ -9,7 +9,7 @@ from typing import Any
 
 from moe_memorygraph.errors import InvalidArgument
 
-__all__ = ["Expectation", "GoldenQuestion", "read_golden"]
+__all__ = ["Expectation", "GoldenQuestion", "golden_question", "read_golden"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class GoldenQuestion:
     as_of: datetime | None = None
     since: datetime | None = None
     until: datetime | None = None
+    session_id: str | None = None
     expect: Expectation
 
 
@@ -53,7 +54,7 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
         if not line.strip():
             continue
         try:
-            question = _question(json.loads(line))
+            question = golden_question(json.loads(line))
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidArgument(
                 f"Line {number} of the golden file is wrong: {_reason(error)}.",
@@ -72,7 +73,8 @@ def _reason(error: Exception) -> str:
     return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
 
 
-def _question(row: Mapping[str, Any]) -> GoldenQuestion:
+def golden_question(row: Mapping[str, Any]) -> GoldenQuestion:
+    """One row of a golden file as a value. Raises `ValueError`, `KeyError` or `TypeError` where it is wrong."""
     expect = row["expect"]
     return GoldenQuestion(
         id=_text(row["id"]),
@@ -82,6 +84,7 @@ def _question(row: Mapping[str, Any]) -> GoldenQuestion:
         as_of=_time(row.get("as_of")),
         since=_time(row.get("since")),
         until=_time(row.get("until")),
+        session_id=row.get("session_id"),
         expect=Expectation(
             abstain=bool(expect.get("abstain", False)),
             claims=tuple(_claim(claim) for claim in expect.get("claims", ())),

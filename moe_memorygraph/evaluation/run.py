@@ -51,6 +51,7 @@ async def _score(workflow: Workflow, memory: TenantMemory, golden: GoldenQuestio
         as_of=golden.as_of,
         since=golden.since,
         until=golden.until,
+        session_id=golden.session_id,
     )
     try:
         envelope = (await workflow.ask(memory, ask)).envelope

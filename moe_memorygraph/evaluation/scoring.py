@@ -42,6 +42,8 @@ class QuestionScore:
     experts_as_expected: bool | None
     confidence: float
     latency_ms: float
+    question: str = ""
+    answer: str = ""
     digest: str = ""
     """Of all that the answer says and cites; see `digest_of`."""
     error: str | None = None
@@ -121,6 +123,8 @@ def score_answer(
         experts_as_expected=_ran(golden.expect.experts_any, envelope),
         confidence=float(envelope.get("confidence") or 0.0),
         latency_ms=float((envelope.get("audit") or {}).get("latency_ms") or 0.0),
+        question=golden.question,
+        answer=str(envelope.get("answer") or ""),
         digest=digest_of(envelope),
     )
 
