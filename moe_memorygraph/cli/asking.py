@@ -32,7 +32,14 @@ def read_moment(option: str, value: str | None) -> datetime | None:
 
 
 async def ask_one(
-    question: str, *, tenant: str, customer: str | None, session: str | None, as_of: str | None, as_json: bool
+    question: str,
+    *,
+    tenant: str,
+    customer: str | None,
+    session: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    as_json: bool,
 ) -> int:
     settings = settings_of_process()
     ask = Ask(
@@ -41,6 +48,7 @@ async def ask_one(
         customer=customer,
         session_id=session,
         as_of=read_moment("--as-of", as_of),
+        known_at=read_moment("--known-at", known_at),
     )
     async with open_app_for(settings) as app:
         memory = await app.memory(tenant)

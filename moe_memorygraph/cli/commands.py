@@ -74,12 +74,25 @@ def ask(
     customer: Annotated[str | None, typer.Option(metavar="C", help="Id, name or alias.")] = None,
     session: Annotated[str | None, typer.Option(metavar="S", help="Remember the turn in this session.")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help="As things stood at the end of this date.")] = None,
+    known_at: Annotated[
+        str | None, typer.Option(metavar="DATE", help="As it was known at the end of this date.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Ask one question."""
     from moe_memorygraph.cli.asking import ask_one
 
-    shell.run(lambda: ask_one(question, tenant=tenant, customer=customer, session=session, as_of=as_of, as_json=json))
+    shell.run(
+        lambda: ask_one(
+            question,
+            tenant=tenant,
+            customer=customer,
+            session=session,
+            as_of=as_of,
+            known_at=known_at,
+            as_json=json,
+        )
+    )
 
 
 @app.command()

@@ -58,7 +58,7 @@ class SemanticQuery:
         hits = await memory.semantic.search(
             text=question.text,
             embedding=question.embedding,
-            filters=FactFilter(as_of=question.as_of),
+            filters=FactFilter(as_of=question.as_of, known_at=question.known_at),
             limit=question.limit,
         )
         return Findings(evidence=tuple(fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits))
@@ -71,6 +71,7 @@ class SemanticQuery:
             subjects=subjects,
             predicates=(predicate,) if predicate else (),
             as_of=question.as_of,
+            known_at=question.known_at,
             include_superseded=bool(question.options.get("include_superseded")),
         )
         take = question.limit + 1
@@ -98,6 +99,7 @@ class SemanticQuery:
         filters = FactFilter(
             subjects=tuple(dict.fromkeys(n for c in question.customers for n in (c.customer_id, c.name))),
             as_of=question.as_of,
+            known_at=question.known_at,
             include_superseded=question.as_of is None,
         )
         facts = await memory.semantic.find(filters, limit=_MOST_FACTS * len(question.customers))
@@ -124,7 +126,7 @@ class SemanticQuery:
 
     async def _by_value(self, question: Question, memory: TenantMemory) -> Findings:
         """Facts of all subjects whose value the question names: "which enterprise customers churned"."""
-        filters = FactFilter(predicates=question.predicates, as_of=question.as_of)
+        filters = FactFilter(predicates=question.predicates, as_of=question.as_of, known_at=question.known_at)
         facts = await memory.semantic.find(filters, limit=2000)
         said = stems(question.text)
         named = [fact for fact in facts if stems(fact.object) and stems(fact.object) <= said]

@@ -77,6 +77,8 @@ class Question:
     undated: str = ""
     """An event that bounds the time asked about ("the outage"), where nothing says when it was."""
     as_of: datetime | None = None
+    known_at: datetime | None = None
+    """It asks for what was known at that time. Where it is set, `as_of` is set too."""
     categories: tuple[str, ...] = ()
     """Ticket categories of this tenant that it names."""
     meant_stems: frozenset[str] = frozenset()
@@ -111,6 +113,8 @@ class Question:
             "since": given.since or (self.time.since if self.time else None),
             "until": given.until or (self.time.until if self.time else None) or self.as_of,
         }
+        if self.known_at is not None:  # what was written later was not known
+            fields["until"] = min(fields["until"] or self.known_at, self.known_at)
         return TicketFilter(**{**fields, **changes})
 
     def hints(self) -> Hints:

@@ -39,6 +39,7 @@ _VERBATIM = re.compile(
     r"\b(quotes?|verbatim|exact (words|wording)|example(s)?|in their (own )?words|say about|said about|show me (the )?tickets?|what did .+ (say|write|ask|complain|report)|tickets? (about|where|that|mentioning|from))\b",
     _I,
 )
+_KNEW = re.compile(r"\bdid we (?:know|believe|think)\b|\bwe (?:knew|believed|thought)\b|\bwas known\b", _I)
 _AS_OF = re.compile(r"\b(?:as of|as at|back (?:in|on))\b", _I)
 _CAPITAL = re.compile(r"\b[A-Z][\w&'’.-]*(?:\s+(?:(?:of|and|the|&|de|la)\s+)?[A-Z][\w&'’.-]*)*")
 _ASKED_NAME = re.compile(
@@ -260,7 +261,8 @@ def understand(
     names = _names(ask, text, view, mentions)
     mentions = [*names.times, event] if event else names.times
     customers = names.customers or carried
-    as_of = ask.as_of or _as_of(text, mentions)
+    known_at = ask.known_at or _known_at(text, mentions)
+    as_of = ask.as_of or _as_of(text, mentions) or known_at
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
     categories = _categories(said, view)
     keywords = _keywords(text, names, mentions)
@@ -275,6 +277,7 @@ def understand(
         time=time,
         baseline=baseline,
         as_of=as_of,
+        known_at=known_at,
         categories=categories,
         meant_stems=_meant_stems(categories),
         predicates=_predicates(said, view),
@@ -376,6 +379,13 @@ def _unknown_names(text: str, taken: list[tuple[int, int]], view: TenantView) ->
     return found
 
 
+def _known_at(text: str, mentions: list[TimeMention]) -> datetime | None:
+    """ "What did we know about Acme in June 2025" asks for what was on record by the end of what it names."""
+    if not mentions or not _KNEW.search(text):
+        return None
+    return mentions[-1].range.until - timedelta(microseconds=1)
+
+
 def _as_of(text: str, mentions: list[TimeMention]) -> datetime | None:
     """ "as of June 2025" is a point: the end of what it names."""
     for mention in mentions:
@@ -394,7 +404,7 @@ def _times(
     now: datetime,
 ) -> tuple[TimeRange | None, TimeRange | None]:
     """The range asked about, and what it is compared with."""
-    ranges = [mention.range for mention in mentions] if as_of is None or ask.as_of else []
+    ranges = [mention.range for mention in mentions] if as_of is None or ask.as_of or ask.known_at else []
     if len(mentions) == 1 and mentions[0].ends and kind in ("trend", "compare", "why"):
         ranges = list(mentions[0].ends)
     if ask.since or ask.until:

@@ -43,6 +43,8 @@ class Ask:
     since: datetime | None = None
     until: datetime | None = None
     as_of: datetime | None = None
+    known_at: datetime | None = None
+    """As it was known at that time; then `as_of`, where it is not given, is the same."""
     limit: int = 10
     offset: int = 0
     ticket_filter: TicketFilter | None = None

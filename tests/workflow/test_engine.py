@@ -169,6 +169,27 @@ async def test_what_is_not_known_is_not_answered(world: World, question: str, re
     assert answer["citations"] == []
 
 
+async def test_what_was_true_then_and_what_was_known_then(world: World) -> None:
+    """Told in September that another had looked after the account since June."""
+    dana = await _fact("Acme Corp", "acme", "csm", "Dana Lee", source="crm", since=date(2025, 1, 1))
+    kim = await _fact("Acme Corp", "acme", "csm", "Kim Roe", source="crm", since=date(2025, 6, 1))
+    for one, told in ((dana, datetime(2025, 1, 2, tzinfo=UTC)), (kim, datetime(2025, 9, 1, tzinfo=UTC))):
+        await world.memory.semantic.record(one, now=told, single_valued=True)
+    then = datetime(2025, 7, 31, tzinfo=UTC)
+    asked = "Who is the csm of Acme Corp?"
+    for answer, name in (
+        (await world.ask(asked), "Kim Roe"),
+        (await world.ask(asked, as_of=then), "Kim Roe"),
+        (await world.ask(asked, known_at=then), "Dana Lee"),
+        (await world.ask("What did we know about the csm of Acme Corp in July 2025?"), "Dana Lee"),
+        (await world.ask(asked, as_of=then, known_at=NOW), "Kim Roe"),
+    ):
+        assert name in answer["answer"]
+        assert not answer["abstained"]
+    known = await world.ask("How many tickets did Acme Corp send?", known_at=then)
+    assert known["answer"].startswith("2 tickets")
+
+
 async def test_the_run_is_stored_as_it_was_answered(world: World) -> None:
     answer = await world.ask("Why did Acme Corp churn?")
     run = await world.memory.runs.get(UUID(answer["run_id"]))
