@@ -25,10 +25,13 @@ _ISO_DAY = re.compile(r"((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?:t\d\d\S*)?")
 _ISO_MONTH = re.compile(r"((?:19|20)\d\d)-(\d\d)")
 _ISO_WEEK = re.compile(r"((?:19|20)\d\d)-?w(\d\d?)")
 _MONTH_YEAR = re.compile(r"(\d\d?)/((?:19|20)\d\d)")
-_SLASHED = re.compile(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d)")
+_SLASHED = re.compile(r"(\d\d?)/(\d\d?)/((?:19|20)\d\d|\d\d)")
+_DOTTED = re.compile(r"(\d\d)\.(\d\d)\.((?:19|20)\d\d)")
 _PERIOD = re.compile(r"([qh])([1-4])")
 _PERIOD_YEAR = re.compile(r"([qh])([1-4])[-/]?['’]?((?:19|20)\d\d|\d\d)")
 _YEAR_PERIOD = re.compile(r"((?:19|20)\d\d)[-/]?([qh])([1-4])")
+_NUMBER_FIRST = re.compile(r"([1-4])([qh])[-/']?((?:19|20)\d\d|\d\d)?")
+_PERIOD_FISCAL = re.compile(r"([qh])([1-4])[-/]?fy'?((?:19|20)\d\d|\d\d)")
 _FISCAL = re.compile(r"fy[-' ]?(?:(?:(?:19|20)?\d\d)[-/])?((?:19|20)\d\d|\d\d)(?:[-/]?([qh])([1-4]))?")
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _LAST = frozenset(["last", "final"])
@@ -138,11 +141,11 @@ class PointReader:
         self._written = WrittenDates(tokens, clock.now)
 
     def word(self, at: int, *, over_comma: bool = False) -> str:
-        """The word there, if nothing but space, a hyphen or (allowed) a comma stands before it; else ''."""
+        """The word there, if nothing but space, a hyphen or (allowed) a comma or bracket stands before it; else ''."""
         if not 0 <= at < len(self._tokens):
             return ""
         token = self._tokens[at]
-        return token.word if token.gap in ("", "-") or (over_comma and token.gap == ",") else ""
+        return token.word if token.gap in ("", "-") or (over_comma and token.gap in (",", "(")) else ""
 
     def point(self, at: int, *, strict: bool, depth: int = 0) -> _Found | None:
         """The longest point that begins there. `strict`: what stands before says that a time follows."""
@@ -168,7 +171,7 @@ class PointReader:
         """ "90 days", "a couple of weeks", "the week" as (count, unit, next token); also hours."""
         begin = at + 1 if self._tokens[at].word == "the" else at
         count, stop = self._count(begin)
-        if not count and begin < len(self._tokens) and self._tokens[begin].word in UNITS:
+        if not count and begin < len(self._tokens) and UNITS.get(self._tokens[begin].word) == self._tokens[begin].word:
             count, stop = 1, begin
         word = self._tokens[stop].word if stop == at < len(self._tokens) else self.word(stop)
         unit = "hour" if word in ("hour", "hours") else UNITS.get(word)
@@ -433,7 +436,7 @@ class PointReader:
         return None
 
     def _numeric(self, at: int, _: int) -> _Found | None:
-        """Dates in digits. "3/4/2025" is March 4, as in America; "13/4/2025" can only be April 13."""
+        """Dates in digits. "3/4/2025" is March 4, as in America; "13/4/2025" can only be April 13; "13.04.2025" is."""
         word = self._tokens[at].word
         match = _ISO_DAY.fullmatch(word)
         if match:
@@ -441,8 +444,12 @@ class PointReader:
             return self._in_year(lambda y: periods.day(y, month, number), year, at + 1)
         match = _SLASHED.fullmatch(word)
         if match:
-            first, second, year = int(match[1]), int(match[2]), int(match[3])
+            first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
             month, number = (second, first) if first > 12 else (first, second)
+            return self._in_year(lambda y: periods.day(y, month, number), year, at + 1)
+        match = _DOTTED.fullmatch(word)
+        if match and self.word(at - 1) not in _NUMBERED:
+            number, month, year = int(match[1]), int(match[2]), int(match[3])
             return self._in_year(lambda y: periods.day(y, month, number), year, at + 1)
         match = _ISO_MONTH.fullmatch(word)
         if match and 1 <= int(match[2]) <= 12:
@@ -465,6 +472,9 @@ class PointReader:
             if year is None:
                 year, end = self._fiscal_year(at + 3 + (self.word(at + 3) == "of"))
             return self._fiscal_point(self.word(at + 2)[0], ordinal, year, end or at + 3)
+        match = _PERIOD_FISCAL.fullmatch(word)
+        if match:
+            return self._fiscal_point(match[1], int(match[2]), _full_year(match[3]), at + 1)
         match = _FISCAL.fullmatch(word)
         if match and match[2]:
             return self._fiscal_point(match[2], int(match[3]), _full_year(match[1]), at + 1)
@@ -523,6 +533,10 @@ class PointReader:
         coded = _YEAR_PERIOD.fullmatch(word)
         if coded:
             return self._calendar_point(coded[2], int(coded[3]), int(coded[1]), at + 1)
+        coded = _NUMBER_FIRST.fullmatch(word)
+        if coded and (coded[3] or coded[2] == "q"):
+            year, end = (_full_year(coded[3]), at + 1) if coded[3] else self._said_year(at + 1)
+            return self._calendar_point(coded[2], int(coded[1]), year, end)
         letter, number, stop = self._letter(at)
         spelt = False
         if not letter and word in _ORDINALS and self.word(at + 1) in ("quarter", "half"):
@@ -560,7 +574,8 @@ class PointReader:
             stop, name = begin + 1, at
         else:
             name = at + 1 + (self.word(at + 1) == "of")
-            month, match, stop = self.word(name), _DAY.fullmatch(word), name + 1
+            spelt = f"{_ORDINALS[word]}" if word in _ORDINALS and name == at + 2 else word  # "the first of May"
+            month, match, stop = self.word(name), _DAY.fullmatch(spelt), name + 1
         if match is None or month not in MONTHS or not 1 <= int(match[1]) <= 31:
             return None
         number, of_month = int(match[1]), MONTHS[month]
@@ -622,7 +637,7 @@ _READERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("_week", frozenset(["week", "month", "year", "calendar"])),
     ("_fiscal", frozenset([*_FISCAL_WORDS, *_ORDINALS, "fy"])),
     ("_quarter", frozenset(_ORDINALS)),
-    ("_date", frozenset([*MONTHS, *WEEKDAYS])),
+    ("_date", frozenset([*MONTHS, *WEEKDAYS, *_ORDINALS])),
     ("_month", frozenset(MONTHS)),
     ("_season", SEASONS),
     ("_weekday", frozenset(WEEKDAYS)),
