@@ -103,6 +103,12 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "vector.count": (lambda m: m.vector.count(TicketFilter()), 0),
     "vector.count words": (lambda m: m.vector.count(TicketFilter(), text="secret"), 0),
     "vector.tally": (lambda m: m.vector.tally("category", TicketFilter()), GroupCounts(total=0, groups=())),
+    "vector.figures": (
+        lambda m: m.vector.figures(
+            before=NOW - 999 * DAY, since=NOW - DAY, until=NOW + DAY, warnings=("plan_mentioned",)
+        ),
+        [],
+    ),
     "vector.span": (lambda m: m.vector.span(), DataSpan(oldest=None, newest=None)),
     "vector.ids": (lambda m: m.vector.ids(TicketFilter(), limit=9), []),
     "knowledge.known_hashes": (lambda m: m.knowledge.known_hashes(["D-1"]), {}),
