@@ -117,11 +117,15 @@ def by_quarter(
     sums = _summed(counts, quarters)
     running = _running(sums)
     is_covered = np.array([calendar.share(one) >= MIN_SHARE for one in quarters])
+    latest = exposed = before = np.zeros((0, 0))
     found = []
     for place in range(1, len(quarters)):
         if not is_covered[place - 1 : place + 1].all():
             continue
-        exposed = _summed(exposures(quarters[place].first), quarters)
+        monthly = exposures(quarters[place].first)
+        if monthly is not latest:  # most are the same for every period
+            latest, exposed = monthly, _summed(monthly, quarters)
+            before = _running(exposed)
         longest_here = min(longest, place)
         begin = np.full(len(counts), place - 1)
         for reach in range(2, longest_here + 1):
@@ -130,7 +134,7 @@ def by_quarter(
             stretch = slice(place - reach, place)
             steady = _is_steady(sums[:, stretch], exposed[:, stretch], alpha)
             begin = np.where(steady & (since <= quarters[place - reach].first), place - reach, begin)
-        found.append(_compared(running, exposed, place, begin, since <= _months(quarters)[begin], at_least))
+        found.append(_compared(running, before, place, begin, since <= _months(quarters)[begin], at_least))
     return joined(found)
 
 
@@ -145,7 +149,8 @@ def by_month(
     for place in range(before, len(months)):
         if is_covered[place - before : place + 1].all():
             begin = np.full(len(counts), place - before)
-            found.append(_compared(running, exposures(place), place, begin, since <= place - before, at_least))
+            may_compare = since <= place - before
+            found.append(_compared(running, _running(exposures(place)), place, begin, may_compare, at_least))
     return joined(found)
 
 
@@ -175,13 +180,12 @@ def _is_steady(counts: Floats, exposed: Floats, alpha: float) -> Bools:
 def _compared(
     running: Floats, exposed: Floats, place: int, begin: Places, may_compare: Bools, at_least: float
 ) -> Comparisons:
-    """One period of every scope against those from `begin` on; `running` has sums up to, but without, each period."""
+    """One period of every scope against those from `begin` on, by the sums before each period of counts and exposures."""
     rows = np.arange(len(running))
-    before = np.cumsum(np.pad(exposed, ((0, 0), (1, 0))), axis=1)
     base = running[:, place] - running[rows, begin]
-    from_begin = before[rows, begin] if len(before) > 1 else before[0, begin]
-    base_exposed = before[:, place] - from_begin
-    count, own = running[:, place + 1] - running[:, place], np.broadcast_to(exposed[:, place], len(running))
+    base_exposed = exposed[:, place] - (exposed[rows, begin] if len(exposed) > 1 else exposed[0, begin])
+    count = running[:, place + 1] - running[:, place]
+    own = np.broadcast_to(exposed[:, place + 1] - exposed[:, place], len(running))
     kept = np.flatnonzero(may_compare & (count + base >= at_least) & (own > 0) & (base_exposed > 0))
     return Comparisons(
         scope=kept,
