@@ -5,7 +5,7 @@ import re
 from moe_memorygraph.experts.values import Tally
 from moe_memorygraph.memory.values import GroupCount
 
-__all__ = ["group_words", "label_words", "tally_sentence"]
+__all__ = ["group_words", "label_words", "tally_sentence", "when_words"]
 
 _GROUP_NAMES = {
     "category": "category",
@@ -42,7 +42,7 @@ def group_words(groups: tuple[GroupCount, ...]) -> str:
 def tally_sentence(tally: Tally) -> str:
     """For example "41 tickets of Acme Corp in Q4 2025; by category: pricing 14, login 9."."""
     noun = "ticket" if tally.total == 1 else "tickets"
-    when = f" {_when(tally.time.label)}" if tally.time else ""
+    when = f" {when_words(tally.time.label)}" if tally.time else ""
     what = f" {tally.what}" if tally.what else ""
     sentence = f"{tally.total} {noun}{what}{when}"
     if tally.group_field and tally.groups:
@@ -51,11 +51,13 @@ def tally_sentence(tally: Tally) -> str:
     return f"{sentence}."
 
 
-def _when(label: str) -> str:
-    """ "in Q4 2025", "on 2025-03-04", "since March 2025"."""
+def when_words(label: str) -> str:
+    """ "in Q4 2025", "on 2025-03-04", "from March 2025 to May 2025", "since March 2025"."""
+    if label.startswith(_BOUNDED):
+        return label
     if re.fullmatch(r"\d{4}-\d\d-\d\d", label):
         return f"on {label}"
-    return label if label.startswith(_BOUNDED) else f"in {label}"
+    return f"from {label}" if re.fullmatch(r".+ to (?!date$).+", label) else f"in {label}"
 
 
 _BOUNDED = ("since", "after", "until", "till", "before", "by the", "up to", "prior to", "not after", "through")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from moe_memorygraph.experts.compliance import RISKS
-from moe_memorygraph.experts.tallies import label_words
+from moe_memorygraph.experts.tallies import label_words, when_words
 from moe_memorygraph.experts.values import Claim, Draft, QuestionKind, Tally
 from moe_memorygraph.experts.vector_retrieve import rank_drivers
 from moe_memorygraph.experts.writing.phrases import (
@@ -238,10 +238,10 @@ def _change_claims(sources: Sources, *, most: int, risen_only: bool = False) -> 
     now, before = period.payload, baseline.payload
     cites = (period.index, baseline.index)
     what = f" {now.what}" if now.what else ""
-    noun = "ticket" if now.total == 1 else "tickets"
+    noun, when = "ticket" if now.total == 1 else "tickets", _when(now)
     claims = [
         Claim(
-            text=f"{_in(now)}, {now.total} {noun}{what} came in, against {before.total} in {_label(before)}{_percent(now.total, before.total)}.",
+            text=f"{when[0].upper()}{when[1:]}, {now.total} {noun}{what} came in, against {before.total} {_when(before)}{_percent(now.total, before.total)}.",
             cites=cites,
         )
     ]
@@ -269,13 +269,8 @@ def _moved(now: Tally, before: Tally) -> list[tuple[str, int, int]]:
     return sorted(rows, key=lambda row: (-abs(row[1] - row[2]), -row[1], row[0]))
 
 
-def _in(tally: Tally) -> str:
-    label = _label(tally)
-    return f"In {label}" if not label.startswith("since") else label.capitalize()
-
-
-def _label(tally: Tally) -> str:
-    return tally.time.label if tally.time else "all time"
+def _when(tally: Tally) -> str:
+    return when_words(tally.time.label if tally.time else "all time")
 
 
 def _percent(now: int, before: int) -> str:
