@@ -12,6 +12,7 @@ import anyio
 import asyncpg
 import numpy as np
 from pgvector import HalfVector
+from pydantic_core import from_json
 
 from moe_memorygraph.errors import InvalidArgument, Unavailable
 from moe_memorygraph.memory.postgres.translation import database_errors
@@ -334,4 +335,4 @@ def _to_jsonb(value: object) -> bytes:
 
 
 def _from_jsonb(encoded: bytes) -> Any:
-    return json.loads(bytes(encoded[1:]))
+    return from_json(encoded[1:])
