@@ -70,43 +70,53 @@ _ASKED_FACTS: dict[str, tuple[str, ...]] = {
         "Who is the account owner of {}?",
         "Who looks after {} on our side?",
         "Which account manager is responsible for {}?",
+        "Who is in charge of {}?",
+        "Name the owner of the {} account.",
     ),
     "seats": (
         "How many seats does {} have?",
         "How many licences did {} buy?",
         "What is the seat count of {} today?",
         "How many users does {}'s contract cover?",
+        "How big is {} in seats?",
+        "For how many seats does {} pay?",
     ),
     "contract_value": (
         "What is the contract value of {}?",
         "How much is {}'s contract worth?",
         "What does {} pay us?",
+        "How large is the contract with {}?",
+        "What is {}'s contract value?",
     ),
     "renewal_date": (
         "When does {} renew?",
         "What is the renewal date of {}?",
         "When is {} up for renewal?",
         "By when does the contract of {} have to be renewed?",
+        "Renewal date of {}?",
     ),
     "primary_contact": (
         "Who is our contact at {}?",
         "Who is the primary contact of {}?",
         "Whom do we call at {}?",
+        "Name the primary contact at {}.",
     ),
     "data_region": (
         "Where is the data of {} stored?",
         "In which data region is {}?",
         "Where do we host {}?",
+        "What is the data region of {}?",
     ),
     "tier": (
         "Which plan is {} on?",
         "What tier does {} have now?",
         "What plan does {} pay for?",
+        "What's the tier of {}?",
     ),
-    "industry": ("What industry is {} in?", "Which sector does {} work in?"),
-    "region": ("In which region is {}?", "Where is {} located?"),
-    "since": ("Since when is {} a customer?", "When did {} become a customer?"),
-    "status": ("What is the status of {}?", "Is {} still a customer, at risk or gone?"),
+    "industry": ("What industry is {} in?", "Which sector does {} work in?", "Industry of {}?"),
+    "region": ("In which region is {}?", "Where is {} located?", "What region does {} belong to?"),
+    "since": ("Since when is {} a customer?", "When did {} become a customer?", "How long has {} been with us?"),
+    "status": ("What is the status of {}?", "Is {} still a customer, at risk or gone?", "Status of {}?"),
 }
 
 
@@ -172,11 +182,20 @@ def _people(known: Known) -> Iterator[Row]:
             f"Who is the employer of {move.person}?",
             f"Which company is {move.person} with today?",
         )
-        yield row(chance, "superseded", f"employer-{place}", asked, (move.after,), forbid=[move.before])
+        yield row(
+            chance, "superseded", f"employer-{place}", asked, (move.after,), forbid=_employed(move.person, move.before)
+        )
     for place, company in enumerate(known.cast.role("moved_plan")):
         before, after = known.facts.history(company.name, "tier")
         asked = [phrase.format(company.name) for phrase in _ASKED_FACTS["tier"]]
         yield row(chance, "superseded", f"plan-{place}", asked, (after.object,), forbid=[before.object])
+
+
+def _employed(person: str, company: str) -> list[str]:
+    """How an answer says now that a person works there; the company's name alone may stand in another sentence."""
+    return [
+        f"{person} {verb} {company}" for verb in ("is", "is at", "works at", "works for", "is with", "works now at")
+    ]
 
 
 def _as_of(known: Known) -> Iterator[Row]:
@@ -213,7 +232,15 @@ def _as_of(known: Known) -> Iterator[Row]:
     for place, move in enumerate(known.facts.moves[:2]):
         given = {"as_of": (move.on - timedelta(days=90)).isoformat()}
         asked = (f"Where does {move.person} work?", f"Who is the employer of {move.person}?")
-        yield row(chance, "as_of", f"employer-{place}", asked, (move.before,), forbid=[move.after], given=given)
+        yield row(
+            chance,
+            "as_of",
+            f"employer-{place}",
+            asked,
+            (move.before,),
+            forbid=_employed(move.person, move.after),
+            given=given,
+        )
 
 
 def _month_ends(when: date) -> date:
