@@ -147,12 +147,16 @@ class PointReader:
         token = self._tokens[at]
         return token.word if token.gap in ("", "-") or (over_comma and token.gap in (",", "(")) else ""
 
+    def _raw(self, at: int) -> str:
+        """The word there, whatever stands before it; '' behind the last."""
+        return self._tokens[at].word if at < len(self._tokens) else ""
+
     def point(self, at: int, *, strict: bool, depth: int = 0) -> _Found | None:
         """The longest point that begins there. `strict`: what stands before says that a time follows."""
         if at >= len(self._tokens) or depth > _DEEPEST or (strict and self._tokens[at].gap not in ("", "-")):
             return None
-        begin = at + 1 if self._tokens[at].word == "the" else at
-        names = readers_of(self._tokens[begin].word) if begin < len(self._tokens) else ()
+        begin = at + 1 if self._raw(at) == "the" else at
+        names = readers_of(self._raw(begin))
         best: _Found | None = None
         for name in names:
             found = getattr(self, name)(begin, depth)
@@ -169,11 +173,11 @@ class PointReader:
 
     def counted(self, at: int) -> tuple[int, str, int] | None:
         """ "90 days", "a couple of weeks", "the week" as (count, unit, next token); also hours."""
-        begin = at + 1 if self._tokens[at].word == "the" else at
-        count, stop = self._count(begin)
-        if not count and begin < len(self._tokens) and UNITS.get(self._tokens[begin].word) == self._tokens[begin].word:
+        begin = at + 1 if self._raw(at) == "the" else at
+        count, stop = self._count(begin, opens=begin == at)
+        if not count and self._raw(begin) and UNITS.get(self._raw(begin)) == self._raw(begin):
             count, stop = 1, begin
-        word = self._tokens[stop].word if stop == at < len(self._tokens) else self.word(stop)
+        word = self._raw(stop) if stop == at else self.word(stop)
         unit = "hour" if word in ("hour", "hours") else UNITS.get(word)
         return (count, unit, stop + 1) if count and unit and unit != "half" else None
 
@@ -183,14 +187,14 @@ class PointReader:
         """Whether a word that may be something else is a time here."""
         name = self._tokens[stop - 1]
         before = self.word(at - 1) if at and self._tokens[at].gap == "" else ""
-        if before == "the" or self._tokens[at].word == "the":
+        if before == "the" or self._raw(at) == "the":
             before = self.word(at - 1 - (before == "the"))
         if before in _STRONG:
             return True
         if name.word in UNITS:
             return before not in ("a", "another", "each", "every", "any", "per")
         begins_a_name = stop < len(self._tokens) and self._tokens[stop].gap == "" and self._tokens[stop].capital
-        if begins_a_name or self._tokens[at].word in WEEKDAYS:
+        if begins_a_name or self._raw(at) in WEEKDAYS:
             return follows and not begins_a_name
         if before in _WEAK or name.word in _PLAIN_MONTHS:
             return name.word in MONTHS
@@ -201,7 +205,7 @@ class PointReader:
     def _is_compared(self, before: str, stop: int) -> bool:
         """ "compare March with April", "march vs april", "March and April 2025", "March – May"."""
         if stop < len(self._tokens) and self._tokens[stop].gap == "-":
-            return self._tokens[stop].word in MONTHS
+            return self._raw(stop) in MONTHS
         if self.word(stop) not in _LINKS:
             return False
         beside = (self._month(stop + 1, 0) or self._date(stop + 1, 0)) if self.word(stop + 1) else None
@@ -228,10 +232,10 @@ class PointReader:
             return self._clock.now.year - back, begin + 2
         return None, at
 
-    def _count(self, at: int) -> tuple[int, int]:
-        """A number up to 999, in digits or as a word, and what follows; 0 where there is none."""
-        word = self.word(at) if at else self._tokens[at].word
-        word = word or (self._tokens[at].word if at < len(self._tokens) else "")
+    def _count(self, at: int, *, opens: bool = False) -> tuple[int, int]:
+        """A number up to 999, in digits or as a word, and what follows; 0 where there is none. `opens`: it is the first
+        word of a point, whatever stands before it."""
+        word = self._raw(at) if opens else self.word(at)
         if word.isascii() and word.isdigit() and len(word) <= 3:
             return int(word), at + 1
         if word == "a" and self.word(at + 1) in ("couple", "few"):
@@ -249,7 +253,7 @@ class PointReader:
 
     def _part(self, at: int, depth: int) -> _Found | None:
         """ "early March", "mid-2025", "the end of Q3", "the second half of April"."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         if word in ("first", "second") and self.word(at + 1) == "half" and self.word(at + 2) == "of":
             return self._cut(at + 3, depth, lambda whole: periods.part(whole, word))
         which = _PARTS.get(word)
@@ -276,7 +280,7 @@ class PointReader:
 
     def _nth(self, at: int, depth: int) -> _Found | None:
         """ "the first week of March", "the last quarter of 2025"."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         number = -1 if word in _LAST else _ORDINALS.get(word)
         unit = UNITS.get(self.word(at + 1))
         if number is None or unit in (None, "half", "year") or self.word(at + 2) != "of":
@@ -285,7 +289,7 @@ class PointReader:
 
     def _counted_part(self, at: int, depth: int) -> _Found | None:
         """ "the first three months of 2025", "the last two weeks of March"."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         if word not in ("first", "last"):
             return None
         count, stop = self._count(at + 1)
@@ -305,7 +309,7 @@ class PointReader:
 
     def _to_date(self, at: int, _: int) -> _Found | None:
         """ "YTD", "quarter to date", "so far this year", "this fiscal year so far"."""
-        word, begin, stop = self._tokens[at].word, at, at + 1
+        word, begin, stop = self._raw(at), at, at + 1
         unit, fiscal = _TO_DATE.get(word), False
         if word == "fytd":
             unit, fiscal = "year", True
@@ -343,7 +347,7 @@ class PointReader:
 
     def _relative(self, at: int, _: int) -> _Found | None:
         """ "last quarter", "this fiscal year", "last March", "this summer", "the week before last"."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         if word in UNITS and (self.word(at + 1), self.word(at + 2)) == ("before", "last"):
             return self._fixed(partial(self._unit, UNITS[word], 2), at + 3)
         back = _BACK.get(word)
@@ -397,7 +401,7 @@ class PointReader:
 
     def _ago(self, at: int, _: int) -> _Found | None:
         """ "two months ago", "3 weeks ago": that month, that week. What is longer is read by the library."""
-        count, stop = self._count(at)
+        count, stop = self._count(at, opens=True)
         unit = UNITS.get(self.word(stop)) if count else None
         if unit and unit != "half" and self.word(stop + 1) == "ago":
             return self._fixed(partial(self._unit, unit, count), stop + 2)
@@ -405,7 +409,7 @@ class PointReader:
         return self._fixed(found.make, found.stop) if found else None
 
     def _near_day(self, at: int, _: int) -> _Found | None:
-        word = self._tokens[at].word
+        word = self._raw(at)
         if word == "today":
             return self._fixed(partial(self._unit, "day", 0), at + 1)
         if word == "yesterday":
@@ -418,7 +422,7 @@ class PointReader:
 
     def _week(self, at: int, depth: int) -> _Found | None:
         """ "the week of March 3", "week 12 of 2025", "2025-W12", "the month of May", "the year 2024"."""
-        word, following = self._tokens[at].word, self.word(at + 1)
+        word, following = self._raw(at), self.word(at + 1)
         coded = _ISO_WEEK.fullmatch(word)
         if coded:
             return self._in_year(lambda year: periods.iso_week(year, int(coded[2])), int(coded[1]), at + 1)
@@ -437,7 +441,7 @@ class PointReader:
 
     def _numeric(self, at: int, _: int) -> _Found | None:
         """Dates in digits. "3/4/2025" is March 4, as in America; "13/4/2025" can only be April 13; "13.04.2025" is."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         match = _ISO_DAY.fullmatch(word)
         if match:
             year, month, number = int(match[1]), int(match[2]), int(match[3])
@@ -465,7 +469,7 @@ class PointReader:
         if letter:  # "Q2 FY25", "Q2 of fiscal 2025"
             year, end = self._fiscal_year(stop + (self.word(stop) == "of"))
             return self._fiscal_point(letter, number, year, end) if year else None
-        word = self._tokens[at].word
+        word = self._raw(at)
         ordinal = _ORDINALS.get(word)
         if ordinal and self.word(at + 1) in _FISCAL_WORDS and self.word(at + 2) in ("quarter", "half"):
             year, end = self._said_year(at + 3)
@@ -493,7 +497,7 @@ class PointReader:
         """ "FY25", "FY 2025", "fiscal 2025", "fiscal year 25" and what follows; None where there is none."""
         if at >= len(self._tokens):
             return None, at
-        word = self._tokens[at].word
+        word = self._raw(at)
         match = _FISCAL.fullmatch(word)
         if match and not match[2]:
             return _full_year(match[1]), at + 1
@@ -519,14 +523,14 @@ class PointReader:
 
     def _letter(self, at: int) -> tuple[str, int, int]:
         """Of "Q2" and "H1" the letter, the number and what follows."""
-        match = _PERIOD.fullmatch(self._tokens[at].word) if at < len(self._tokens) else None
+        match = _PERIOD.fullmatch(self._raw(at))
         if match is None or (match[1] == "h" and int(match[2]) > 2):
             return "", 0, at
         return match[1], int(match[2]), at + 1
 
     def _quarter(self, at: int, _: int) -> _Found | None:
         """ "Q4", "Q4 2024", "2024Q4", "H2 of 2025", "the third quarter", "second half of 2025"."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         coded = _PERIOD_YEAR.fullmatch(word)
         if coded:
             return self._calendar_point(coded[1], int(coded[2]), _full_year(coded[3]), at + 1)
@@ -564,7 +568,7 @@ class PointReader:
 
     def _date(self, at: int, _: int) -> _Found | None:
         """ "March 3rd, 2025", "3 March", "the 3rd of March 2025". A day that no month has is read, and is no time."""
-        word = self._tokens[at].word
+        word = self._raw(at)
         if word in WEEKDAYS and self.word(at + 1, over_comma=True):
             dated = self._date(at + 1 + (self.word(at + 1, over_comma=True) == "the"), 0)
             return dated or self._numeric(at + 1, 0)
@@ -584,13 +588,13 @@ class PointReader:
         return self._in_year(lambda y: periods.day(y, of_month, number), year, end, bare=doubtful)
 
     def _month(self, at: int, _: int) -> _Found | None:
-        if at >= len(self._tokens) or self._tokens[at].word not in MONTHS:
+        if self._raw(at) not in MONTHS:
             return None
         year, stop = self._said_year(at + 1)
-        return self._in_year(partial(_month_of, MONTHS[self._tokens[at].word]), year, stop, bare=True)
+        return self._in_year(partial(_month_of, MONTHS[self._raw(at)]), year, stop, bare=True)
 
     def _season(self, at: int, _: int) -> _Found | None:
-        name = self._tokens[at].word
+        name = self._raw(at)
         if name not in SEASONS:
             return None
         two_years = re.fullmatch(r"((?:19|20)\d\d)[-/](?:20)?\d\d", self.word(at + 1))
@@ -601,7 +605,7 @@ class PointReader:
 
     def _weekday(self, at: int, _: int) -> _Found | None:
         """The latest one, today counted; "Monday of last week" is that of the week before."""
-        word, now = self._tokens[at].word, self._clock.now
+        word, now = self._raw(at), self._clock.now
         if word not in WEEKDAYS:
             return None
         begin = at + 1 + (self.word(at + 1) == "of")
@@ -614,11 +618,11 @@ class PointReader:
         return replace(point, is_bare=True), stop
 
     def _year(self, at: int, _: int) -> _Found | None:
-        if at >= len(self._tokens) or not _YEAR.fullmatch(self._tokens[at].word):
+        if not _YEAR.fullmatch(self._raw(at)):
             return None
         if self.word(at - 1) in _NUMBERED or self.word(at + 1) in _COUNTED:
             return None
-        return self._in_year(periods.year, int(self._tokens[at].word), at + 1)
+        return self._in_year(periods.year, int(self._raw(at)), at + 1)
 
     def _foreign(self, at: int, _: int) -> _Found | None:
         found = self._written.date(at)

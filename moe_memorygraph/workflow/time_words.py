@@ -22,7 +22,22 @@ from moe_memorygraph.workflow.time_tokens import MONTHS, SEASONS, UNITS, WEEKDAY
 __all__ = ["TimeMention", "find_time_ranges"]
 
 _WORDS = frozenset(
-    [*MONTHS, *UNITS, *SEASONS, *WEEKDAYS, "yesterday", "today", "ytd", "qtd", "mtd", "wtd", "fytd", "ago", "fiscal"]
+    [
+        *MONTHS,
+        *UNITS,
+        *SEASONS,
+        *WEEKDAYS,
+        "yesterday",
+        "today",
+        "ytd",
+        "qtd",
+        "mtd",
+        "wtd",
+        "fytd",
+        "ago",
+        "hour",
+        "hours",
+    ]
 )
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_memorygraph.workflow.periods import period_before
@@ -97,6 +97,8 @@ def test_two_ranges_in_the_order_named() -> None:
         "it took 1h",
         "24/7 support within 30 days",
         "month over month",
+        "Monday the",
+        "It was the last. 30 days are too few",
         "week 99 of 2025",
         "after hours, ago, since, between and from to",
         "the end of the end of the end of the end of March",
@@ -457,6 +459,7 @@ WORDS = st.sampled_from(
 TIMES = st.datetimes(min_value=datetime(1, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+@settings(max_examples=400)
 @given(words=st.lists(WORDS, max_size=12), now=TIMES, anchor=st.none() | TIMES, start=st.integers(1, 12))
 def test_every_range_has_a_length_and_a_place_and_is_the_same_each_time(
     words: list[str], now: datetime, anchor: datetime | None, start: int
@@ -472,6 +475,12 @@ def test_every_range_has_a_length_and_a_place_and_is_the_same_each_time(
         position = mention.stop
         period_before(mention.range)
     assert found == find_time_ranges(text, now=now, anchor=anchor, fiscal_year_start=start)
+
+
+@given(words=st.lists(WORDS | st.sampled_from(["hours", "decade", "autumn", "ytd", "minutes"]), max_size=8))
+def test_what_is_passed_over_unread_names_no_time(words: list[str]) -> None:
+    text = " ".join(words)
+    assert find_time_ranges(text, now=NOW) == find_time_ranges(f"{text} ?é", now=NOW)  # other letters: all is read
 
 
 @given(text=st.text(max_size=200))
