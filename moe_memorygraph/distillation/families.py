@@ -151,7 +151,8 @@ def families(cube: Cube) -> Iterator[Tests]:
     wide = {shape: _distinct(cube.scopes(*shape, at_least=MIN_COUNT)) for shape in SHAPES}
     kept = {shape: scopes for shape, scopes in wide.items() if len(scopes)}
     monthly = {shape: _monthly(family, scopes) for shape, scopes in kept.items()}
-    alphas = {shape: _alpha(_monthly(family, scopes, before=1), at_least=_FEW) for shape, scopes in kept.items()}
+    by_shape = {shape: _monthly(family, scopes, before=1) for shape, scopes in kept.items()}
+    alphas = _alphas(by_shape, kept, at_least=_FEW)
     yield from _level_tests(family, kept, alphas)
     due: Floats | None = None
     for shape, scopes in kept.items():
@@ -218,8 +219,9 @@ def _level_tests(
             longest=longest,
         )
 
+    of_quarters = _alphas({shape: quarters(shape, 0.0, 1) for shape in shapes}, shapes, at_least=_MANY)
     for shape in shapes:
-        alpha = _alpha(quarters(shape, 0.0, 1), at_least=_MANY)
+        alpha = of_quarters[shape]
         if alpha is None and (of_months := alphas[shape]) is not None:
             alpha = of_months / 3
         one = quarters(shape, alpha or 0.0, LONGEST)
@@ -238,10 +240,17 @@ def _monthly(family: Family, scopes: Scopes, *, before: int = 3) -> Comparisons:
     )
 
 
-def _alpha(comparisons: Comparisons, *, at_least: int) -> float | None:
-    """How much counts spread, where so many comparisons say it."""
-    firm = comparisons.firm()
-    return firm.alpha() if len(firm) >= at_least else None
+def _alphas(
+    by_shape: Mapping[Shape, Comparisons], shapes: Mapping[Shape, Scopes], *, at_least: int
+) -> dict[Shape, float | None]:
+    """How much the counts of each shape spread; None where fewer comparisons say it."""
+    firm = {shape: one.firm() for shape, one in by_shape.items()}
+    whole = firm.get(())
+    found: dict[Shape, float | None] = {}
+    for shape, one in firm.items():
+        weights = shapes[shape].totals() / shapes[shape].cube.tickets.sum()
+        found[shape] = one.alpha(whole if shape else None, weights) if len(one) >= at_least else None
+    return found
 
 
 def _spread(family: Family, scopes: Scopes, one: Comparisons, alpha: float | None, *, months: float) -> Floats:
@@ -510,7 +519,7 @@ def _share_tests(
             counts, lambda _: of, calendar, since=since, alpha=alpha, at_least=MIN_TROUBLE, longest=longest
         )
 
-    alpha = _alpha(compared(0.0, 1), at_least=_FEW) or 0.0
+    alpha = compared(0.0, 1).firm().alpha(None, np.zeros(len(scopes)))
     one = compared(alpha, LONGEST)
     spread = with_spread(one, alpha)
     ratios = one.ratios(spread)

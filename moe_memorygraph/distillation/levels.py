@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.distillation.periods import Calendar, Span
-from moe_memorygraph.distillation.rates import Floats, Ratios, extra_variance, inflation, power, rate_ratios
+from moe_memorygraph.distillation.rates import (
+    Floats,
+    Ratios,
+    extra_variance,
+    inflation,
+    poisson_variance,
+    power,
+    rate_ratios,
+)
 
 __all__ = ["LONGEST", "Comparisons", "Exposures", "by_month", "by_quarter", "joined", "with_spread"]
 
@@ -22,8 +30,8 @@ LONGEST = 4
 """Quarters of a baseline at most: a year."""
 _STEADY = 0.9
 """A baseline is steady unless its quarters differ more than this share of steady ones do."""
-_ENOUGH = 20
-"""Scopes of a period whose median says what all did."""
+_WHOLE = 0.9
+"""A part so large is the whole: nothing is left of it without."""
 _SOME = 12
 """Comparisons that say how much counts spread, at least."""
 _FIRM = 20
@@ -74,22 +82,27 @@ class Comparisons:
         kept = (self.total >= _FIRM) & (self.count > 0) & (self.base_count > 0)
         return Comparisons(**{one.name: getattr(self, one.name)[kept] for one in fields(self)})
 
-    def alpha(self) -> float:
+    def change(self) -> Floats:
+        """Logarithms of the ratios."""
+        return np.asarray(np.log(self.count / self.exposure) - np.log(self.base_count / self.base_exposure))
+
+    def alpha(self, whole: "Comparisons | None", weights: Floats) -> float:
         """How much more than Poisson the counts of a period spread, as firm comparisons say (see `extra_variance`).
 
-        What most scopes of a period did together is left out: it is a change of them all, and no scope's noise.
+        What the whole did, of which each scope is a part of this weight, is taken out: it is a change of all, and no
+        scope's noise. What is left of a scope's own noise is less by its part in the whole, and more by the others'.
         """
-        change = np.log(self.count / self.exposure) - np.log(self.base_count / self.base_exposure)
-        return extra_variance(change - self._together(change), self.total, self.share, self.parts(), at_least=_SOME)
-
-    def _together(self, change: Floats) -> Floats:
-        """The median change of each period, where it has scopes enough."""
-        together = np.zeros(len(self))
-        for period in np.unique(self.period):
-            here = self.period == period
-            if here.sum() >= _ENOUGH:
-                together[here] = np.median(change[here])
-        return together
+        change, variance, parts = self.change(), poisson_variance(self.total, self.share), self.parts()
+        if whole is None:
+            return extra_variance(change, variance, parts, at_least=_SOME)
+        of_whole = dict(zip(whole.period.tolist(), whole.change().tolist(), strict=True))
+        together = np.array([of_whole.get(period, np.nan) for period in self.period.tolist()])
+        own = weights[self.scope]
+        used = np.isfinite(together) & (own < _WHOLE)
+        left = (1 - own) ** 2 + np.sum(weights**2) - own**2
+        return extra_variance(
+            (change - together)[used], (variance * (1 - own))[used], (parts * left)[used], at_least=_SOME
+        )
 
 
 def with_spread(one: Comparisons, alpha: float, *, vague: Floats | float = 0.0) -> Floats:

@@ -15,6 +15,7 @@ __all__ = [
     "extra_variance",
     "false_discovery_rates",
     "inflation",
+    "poisson_variance",
     "power",
     "rate_ratios",
     "time_ratios",
@@ -123,13 +124,14 @@ def inflation(total: ArrayLike, share: ArrayLike, extra: ArrayLike, parts: Array
     `total` counts of both sides, `share` of the exposure on the first, `extra` the negative binomial's alpha, `parts` how
     many alphas the ratio holds: 1 for the period and 1 / k for a baseline of k periods.
     """
-    return np.asarray(1 + np.asarray(extra) * np.asarray(parts) / _poisson_variance(total, share))
+    return np.asarray(1 + np.asarray(extra) * np.asarray(parts) / poisson_variance(total, share))
 
 
-def extra_variance(log_ratio: Floats, total: Floats, share: Floats, parts: Floats, *, at_least: int = 30) -> float:
+def extra_variance(log_ratio: Floats, variance: Floats, parts: Floats, *, at_least: int = 30) -> float:
     """Alpha of the negative binomial, by which changes spread more than Poisson counts do; 0 where they do not.
 
-    That which brings the median of the squared z values to what it is without any change; a minority of true changes
+    `variance` is what Poisson counts give each log ratio, `parts` how many alphas come to it. That which brings the
+    median of the squared z values to what it is without any change; a minority of true changes
     hardly moves a median. The upper end of the estimate's 95 % interval (one-sided) is given: a spread taken for too
     small makes changes of noise. With fewer than `at_least` values: 0, for there is nothing to estimate it from.
 
@@ -139,7 +141,6 @@ def extra_variance(log_ratio: Floats, total: Floats, share: Floats, parts: Float
 
     if len(log_ratio) < at_least:
         return 0.0
-    variance = _poisson_variance(total, share)
 
     def beyond(alpha: float) -> float:
         return float(np.median(log_ratio**2 / (variance + alpha * parts))) - _CHI2_MEDIAN
@@ -159,11 +160,11 @@ def power(total: ArrayLike, share: ArrayLike, spread: ArrayLike, *, effect: floa
     """
     from scipy import special
 
-    error = np.sqrt(np.asarray(spread) * _poisson_variance(total, share))
+    error = np.sqrt(np.asarray(spread) * poisson_variance(total, share))
     return np.asarray(special.ndtr(np.log(effect) / error - special.ndtri(1 - level / 2)))
 
 
-def _poisson_variance(total: ArrayLike, share: ArrayLike) -> Floats:
+def poisson_variance(total: ArrayLike, share: ArrayLike) -> Floats:
     """Of the log ratio of two counts, where nothing has changed."""
     part = np.asarray(share, dtype=np.float64)
     return np.asarray(1 / (np.maximum(total, 1e-9) * part * (1 - part)))

@@ -13,6 +13,7 @@ from moe_memorygraph.distillation.rates import (
     extra_variance,
     false_discovery_rates,
     inflation,
+    poisson_variance,
     power,
     rate_ratios,
     time_ratios,
@@ -79,11 +80,11 @@ def test_the_spread_of_negative_binomial_counts_is_found_and_makes_p_values_even
     alpha = 0.05
     one, two = (rng.poisson(rng.gamma(1 / alpha, means * alpha)).astype(float) for _ in range(2))
     total, share, parts = one + two, np.full(len(one), 0.5), np.full(len(one), 2.0)
-    found = extra_variance(np.log((one + 0.5) / (two + 0.5)), total, share, parts)
+    found = extra_variance(np.log((one + 0.5) / (two + 0.5)), poisson_variance(total, share), parts)
     assert 0.95 * alpha < found < 1.1 * alpha
     p = rate_ratios(one, 1, two, 1, spread=inflation(total, share, found, parts)).p
     assert np.mean(p < 0.05) == pytest.approx(0.05, rel=0.15)
-    assert extra_variance(np.full(20, 3.0), np.full(20, 50.0), np.full(20, 0.5), np.full(20, 2.0)) == 0
+    assert extra_variance(np.full(20, 3.0), np.full(20, 0.1), np.full(20, 2.0)) == 0
 
 
 def test_observed_over_expected() -> None:
