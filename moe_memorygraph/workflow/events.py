@@ -30,6 +30,7 @@ _SAID = re.compile(
     r"(?P<words>[^\W\d_][\w-]*(?:\s+[^\W\d_][\w-]*){0,3})",
     _I,
 )
+_BOUNDS = ("since", "after", "following", "before", "prior")
 _WINDOW = re.compile(r"(?P<count>\d{1,3}|[a-z]+)\s+(?P<unit>days?|weeks?|months?|quarters?|years?)\s+$", _I)
 _ASKS_HOW_LONG = re.compile(
     r"\bhow (?:long|soon|quickly|many (?:[a-z]+ )?(?:minutes|hours|days|weeks|months|years))\b", _I
@@ -100,7 +101,8 @@ _ARTICLES = frozenset("the their our its his her this that last latest recent mo
 
 def find_event(text: str) -> EventMention | None:
     """The first event that a text names as a bound of its time; None where it names none."""
-    if _ASKS_HOW_LONG.search(text):
+    folded = text.lower()
+    if not any(word in folded for word in _BOUNDS) or _ASKS_HOW_LONG.search(text):
         return None
     for match in _SAID.finditer(text):
         words = _name(match["words"])

@@ -28,6 +28,7 @@ def found(text: str) -> EventMention:
         ("How many tickets since the outage?", "since", "the outage", None),
         ("What changed after the price increase for Acme?", "after", "the price increase", None),
         ("complaints before the migration, please", "before", "the migration", None),
+        ("how many (after the launch)?", "after", "the launch", None),
         ("prior to our last escalation", "prior to", "our last escalation", None),
         ("since  the\n SSO   outage did logins fail", "since", "the SSO outage", None),
         ("tickets in the 90 days before the renewal", "before", "the renewal", (90, "day")),
