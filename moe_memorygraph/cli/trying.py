@@ -32,7 +32,7 @@ from moe_memorygraph.memory.values import Tenant, Turn, tenant_id_of
 if TYPE_CHECKING:
     from moe_memorygraph.server.app import App
 
-__all__ = ["evaluate_worlds", "try_world"]
+__all__ = ["document_of", "evaluate_worlds", "show_worlds", "try_world"]
 
 Scores = Mapping[int, Sequence[QuestionScore]]
 """By seed."""
@@ -53,9 +53,9 @@ async def evaluate_worlds(seeds: Sequence[int], *, floors: Sequence[str], concur
         f"Seed {seed}: {failure}" for seed, report in reports.items() for failure in below_floors(report, wanted)
     ]
     if as_json:
-        print_json(_document(reports, scores, failures))
+        print_json(document_of(reports, scores, failures))
     else:
-        _show(reports, scores)
+        show_worlds(reports, scores)
     for failure in failures:
         say(f"Error: {failure}.")
     return FAILED if failures else DONE
@@ -149,7 +149,8 @@ def _kinds(reports: Mapping[int, EvalReport]) -> dict[str, dict[str, int]]:
     return dict(sorted(kinds.items()))
 
 
-def _document(reports: Mapping[int, EvalReport], scores: Scores, failures: Sequence[str]) -> dict[str, Any]:
+def document_of(reports: Mapping[int, EvalReport], scores: Scores, failures: Sequence[str]) -> dict[str, Any]:
+    """The report of `--json`: figures and kinds over all seeds, then each seed with what was wrong."""
     return {
         "questions": sum(report.questions for report in reports.values()),
         "figures": _figures(reports),
@@ -162,7 +163,8 @@ def _document(reports: Mapping[int, EvalReport], scores: Scores, failures: Seque
     }
 
 
-def _show(reports: Mapping[int, EvalReport], scores: Scores) -> None:
+def show_worlds(reports: Mapping[int, EvalReport], scores: Scores) -> None:
+    """The same as tables, with a line for each wrong answer."""
     from rich.console import Console
     from rich.table import Table
 

@@ -115,7 +115,6 @@ _ASKED_FACTS: dict[str, tuple[str, ...]] = {
     ),
     "industry": ("What industry is {} in?", "Which sector does {} work in?", "Industry of {}?"),
     "region": ("In which region is {}?", "Where is {} located?", "What region does {} belong to?"),
-    "since": ("Since when is {} a customer?", "When did {} become a customer?", "How long has {} been with us?"),
     "status": ("What is the status of {}?", "Is {} still a customer, at risk or gone?", "Status of {}?"),
 }
 
