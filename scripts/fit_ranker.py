@@ -6,7 +6,8 @@ usage: python scripts/fit_ranker.py --suite locomo=PATH --suite known_item=PATH 
 PATH is a set's file or folder as it was published; the two of known items are Bitext's customer support set and the
 Consumer Complaint Database. Each set is loaded and asked as `memorygraph bench --suite` does, so that the ranker learns
 from what searches hand to it. Sets of tickets give the weights for texts, sets of documents those for documents.
-The file names the sets by hash, in the order given. On one machine the same sets give the same numbers.
+The file names the sets by hash, in the order given. The same sets give nearly the same numbers: large vector indexes
+are built anew on each run.
 """
 
 import argparse
