@@ -16,8 +16,11 @@ async def distill_tenant(tenant: str, *, as_json: bool) -> int:
         print_json(summary.to_json())
         return DONE
     print(
-        f"{summary.tickets:,} tickets, {summary.tested:,} comparisons: {summary.patterns:,} patterns kept "
+        f"{summary.tickets:,} tickets, {summary.recounted:,} of them counted anew, {summary.tested:,} tests: "
+        f"{summary.patterns:,} patterns kept "
         f"({summary.inserted:,} new, {summary.updated:,} changed, {summary.unchanged:,} as before) "
         f"in {summary.seconds:.1f} s"
     )
+    if summary.left_out:
+        print(f"{summary.left_out:,} more were found and left out: the weightiest {summary.patterns:,} are kept.")
     return DONE
