@@ -64,6 +64,9 @@ CUSTOMER = "C-0007"
 CATEGORY = "topic-3"
 
 BY_MEANING = """
+SELECT distance FROM mg_nearest($1, NULL, NULL, NULL, NULL, NULL, NULL, false, $2::halfvec, NULL, $3)
+"""
+EXACTLY = """
 SELECT (embedding::halfvec({dim})) <=> $2::halfvec({dim}) FROM mg.ticket_embedding WHERE tenant_id = $1
 ORDER BY (embedding::halfvec({dim})) <=> $2::halfvec({dim}) LIMIT $3
 """
@@ -275,7 +278,7 @@ class Bench:
         async with self.store.tenant(tenant_id)._bound.reading() as connection:
             if exact:
                 await connection.execute("SET LOCAL enable_indexscan = off; SET LOCAL statement_timeout = '60s'")
-            sql = BY_MEANING.format(dim=len(vector))
+            sql = EXACTLY.format(dim=len(vector)) if exact else BY_MEANING
             rows = await connection.fetch(sql, tenant_id, vector, 100, timeout=60)
         return [row[0] for row in rows]
 

@@ -7,8 +7,9 @@
 A server process is started on the tenant and asked from this one. The generator costs little, as it shares the cores
 with what it measures: plain sockets that stay open, bodies made beforehand, answers checked for `isError` and not
 parsed. The floor of a tool is measured in the same run, call by call in turn where there is one caller: the same
-question embedded once by the same embedder, then the slowest single query, in this process, without protocol and
-transport. `ping` is what protocol and transport cost alone. Questions are made from the tenant's own customers and
+question embedded once by the same embedder, then the closest tickets by meaning alone (patterns and facts: their
+whole search), in this process, without protocol and transport. `search` is the same with the whole search for
+tickets, the slowest single query of a run. `ping` is what protocol and transport cost alone. Questions are made from the tenant's own customers and
 categories, all different, the same on every run.
 """
 
@@ -48,9 +49,9 @@ PHRASES = (
     "Show examples of {category} problems at {customer}.",
 )
 NEAREST = """
-SELECT e.ticket_id, e.part FROM ticket_embedding AS e WHERE e.tenant_id = $1
-ORDER BY e.embedding::halfvec(384) <=> $2::halfvec(384) LIMIT 10
+SELECT ticket_id, part FROM mg_nearest($1, NULL, NULL, NULL, NULL, NULL, NULL, false, $2::halfvec, NULL, 10)
 """
+"""The ten closest tickets by meaning, as the product asks for them."""
 TOOLS = {"query_customer_intel": "question", "search_tickets": "query", "get_facts": "query", "recall_ltm": "query"}
 """Tool to the argument that takes the words."""
 PING = "ping"
@@ -163,6 +164,17 @@ async def floor_of(app: App, tenant: str, tool: str) -> Ask:
         await memory.semantic.search(text=question, embedding=embedding, filters=FactFilter(), limit=10)
 
     return {"get_facts": facts, "recall_ltm": patterns}.get(tool, tickets)
+
+
+async def search_of(app: App, tenant: str) -> Ask:
+    """The slowest single query of a run, after the embedding: the whole search for tickets by words and meaning."""
+    memory, embedder = await app.memory(tenant), await app.embedder()
+
+    async def search(question: str) -> None:
+        embedding = await embedder.embed_query(question)
+        await memory.vector.search(text=question, embedding=embedding, filters=TicketFilter(), limit=10)
+
+    return search
 
 
 async def questions_of(memory: TenantMemory, count: int) -> list[str]:
@@ -284,6 +296,7 @@ async def run(options: argparse.Namespace) -> list[dict[str, Any]]:
                 targets = {
                     tool: asker(client, tool),
                     "floor": await floor_of(app, tenant, tool),
+                    "search": await search_of(app, tenant),
                     PING: asker(client, PING),
                 }
                 await in_turn(targets, [f"{question} Now." for question in questions[:WARM_UP]])
