@@ -1,6 +1,5 @@
 """How customers fared in a window of time: the contract of `TicketMemory.figures`, for every store."""
 
-
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import CustomerFigures, Fact
 from tests.memory.samples import DAY, NOW, an_id, ticket
