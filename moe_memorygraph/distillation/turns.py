@@ -13,8 +13,8 @@ MIN_WEEKS = 26
 """A shorter series says little about where it changed."""
 SHORTEST = 4
 """Weeks between two changes at least."""
-LONGEST = 52
-"""Weeks that are compared on either side at most: what was years ago is no longer what was before."""
+LONGEST = 26
+"""Weeks that are compared on either side at most: a change is of its time, and is not asked for a year later."""
 _PENALTY = 3.0
 """Times log(weeks) times variance: what a change must explain. 2 is the information criterion of Bayes for one place
 and one level; more leaves out what the test after it would refuse."""

@@ -118,7 +118,10 @@ def test_a_week_of_change_is_found_where_it_is() -> None:
     found = only(patterns, kind="change_point", topic=None, customer_id="acme")
     assert found.period_start.date() == turn
     assert found.rate_ratio == pytest.approx(2, abs=0.01)
-    assert "rose from 14 to 28 a week around 17 February 2025: 1,260 in 45 weeks" in found.statement
+    assert (
+        "rose from 14 to 28 a week around 17 February 2025: 728 in 26 weeks against 364 in the 26 before"
+        in found.statement
+    )
 
 
 def test_a_period_that_the_data_ends_in_is_compared_by_days() -> None:
