@@ -151,6 +151,7 @@ async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
     """JSON lines that `memorygraph ingest` reads: customers, tickets, facts, documents as files; patterns to look at."""
     async with open_store_for(settings_of_process()) as store:
         memory = await _existing(store, key)
+        tenant = await memory.tenant()
         _make_folder(out)
         written = {
             "customers.jsonl": await _write(out / "customers.jsonl", _once(await memory.customers.all()), customer_row),
@@ -161,6 +162,7 @@ async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
         }
     manifest = {
         "tenant": key,
+        "fiscal_year_start": tenant.fiscal_year_start if tenant else 1,
         "version": __version__,
         "exported_at": datetime.now(UTC),
         "written": written,
