@@ -472,7 +472,10 @@ def _reports(known: Known) -> Iterator[Row]:
             f"Account summary of {company.name}, please.",
             f"Brief me on {company.name}.",
         )
-        yield row(chance, "report", str(place), asked, (company.status,), cited=["plane:semantic", "plane:vector"])
+        claims: list[Claim] = [(company.status,), (company.tier,)]
+        if company.churn_reason:
+            claims.append(cast.reasons[company.customer_id].claim)
+        yield row(chance, "report", str(place), asked, *claims, cited=["plane:semantic", "plane:vector"])
 
 
 def _privacy(known: Known) -> Iterator[Row]:
