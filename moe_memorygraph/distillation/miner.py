@@ -82,6 +82,8 @@ def mine(cells: TicketCells, span: DataSpan, *, customers: Sequence[Customer]) -
         if one.churned_at is not None
     }
     tests = [*families(cube), *leaving_tests(cube, left)]
+    if not tests:
+        return Mined()
     sizes = [len(one.p) for one in tests]
     rates = false_discovery_rates(
         np.concatenate([one.p for one in tests]), np.concatenate([one.power + _FLOOR for one in tests])

@@ -37,6 +37,15 @@ def test_no_tickets_no_patterns() -> None:
     assert mine(cells_of([]), DataSpan(oldest=None, newest=None), customers=()) == Mined()
 
 
+@pytest.mark.parametrize("tickets", [1, 2, 19, 20, 40])
+@pytest.mark.parametrize("months", [1, 2, 5, 24])
+def test_few_tickets_are_no_trouble(tickets: int, months: int) -> None:
+    counts = [("acme", "billing" if at % 2 else "", MONTHS[at % months], 1) for at in range(tickets)]
+    newest = MONTHS[months - 1].replace(day=28)
+    for patterns in (mined_months(counts), mined_months(counts, DataSpan(oldest=MONTHS[0], newest=newest))):
+        assert all(one.kind == "no_clear_change" or one.confidence < 0.95 for one in patterns)
+
+
 def test_a_planted_rise_is_found_with_its_exact_numbers() -> None:
     counts = flat("acme", "support", 400) + flat("acme", "billing", 40)
     counts = [
