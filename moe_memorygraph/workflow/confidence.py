@@ -258,7 +258,9 @@ def _hard_reason(question: Question, cited: Sequence[Evidence], draft: Draft, sp
 
 def _undated_reason(question: Question) -> str:
     if not question.customers:
-        return f"It is not known when “{question.undated}” was: name the customer in whose records it stands, or a date."
+        return (
+            f"It is not known when “{question.undated}” was: name the customer in whose records it stands, or a date."
+        )
     names = " or ".join(customer.name for customer in question.customers)
     return f"It is not known when “{question.undated}” was: nothing that is stored of {names} says so."
 
