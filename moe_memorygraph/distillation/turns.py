@@ -36,6 +36,8 @@ def week_spread(counts: Floats, factors: Floats) -> Floats:
 
     The median of squared differences: neither a trend nor a few changes move it.
     """
+    if counts.shape[1] < SHORTEST:
+        return np.ones(len(counts))
     differences = np.diff(_levelled(counts, factors), axis=1)
     return np.asarray(np.maximum(1.0, np.median(differences**2, axis=1) / (2 * _CHI2_MEDIAN)))
 

@@ -1,13 +1,15 @@
 """The miner on cells whose truth is known: exact numbers, every kind of change, gaps, seasons and fading."""
 
+import math
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
-from moe_memorygraph.distillation import KEEP_Q, Mined, mine
+from moe_memorygraph.distillation import KEEP_Q, KINDS, Mined, mine
+from moe_memorygraph.memory.cells import piece_of
 from moe_memorygraph.memory.values import Customer, DataSpan, Pattern
 from tests.distillation.planting import (
     MONTHS,
@@ -362,3 +364,52 @@ def test_awkward_topics_are_quoted() -> None:
     counts = [("acme", "Loans, leases / billing", month, 90 if month >= MONTHS[-3] else 30) for month in MONTHS]
     pattern = only(mined_months(counts), kind="level_change", customer_id="acme", topic=counts[0][1])
     assert pattern.statement.startswith("Tickets of Acme Corp about “Loans, leases / billing” rose 200 %")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_cells_hold_patterns_make_sense(seed: int) -> None:
+    chance = random.Random(seed)
+    first = date(2022, chance.randint(1, 12), chance.randint(1, 28))
+    length, share = chance.choice([1, 20, 100, 400, 1300]), chance.choice([0.05, 1])
+    days = [first + timedelta(days=at) for at in range(length) if chance.random() < share] or [first]
+    customers = [
+        Customer(
+            customer_id=f"c-{at}",
+            name=f"C {at}",
+            tier=chance.choice([None, "gold", "basic"]),
+            churned_at=chance.choice([None, chance.choice(days)]),
+        )
+        for at in range(chance.choice([1, 3, 40]))
+    ]
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for _ in range(chance.choice([1, 5, 30, 200, 900])):
+        names = {
+            "customer": chance.choice([one.customer_id for one in customers] + ["unknown"]),
+            "topic": chance.choice(["", "a", "b", "c"]),
+            "channel": chance.choice(["", "chat"]),
+            "product": chance.choice(["", "p", "q"]),
+            "piece": piece_of(chance.choice(days)),
+        }
+        tickets = chance.randint(1, 30)
+        measures = {name: chance.randint(0, tickets) for name in ("urgent", "reopened", "repeated", "low_rated")}
+        measures |= {"rated": tickets, "ranked": tickets, "resolved": tickets}
+        logs = {"log_hours": tickets * chance.random(), "log_hours_squared": float(tickets)}
+        rows[tuple(names.values())] = {**names, "tickets": tickets, **measures, **logs}
+    span = DataSpan(
+        oldest=datetime.combine(min(days), time(5), tzinfo=UTC),
+        newest=datetime.combine(max(days), time(20), tzinfo=UTC),
+    )
+    patterns = patterns_of(mine(cells_of(rows.values()), span, customers=customers))
+    assert len({one.pattern_id for one in patterns}) == len(patterns)
+    for one in patterns:
+        assert one.kind in KINDS
+        assert one.period_start < one.period_end
+        assert one.baseline_start < one.baseline_end
+        assert one.rate_ratio is not None
+        assert one.ci_low is not None
+        assert one.ci_high is not None
+        assert 0 <= one.ci_low < one.ci_high < math.inf
+        assert one.rate_ratio > 0 or one.count == 0
+        assert "nan" not in one.statement
+        assert one.weight is not None
+        assert one.weight <= one.confidence + 0.005
