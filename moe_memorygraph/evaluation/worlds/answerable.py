@@ -70,7 +70,7 @@ _ASKED_FACTS: dict[str, tuple[str, ...]] = {
         "Who is the account owner of {}?",
         "Who looks after {} on our side?",
         "Which account manager is responsible for {}?",
-        "Who is in charge of {}?",
+        "Who is in charge of the {} account?",
         "Name the owner of the {} account.",
     ),
     "seats": (
