@@ -11,7 +11,6 @@ import json
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from time import perf_counter, process_time
 
 import anyio
 
+from moe_memorygraph.cli.shell import HOME, temporary_folder
 from moe_memorygraph.extraction import extract, told_facts
 from moe_memorygraph.ingestion import tickets as loading
 from moe_memorygraph.ingestion.loader import Loader
@@ -79,8 +79,8 @@ async def load(app: App, key: str, rows: list[SourceRow]) -> tuple[float, float]
 
 async def in_a_load(rows: list[SourceRow]) -> dict[str, float]:
     """Medians over slices of what the reading adds to a load."""
-    with tempfile.TemporaryDirectory(prefix="memorygraph-bench-") as folder:
-        async with open_app(load_settings(home=Path(folder) / "home", database_url=None)) as app:
+    with temporary_folder("bench") as folder:
+        async with open_app(load_settings(home=folder / HOME, database_url=None)) as app:
             await load(app, "warm", rows[:SLICE])
             shares: list[tuple[float, float]] = []
             for number in range(0, len(rows), SLICE):

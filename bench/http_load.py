@@ -34,6 +34,7 @@ from anyio.abc import ByteReceiveStream, ByteSendStream
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from moe_memorygraph.cli.benching import GENERATED, load_generated
+from moe_memorygraph.cli.shell import HOME, temporary_folder
 from moe_memorygraph.loop import run_in_loop
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres.pool import Bound
@@ -279,9 +280,9 @@ async def tenant_of(options: argparse.Namespace) -> AsyncIterator[tuple[App, str
         async with open_app(load_settings(**({"home": Path(options.home)} if options.home else {}))) as app:
             yield app, options.tenant
         return
-    with tempfile.TemporaryDirectory(prefix="memorygraph-load-") as folder:
-        async with open_app(load_settings(home=Path(folder) / "home", database_url=None)) as app:
-            await load_generated(app, Path(folder) / "sample", options.rows)
+    with temporary_folder("load") as folder:
+        async with open_app(load_settings(home=folder / HOME, database_url=None)) as app:
+            await load_generated(app, folder / "sample", options.rows)
             yield app, GENERATED
 
 

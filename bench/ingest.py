@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from time import perf_counter, process_time
 
 import anyio
 
+from moe_memorygraph.cli.shell import HOME, temporary_folder
 from moe_memorygraph.embedding import Embedder, EmbedderInfo, Vectors
 from moe_memorygraph.ingestion.loader import Loader
 from moe_memorygraph.ingestion.presets import apply_preset, find_preset
@@ -117,8 +117,8 @@ async def main() -> int:
     arguments = parser.parse_args()
     configure_logging("CRITICAL")
     results = []
-    with tempfile.TemporaryDirectory(prefix="memorygraph-bench-") as folder:
-        async with open_app(load_settings(home=Path(folder) / "home", database_url=None)) as app:
+    with temporary_folder("bench") as folder:
+        async with open_app(load_settings(home=folder / HOME, database_url=None)) as app:
             for source in arguments.sources:
                 results.append(await measure(app, source))
                 print(json.dumps(results[-1]), file=sys.stderr)

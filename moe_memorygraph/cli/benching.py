@@ -3,7 +3,6 @@
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from moe_memorygraph import __version__
 from moe_memorygraph.cli.demo import SOURCES, TENANT, prepare_demo
 from moe_memorygraph.cli.loading import load_path
 from moe_memorygraph.cli.measuring import measure
-from moe_memorygraph.cli.shell import DONE, open_app_for, print_json, say, settings_of_process
+from moe_memorygraph.cli.shell import DONE, HOME, open_app_for, print_json, say, settings_of_process, temporary_folder
 from moe_memorygraph.distillation import distill
 from moe_memorygraph.ingestion.loader import Loader
 from moe_memorygraph.memory.values import Tenant, tenant_id_of
@@ -51,10 +50,10 @@ async def _tenant(rows: int | None, tenant: str | None) -> AsyncIterator[tuple["
                 await prepare_demo(app, settings.home / "sample", tell=say)
             yield app, tenant or TENANT
         return
-    with tempfile.TemporaryDirectory(prefix="memorygraph-bench-") as folder:
-        settings = settings_of_process(home=Path(folder) / "home", database_url=None)
+    with temporary_folder("bench") as folder:
+        settings = settings_of_process(home=folder / HOME, database_url=None)
         async with open_app_for(settings) as app:
-            await load_generated(app, Path(folder) / "sample", rows)
+            await load_generated(app, folder / "sample", rows)
             yield app, GENERATED
 
 

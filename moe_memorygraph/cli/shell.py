@@ -3,12 +3,14 @@
 import json
 import os
 import sys
+import tempfile
 import time
 import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from moe_memorygraph.errors import MemoryGraphError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:  # brings the database driver and the model's runtime
 __all__ = [
     "DONE",
     "FAILED",
+    "HOME",
     "INTERRUPTED",
     "PARTLY",
     "USAGE",
@@ -35,10 +38,15 @@ __all__ = [
     "run",
     "say",
     "settings_of_process",
+    "temporary_folder",
     "wrong_usage",
 ]
 
 DONE, FAILED, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
+
+HOME = "home"
+"""Of a temporary folder, the part that is the home."""
+STOPPING = 20.0  # seconds
 
 PACE_OVER = 30.0  # seconds
 PACE_AFTER = 3.0  # seconds after the first that was done
@@ -129,6 +137,25 @@ async def open_store_for(settings: Settings) -> AsyncIterator["MemoryStore"]:
 
     async with Loaders().open_store(settings, say if on_terminal(sys.stderr) else None) as store:
         yield store
+
+
+@contextmanager
+def temporary_folder(purpose: str) -> Iterator[Path]:
+    """A folder for a home of its own, removed at the end.
+
+    The last user of an embedded database asks it to stop, and does not wait; here its files must not go before it.
+    """
+    from moe_memorygraph.memory.postgres.embedded.layout import Layout
+
+    with tempfile.TemporaryDirectory(prefix=f"memorygraph-{purpose}-") as name:
+        folder = Path(name)
+        try:
+            yield folder
+        finally:
+            patience = time.monotonic() + STOPPING
+            database = Layout(folder / HOME / "postgres")
+            while database.postmaster() is not None and time.monotonic() < patience:
+                time.sleep(0.05)
 
 
 class Pace:

@@ -1,7 +1,6 @@
 """`bench --suite`: a public set loaded into a home of its own and asked, as a table or JSON. Nothing of it is kept."""
 
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,11 +14,13 @@ from moe_memorygraph import __version__
 from moe_memorygraph.cli.benching import machine
 from moe_memorygraph.cli.shell import (
     DONE,
+    HOME,
     open_app_for,
     print_json,
     progress_bar,
     say,
     settings_of_process,
+    temporary_folder,
     wrong_usage,
 )
 from moe_memorygraph.errors import InvalidArgument
@@ -134,8 +135,8 @@ async def ask_suite(suite: Suite) -> list[Trial]:
 
 @asynccontextmanager
 async def _loaded(suite: Suite) -> AsyncIterator["App"]:
-    with tempfile.TemporaryDirectory(prefix="memorygraph-suite-") as folder:
-        settings = settings_of_process(home=Path(folder) / "home", database_url=None)
+    with temporary_folder("suite") as folder:
+        settings = settings_of_process(home=folder / HOME, database_url=None)
         async with open_app_for(settings) as app:
             store = await app.store()
             await store.create_tenant(Tenant(tenant_id=tenant_id_of(TENANT), key=TENANT, name="Suite"))
@@ -148,7 +149,7 @@ async def _loaded(suite: Suite) -> AsyncIterator["App"]:
             )
             say(f"Loading {len(suite.tickets) or len(suite.documents):,} rows ...")
             if suite.documents:
-                documents = Path(folder) / "documents"
+                documents = folder / "documents"
                 await anyio.to_thread.run_sync(_write, suite.documents, documents)
                 await loader.load_knowledge(documents)
             else:

@@ -1,6 +1,5 @@
 """Golden questions of worlds that are made up for it: each a tenant of its own in a temporary home, which is removed."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +14,13 @@ from moe_memorygraph.cli.loading import load_path
 from moe_memorygraph.cli.shell import (
     DONE,
     FAILED,
+    HOME,
     open_app_for,
     print_json,
     progress_bar,
     say,
     settings_of_process,
+    temporary_folder,
 )
 from moe_memorygraph.distillation import distill
 from moe_memorygraph.errors import InvalidArgument
@@ -43,11 +44,11 @@ _LOWER_IS_BETTER = frozenset({"errors", "latency_p50_ms", "latency_p95_ms", "bri
 async def evaluate_worlds(seeds: Sequence[int], *, floors: Sequence[str], concurrency: int, as_json: bool) -> int:
     wanted = read_floors(floors)
     scores: dict[int, Sequence[QuestionScore]] = {}
-    with tempfile.TemporaryDirectory(prefix="memorygraph-eval-") as folder:
-        settings = settings_of_process(home=Path(folder) / "home", database_url=None, admin_database_url=None)
+    with temporary_folder("eval") as folder:
+        settings = settings_of_process(home=folder / HOME, database_url=None, admin_database_url=None)
         async with open_app_for(settings) as app:
             for seed in seeds:
-                scores[seed] = await try_world(app, Path(folder) / str(seed), seed, concurrency=concurrency)
+                scores[seed] = await try_world(app, folder / str(seed), seed, concurrency=concurrency)
     reports = {seed: summarize(of_seed) for seed, of_seed in scores.items()}
     failures = [
         f"Seed {seed}: {failure}" for seed, report in reports.items() for failure in below_floors(report, wanted)

@@ -1,8 +1,12 @@
 """What a person is told while a command works."""
 
+from pathlib import Path
+
+import anyio
 import pytest
 
-from moe_memorygraph.cli.shell import PACE_AFTER, PACE_OVER, Pace
+from moe_memorygraph.cli.shell import HOME, PACE_AFTER, PACE_OVER, Pace, temporary_folder
+from moe_memorygraph.memory.postgres.embedded import open_embedded
 
 
 def test_a_pace_is_not_told_from_its_first_seconds() -> None:
@@ -35,3 +39,15 @@ def test_nothing_done_has_no_pace() -> None:
     pace.note(5, 0.0)
     pace.note(5, 20.0)
     assert pace.rate is None
+
+
+@pytest.mark.postgres
+def test_a_temporary_folder_outlives_the_database_in_it() -> None:
+    with temporary_folder("test") as folder:
+        anyio.run(_open_and_leave, folder / HOME)
+    assert not folder.exists()
+
+
+async def _open_and_leave(home: Path) -> None:
+    async with open_embedded(home) as server:
+        assert server.port > 0
