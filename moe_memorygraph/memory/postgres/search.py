@@ -26,8 +26,9 @@ from moe_memorygraph.memory.values import Vector
 
 __all__ = ["Asked", "find_best"]
 
-# Of each kind. 100 of each hold 94 % of the evidence on LoCoMo, 200 hold 98 %; the page asked for is a fraction of it.
-_CANDIDATES = 100
+# Of each kind: more find hardly more, and cost as much again; see docs/explanation/retrieval.md.
+_CANDIDATES = 64
+_FOR_EACH_WANTED = 3
 _MORE = 8  # times as many, when the candidates held too few different things
 _LED_TO = 5  # passages that words may lead to for each candidate wanted: the rarest words first
 _LED_TO_BY_WORDS_ALONE = 40  # the same where only words find, or where a filter leaves few of those they lead to
@@ -66,7 +67,7 @@ async def find_best(
     results come wherever they exist. `size` is told how many passages the plane has.
     """
     wanted = offset + limit
-    number = max(_CANDIDATES, 4 * wanted)
+    number = max(_CANDIDATES, _FOR_EACH_WANTED * wanted)
     by_words_alone = asked.embedding is None
     said = await _said(connection, asked.text)
     while True:

@@ -63,14 +63,14 @@ async def test_a_page_that_is_not_full_asks_for_more() -> None:
     connection = Scripted(found("aa", by_meaning=100), found("aab", by_meaning=100))
     await find_best(connection, SQL, asked=Asked(text="refund", embedding=unit(1)), limit=2)
     (_, first), (_, second) = connection.asked
-    assert first[-2:] == (100, 500)
-    assert second[-2:] == (800, 4000)
+    assert first[-2:] == (64, 320)
+    assert second[-2:] == (512, 2560)
 
 
 async def test_words_alone_may_lead_further() -> None:
     connection = Scripted(found("", by_meaning=0))
     assert await find_best(connection, SQL, "x", asked=Asked(text="refund", embedding=None), limit=2) == []
-    assert connection.asked == [(SQL, ("x", "refund", None, 100, 4000))]
+    assert connection.asked == [(SQL, ("x", "refund", None, 64, 2560))]
 
 
 async def test_the_size_is_told() -> None:
