@@ -155,6 +155,14 @@ def kind_of(text: str) -> QuestionKind:
     return next((kind for kind, pattern in kinds.items() if pattern.search(said)), "general")
 
 
+_NO_SLIPS = frozenset(
+    stem(word)
+    for word in """cancer chance charged compliant complain complainant compliment contact contractor contractual contradict
+    contrast decease deceased decree picking renew resort""".split()  # noqa: SIM905 - words read better so
+)
+"""Words of their own that are as near to a steering word as a slip is; looked for in 12,700 words of customers."""
+
+
 def mend(text: str) -> str:
     """The text with slips in words that steer ("reson", "cancled") put right; all other words as they stand."""
     return _WORD.sub(lambda match: _mended(match[0]), text)
@@ -162,7 +170,7 @@ def mend(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _mended(word: str) -> str:
-    if len(word) < 5 or word[0].isupper() or word.casefold() in _STEERING:
+    if len(word) < 5 or word[0].isupper() or word.casefold() in _STEERING or stem(word.casefold()) in _NO_SLIPS:
         return word
     close = get_close_matches(word.casefold(), _STEERING, n=1, cutoff=0.83)
     return close[0] if close and close[0][0] == word[0] and stem(close[0]) != stem(word) else word

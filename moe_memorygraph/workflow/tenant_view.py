@@ -67,6 +67,10 @@ class NameIndex:
         found = self._exact.get(key) or self._short.get(key) or self._short.get(_without_legal_form(key))
         return self.by_id[found] if found else None
 
+    def is_cut_short(self, name: str) -> bool:
+        """Whether a text that names a customer leaves out the end of its name."""
+        return name_key(name) not in self._exact
+
     def mentions(self, text_tokens: list[str]) -> list[tuple[int, int, Customer]]:
         """Customers named in a text as (first token, last token + 1, customer); the longest name wins.
 

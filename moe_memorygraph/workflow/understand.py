@@ -35,6 +35,8 @@ _REFERS_BACK = re.compile(
     _I,
 )
 _WHERE_IS = re.compile(r"\bwhere (?:in the world )?(?:is|are) [\w .&'-]+\??$", _I)
+_FOLLOWING_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)\b")
+_KEPT_WHERE = re.compile(r"\bdata\b|\b(?:stored|hosted|kept)\b", _I)
 _VERBATIM = re.compile(
     r"\b(quotes?|verbatim|exact (words|wording)|example(s)?|in their (own )?words|say about|said about|show me (the )?tickets?|what did .+ (say|write|ask|complain|report)|tickets? (about|where|that|mentioning|from))\b",
     _I,
@@ -194,6 +196,9 @@ _PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
     "owns": ("account_owner", "owner", "csm", "account_manager"),
     "owner": ("account_owner", "owner", "csm", "account_manager"),
     "csm": ("csm", "account_owner", "account_manager"),
+    "manager": ("account_manager", "csm", "account_owner"),
+    "manages": ("account_manager", "csm", "account_owner"),
+    "contact": ("primary_contact",),
     "plan": ("plan", "tier"),
     "tier": ("tier", "plan"),
     "subscription": ("plan", "tier"),
@@ -215,6 +220,10 @@ _PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
     "since": ("since",),
     "started": ("since",),
     "seats": ("seats", "licensed_seats"),
+    "licence": ("licensed_seats", "seats"),
+    "licences": ("licensed_seats", "seats"),
+    "license": ("licensed_seats", "seats"),
+    "licenses": ("licensed_seats", "seats"),
     "seat": ("seats", "seat_price", "price_per_seat"),
     "competitor": ("competitor", "switched_to"),
     "lose": ("competitor", "switched_to", "churn_reason", "churned_at"),
@@ -336,7 +345,19 @@ def _named(text: str, view: TenantView) -> list[tuple[int, int, Customer]]:
     """Customers that a text names, with where (code points)."""
     found = view.names.mentions(tokens(text))
     spans = token_spans(text) if found else []
-    return [(spans[first][0], spans[last - 1][1], who) for first, last, who in found]
+    named = [(spans[first][0], spans[last - 1][1], who) for first, last, who in found]
+    return [one for one in named if not _is_of_another(text, *one, view)]
+
+
+def _is_of_another(text: str, start: int, stop: int, customer: Customer, view: TenantView) -> bool:
+    """Whether a name that was cut short goes on as none of its customer's does: "Zellmore Textiles", where Zellmore Labs
+    is known. A word that the tenant's categories hold goes on with the question, not with the name."""
+    following = _FOLLOWING_NAME.match(text, stop)
+    if following is None or not view.names.is_cut_short(text[start:stop]):
+        return False
+    word = following["word"].casefold()
+    own = {part for name in (customer.name, *customer.aliases) for part in name_key(name).split()}
+    return word not in own and stem(word) not in _vocabulary((*view.categories, *view.predicates))
 
 
 def _told_apart(
@@ -477,7 +498,8 @@ def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
     known = {name_key(predicate.replace("_", " ")): predicate for predicate in view.predicates}
     wanted = [predicate for key, predicate in known.items() if {stem(word) for word in key.split()} <= said_stems]
     if _WHERE_IS.search(text):
-        wanted += [name for name in ("region",) if name in view.predicates]
+        asked = ("data_region", "data_residency") if _KEPT_WHERE.search(text) else ("region",)
+        wanted += [name for name in asked if name in view.predicates]
     for word in said:
         wanted += [name for name in _PREDICATE_WORDS.get(word, ()) if name in view.predicates]
     return tuple(dict.fromkeys(wanted))

@@ -235,3 +235,40 @@ def test_fiscal_words_are_read_by_the_tenants_own_year() -> None:
     assert question.baseline is not None
     assert (question.time.since.date(), question.time.label) == (date(2024, 7, 1), "FY2025 Q2")
     assert (question.baseline.since.date(), question.baseline.label) == (date(2024, 4, 1), "FY2025 Q1")
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "unknown"),
+    [
+        ("Why did Target Textiles churn?", (), ("Target Textiles",)),
+        ("Why did Target churn?", ("C-17",), ()),
+        ("How many Target Billing tickets were there?", ("C-17",), ()),
+        ("Why did Globex churn?", ("globex",), ()),
+        ("Why did Globex Industries churn?", ("globex",), ()),
+        ("How many Globex Billing tickets were there?", ("globex",), ()),
+        ("Experian Information sent what?", ("experian",), ()),
+        ("Did Globex. They asked.", ("globex",), ()),
+    ],
+)
+def test_a_name_cut_short_is_not_that_of_a_namesake(text: str, ids: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+    question = read(text)
+    assert question.customer_ids == ids
+    assert question.unknown_names == unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "predicates"),
+    [
+        ("Where is the data of Acme Corp stored?", ("data_region",)),
+        ("Where is Acme Corp?", ("region",)),
+        ("Who is the contact at Acme Corp?", ("primary_contact",)),
+        ("How many licences does Acme Corp have?", ("seats",)),
+        ("Who manages Acme Corp?", ("account_owner",)),
+    ],
+)
+def test_predicates_by_what_people_call_them(text: str, predicates: tuple[str, ...]) -> None:
+    view = replace(
+        VIEW, predicates=("account_owner", "contract_value", "data_region", "primary_contact", "region", "seats")
+    )
+    ask = Ask(tool="query_customer_intel", text=text)
+    assert understand(ask, text, run_id=UUID(int=1), view=view, now=NOW).predicates == predicates
