@@ -36,6 +36,7 @@ _REFERS_BACK = re.compile(
 )
 _WHERE_IS = re.compile(r"\bwhere (?:in the world )?(?:is|are) [\w .&'-]+\??$", _I)
 _FOLLOWING_NAME = re.compile(r" (?P<word>[A-Z][a-z]+)\b")
+_ACCOUNT_MANAGER = re.compile(r"\b(?:account|success|relationship) managers?\b", _I)
 _KEPT_WHERE = re.compile(r"\bdata\b|\b(?:stored|hosted|kept)\b", _I)
 _VERBATIM = re.compile(
     r"\b(quotes?|verbatim|exact (words|wording)|example(s)?|in their (own )?words|say about|said about|show me (the )?tickets?|what did .+ (say|write|ask|complain|report)|tickets? (about|where|that|mentioning|from))\b",
@@ -196,7 +197,6 @@ _PREDICATE_WORDS: dict[str, tuple[str, ...]] = {
     "owns": ("account_owner", "owner", "csm", "account_manager"),
     "owner": ("account_owner", "owner", "csm", "account_manager"),
     "csm": ("csm", "account_owner", "account_manager"),
-    "manager": ("account_manager", "csm", "account_owner"),
     "manages": ("account_manager", "csm", "account_owner"),
     "contact": ("primary_contact",),
     "plan": ("plan", "tier"),
@@ -272,6 +272,9 @@ def understand(
     customers = names.customers or carried
     known_at = ask.known_at or _known_at(text, mentions)
     as_of = ask.as_of or _as_of(text, mentions) or known_at
+    predicates = _predicates(said, view)
+    if predicates and kind in ("what_is", "general"):  # "today" of what is on record is now, and no day of tickets
+        mentions = [mention for mention in mentions if not _is_today(mention.range, now)]
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
     categories = _categories(said, view)
     keywords = _keywords(text, names, mentions)
@@ -289,7 +292,7 @@ def understand(
         known_at=known_at,
         categories=categories,
         meant_stems=_meant_stems(categories),
-        predicates=_predicates(said, view),
+        predicates=predicates,
         keywords=keywords,
         session_id=ask.session_id,
         wants_verbatim=bool(_VERBATIM.search(text)),
@@ -445,6 +448,10 @@ def _times(
     return None, None
 
 
+def _is_today(time: TimeRange, now: datetime) -> bool:
+    return time.since <= now < time.until <= time.since + timedelta(days=1)
+
+
 def _range_given(since: datetime | None, until: datetime | None, now: datetime) -> TimeRange:
     """The range of a caller's two arguments, open at either end."""
     latest = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -500,6 +507,8 @@ def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
     if _WHERE_IS.search(text):
         asked = ("data_region", "data_residency") if _KEPT_WHERE.search(text) else ("region",)
         wanted += [name for name in asked if name in view.predicates]
+    if _ACCOUNT_MANAGER.search(text):
+        wanted += [name for name in ("account_manager", "csm", "account_owner") if name in view.predicates]
     for word in said:
         wanted += [name for name in _PREDICATE_WORDS.get(word, ()) if name in view.predicates]
     return tuple(dict.fromkeys(wanted))

@@ -264,6 +264,8 @@ def test_a_name_cut_short_is_not_that_of_a_namesake(text: str, ids: tuple[str, .
         ("Who is the contact at Acme Corp?", ("primary_contact",)),
         ("How many licences does Acme Corp have?", ("seats",)),
         ("Who manages Acme Corp?", ("account_owner",)),
+        ("Who is the account manager of Acme Corp?", ("account_owner",)),
+        ("When is the birthday of the IT manager at Acme Corp?", ()),
     ],
 )
 def test_predicates_by_what_people_call_them(text: str, predicates: tuple[str, ...]) -> None:
@@ -272,3 +274,10 @@ def test_predicates_by_what_people_call_them(text: str, predicates: tuple[str, .
     )
     ask = Ask(tool="query_customer_intel", text=text)
     assert understand(ask, text, run_id=UUID(int=1), view=view, now=NOW).predicates == predicates
+
+
+def test_today_of_what_is_on_record_is_no_day_of_tickets() -> None:
+    assert read("What is the tier of Acme Corp today?").time is None
+    assert read("Which tickets did Acme Corp send today?").time is not None
+    assert read("What did Acme Corp write today?").time is not None
+    assert read("What was the tier of Acme Corp yesterday?").time is not None
