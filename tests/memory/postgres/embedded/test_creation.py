@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -51,7 +52,8 @@ async def test_a_first_start_killed_at_any_moment_is_completed_by_the_next(stage
         supervisor = empty_home.supervisor()
         await user.kill()
         if supervisor is not None:
-            os.kill(supervisor, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # its user gone, it may have ended by itself
+                os.kill(supervisor, signal.SIGKILL)
     async with using(empty_home) as user:
         await user.is_ready()
         assert list(empty_home.layout.folder.glob("cluster.new-*")) == []
