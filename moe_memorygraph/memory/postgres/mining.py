@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.memory.cells import URGENT, CellRefresh, EvidenceQuery, Stretch, TicketCells, piece_of, stretches
 from moe_memorygraph.memory.content import tenant_missing
 from moe_memorygraph.memory.postgres.pool import Bound
-from moe_memorygraph.memory.postgres.statements import statement
+from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.writing import columns
 
 __all__ = ["PostgresMining"]
@@ -29,7 +29,7 @@ _GONE = statement("cell_gone")
 _DELETE = statement("cell_delete")
 _PUT = statement("cell_put")
 _ALL = statement("cell_all")
-_EVIDENCE = {shape: statement(f"evidence_of_{shape}") for shape in ("customer", "topic", "time")}
+_EVIDENCE = statement("evidence")
 
 _TIMEOUT = 70.0  # seconds for one bulk statement: longer than the server's own limit for it
 _TICKETS_AT_ONCE = 50_000
@@ -94,9 +94,10 @@ class PostgresMining:
         return await anyio.to_thread.run_sync(_parsed, copied)  # a second for a million cells
 
     async def evidence(self, asked: Sequence[EvidenceQuery], *, limit: int) -> list[tuple[str, ...]]:
-        by_shape: dict[str, list[int]] = defaultdict(list)
+        by_shape: dict[tuple[bool, bool], list[int]] = defaultdict(list)
         for place, one in enumerate(asked):
-            by_shape["customer" if one.customer_id else "topic" if one.topic else "time"].append(place)
+            of_customer = bool(one.customer_id)
+            by_shape[of_customer, bool(one.topic) and not of_customer].append(place)
         found: list[tuple[str, ...]] = [()] * len(asked)
         for shape, places in by_shape.items():
             for begin in range(0, len(places), _ASKED_AT_ONCE):
@@ -106,16 +107,15 @@ class PostgresMining:
         return found
 
     async def _evidence(
-        self, shape: str, asked: Sequence[EvidenceQuery], places: Sequence[int], limit: int
+        self, shape: tuple[bool, bool], asked: Sequence[EvidenceQuery], places: Sequence[int], limit: int
     ) -> list[tuple[str, ...]]:
         rows = [
             (one.since, one.until, one.customer_id, one.topic, one.tier, one.channel, one.product, one.only)
             for one in (asked[place] for place in places)
         ]
+        asking = fitted(_EVIDENCE, self._bound.tenant_id, *columns(rows, 8), list(URGENT), limit, *shape)
         async with self._bound.writing(bulk=True) as connection:
-            found = await connection.fetch(
-                _EVIDENCE[shape], self._bound.tenant_id, *columns(rows, 8), list(URGENT), limit, timeout=_TIMEOUT
-            )
+            found = await connection.fetch(*asking, timeout=_TIMEOUT)
         return [tuple(row["ticket_ids"]) for row in found]
 
 

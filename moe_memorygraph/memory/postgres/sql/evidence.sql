@@ -1,6 +1,7 @@
--- Of a customer: the newest tickets behind patterns. One statement per kind of scope, as each has an index of its own.
+-- The newest tickets behind patterns, of what each of them is about.
 -- $1 tenant, $2 since, $3 until, $4 customer ids, $5 topics, $6 tiers, $7 channels, $8 products, $9 which (as
--- `Evidence`), all arrays of one length; $10 priorities that count as urgent, $11 how many of each
+-- `Evidence`), all arrays of one length; $10 priorities that count as urgent, $11 how many of each; $12 whether all of these
+-- name a customer, $13 whether all name a topic: then its index serves
 SELECT
     asked.place,
     ARRAY(
@@ -8,7 +9,9 @@ SELECT
         FROM ticket AS t
         WHERE
         t.tenant_id = $1
-        AND t.customer_id = asked.customer_id
+        AND (NOT $12::boolean OR t.customer_id = asked.customer_id)
+        AND (NOT $13::boolean OR t.category = asked.topic)
+        AND (asked.customer_id IS NULL OR t.customer_id = asked.customer_id)
         AND (asked.topic IS NULL OR t.category = asked.topic)
         AND t.created_at >= asked.since
         AND t.created_at < asked.until
