@@ -10,11 +10,13 @@ from uuid import UUID, uuid5
 import numpy as np
 
 from moe_memorygraph.distillation.cube import Cube
-from moe_memorygraph.distillation.families import SIGNIFICANT, Tests, families, leaving_tests
+from moe_memorygraph.distillation.families import SIGNIFICANT, families
+from moe_memorygraph.distillation.family import Tests
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.periods import Coverage
 from moe_memorygraph.distillation.rates import false_discovery_rates
 from moe_memorygraph.distillation.statements import change_pct, statement_of
+from moe_memorygraph.distillation.together import leaving_tests
 from moe_memorygraph.memory.cells import EvidenceQuery, TicketCells
 from moe_memorygraph.memory.values import Customer, DataSpan, Pattern
 
