@@ -108,12 +108,7 @@ class Workflow:
         clock, run_id, now = StageClock(), uuid7(), self._now()
         text, pii = await self._clean(ask.text, clock, may_be_empty=ask.tool == "get_facts")
         async with memory.reading_together() as reads:
-            understood = await self._understand(reads, ask, text, run_id, now, clock)
-            question, decision = understood.question, understood.decision
-            with clock.stage("experts"):
-                gathered = await self._crew.gather(decision.selected, question, reads)
-        for name, took in gathered.expert_ms.items():
-            clock.stage_ms[f"expert:{name}"] = took
+            understood, gathered = await self._gathered(reads, ask, text, run_id, now, clock)
         if ask.tool == "query_customer_intel":
             return await self._compose(memory, ask, understood, gathered, pii, clock)
         return await self._list(memory, ask, understood, gathered, pii, clock)
@@ -146,10 +141,8 @@ class Workflow:
         clock, run_id, now = StageClock(), uuid7(), self._now()
         text, pii = await self._clean(ask.text, clock)
         async with memory.reading_together() as reads:
-            understood = await self._understand(reads, ask, text, run_id, now, clock)
+            understood, gathered = await self._gathered(reads, ask, text, run_id, now, clock)
             question, decision = understood.question, understood.decision
-            with clock.stage("experts"):
-                gathered = await self._crew.gather(decision.selected, question, reads)
             with clock.stage("measure"):
                 measured = await measure_health(
                     reads, question.customers[0], until=ask.until, span=understood.view.span, now=now
@@ -237,6 +230,17 @@ class Workflow:
         if len(text) <= SHORT_TEXT and self._redactor.is_ready_for(text):
             return self._redactor.redact(RawText(text))
         return await anyio.to_thread.run_sync(self._redactor.redact, RawText(text))
+
+    async def _gathered(
+        self, reads: TenantMemory, ask: Ask, text: str, run_id: UUID, now: datetime, clock: StageClock
+    ) -> tuple[_Understood, Gathered]:
+        """The question understood, and what the experts that the gate chose found for it."""
+        understood = await self._understand(reads, ask, text, run_id, now, clock)
+        with clock.stage("experts"):
+            gathered = await self._crew.gather(understood.decision.selected, understood.question, reads)
+        for name, took in gathered.expert_ms.items():
+            clock.stage_ms[f"expert:{name}"] = took
+        return understood, gathered
 
     async def _understand(
         self, memory: TenantMemory, ask: Ask, text: str, run_id: UUID, now: datetime, clock: StageClock
