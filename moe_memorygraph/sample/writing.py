@@ -10,7 +10,7 @@ from moe_memorygraph.sample.corpus import generate_sample
 from moe_memorygraph.sample.golden import golden_questions
 from moe_memorygraph.sample.values import CUSTOMER_COLUMNS, FACT_COLUMNS, SampleSummary
 
-__all__ = ["write_sample"]
+__all__ = ["csv_text", "jsonl_text", "write_sample", "write_text"]
 
 
 def write_sample(folder: Path, *, seed: int = 7) -> SampleSummary:
@@ -21,14 +21,14 @@ def write_sample(folder: Path, *, seed: int = 7) -> SampleSummary:
     sample = generate_sample(seed=seed)
     knowledge = folder / "knowledge"
     knowledge.mkdir(parents=True, exist_ok=True)
-    _write(folder / "customers.csv", _csv(CUSTOMER_COLUMNS, (account.row() for account in sample.customers)))
-    _write(folder / "tickets.jsonl", _jsonl(ticket.row() for ticket in sample.tickets))
-    _write(folder / "facts.csv", _csv(FACT_COLUMNS, (fact.row() for fact in sample.facts)))
+    write_text(folder / "customers.csv", csv_text(CUSTOMER_COLUMNS, (account.row() for account in sample.customers)))
+    write_text(folder / "tickets.jsonl", jsonl_text(ticket.row() for ticket in sample.tickets))
+    write_text(folder / "facts.csv", csv_text(FACT_COLUMNS, (fact.row() for fact in sample.facts)))
     for name, text in sample.documents.items():
-        _write(knowledge / name, text)
-    _write(folder / "truth.json", json.dumps(sample.truth, ensure_ascii=False, indent=1) + "\n")
+        write_text(knowledge / name, text)
+    write_text(folder / "truth.json", json.dumps(sample.truth, ensure_ascii=False, indent=1) + "\n")
     questions = golden_questions(sample)
-    _write(folder / "golden.jsonl", _jsonl(questions))
+    write_text(folder / "golden.jsonl", jsonl_text(questions))
     return SampleSummary(
         folder=folder,
         customers=len(sample.customers),
@@ -39,11 +39,13 @@ def write_sample(folder: Path, *, seed: int = 7) -> SampleSummary:
     )
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_bytes(text.encode())  # no line ends of the platform: the same bytes everywhere
+def write_text(path: Path, text: str) -> None:
+    """The same bytes on every platform."""
+    path.write_bytes(text.encode())  # no line ends of the platform
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows under their columns."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
@@ -51,5 +53,6 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     return out.getvalue()
 
 
-def _jsonl(rows: Iterable[Mapping[str, object]]) -> str:
+def jsonl_text(rows: Iterable[Mapping[str, object]]) -> str:
+    """A row a line."""
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -1,9 +1,6 @@
 """A whole world from a seed, and the world as files in the formats that ingestion reads."""
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +11,9 @@ from moe_memorygraph.evaluation.worlds.documents import draw_policies
 from moe_memorygraph.evaluation.worlds.facts import draw_facts
 from moe_memorygraph.evaluation.worlds.tickets import draw_tickets
 from moe_memorygraph.evaluation.worlds.unanswerable import unanswerable
-from moe_memorygraph.evaluation.worlds.values import CUSTOMER_COLUMNS, FACT_COLUMNS, Turn, World, WorldSize
+from moe_memorygraph.evaluation.worlds.values import CUSTOMER_COLUMNS, Turn, World, WorldSize
+from moe_memorygraph.sample.values import FACT_COLUMNS
+from moe_memorygraph.sample.writing import csv_text, jsonl_text, write_text
 
 __all__ = ["generate_world", "write_world"]
 
@@ -98,25 +97,9 @@ def write_world(world: World, folder: Path) -> None:
     """Write customers.csv, facts.csv, tickets.jsonl, knowledge/*.md and golden.jsonl into `folder`, made if absent."""
     knowledge = folder / "knowledge"
     knowledge.mkdir(parents=True, exist_ok=True)
-    _write(folder / "customers.csv", _csv(CUSTOMER_COLUMNS, (one.row() for one in world.customers)))
-    _write(folder / "facts.csv", _csv(FACT_COLUMNS, (one.row() for one in world.facts)))
-    _write(folder / "tickets.jsonl", _jsonl(one.row() for one in world.tickets))
+    write_text(folder / "customers.csv", csv_text(CUSTOMER_COLUMNS, (one.row() for one in world.customers)))
+    write_text(folder / "facts.csv", csv_text(FACT_COLUMNS, (one.row() for one in world.facts)))
+    write_text(folder / "tickets.jsonl", jsonl_text(one.row() for one in world.tickets))
     for name, text in world.documents.items():
-        _write(knowledge / name, text)
-    _write(folder / "golden.jsonl", _jsonl(world.questions))
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_bytes(text.encode())  # no line ends of the platform: the same bytes everywhere
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def _jsonl(rows: Iterable[Mapping[str, Any]]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        write_text(knowledge / name, text)
+    write_text(folder / "golden.jsonl", jsonl_text(world.questions))

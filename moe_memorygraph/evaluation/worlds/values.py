@@ -7,7 +7,6 @@ from typing import Any
 
 __all__ = [
     "CUSTOMER_COLUMNS",
-    "FACT_COLUMNS",
     "Company",
     "FactRow",
     "Quarter",
@@ -30,7 +29,6 @@ CUSTOMER_COLUMNS = (
     "churned_at",
     "churn_reason",
 )
-FACT_COLUMNS = ("subject", "predicate", "object", "confidence", "valid_from", "valid_to", "source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
