@@ -9,7 +9,8 @@ from uuid import UUID
 from moe_memorygraph.errors import NotFound
 from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
 from moe_memorygraph.memory.values import Customer
-from moe_memorygraph.words import content_words, name_key, stem, stems, token_spans, tokens
+from moe_memorygraph.words import content_words, name_key, stem, token_spans, tokens
+from moe_memorygraph.workflow.categories import meant_stems, named_categories
 from moe_memorygraph.workflow.kinds import kind_of, mend
 from moe_memorygraph.workflow.periods import period_before
 from moe_memorygraph.workflow.tenant_view import TenantView
@@ -276,7 +277,7 @@ def understand(
     if predicates and kind in ("what_is", "general"):  # "today" of what is on record is now, and no day of tickets
         mentions = [mention for mention in mentions if not _is_today(mention.range, now)]
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
-    categories = _categories(said, view)
+    categories = named_categories(said, view.categories)
     keywords = _keywords(text, names, mentions)
     return Question(
         run_id=run_id,
@@ -291,7 +292,7 @@ def understand(
         as_of=as_of,
         known_at=known_at,
         categories=categories,
-        meant_stems=_meant_stems(categories),
+        meant_stems=meant_stems(categories),
         predicates=predicates,
         keywords=keywords,
         session_id=ask.session_id,
@@ -459,44 +460,6 @@ def _range_given(since: datetime | None, until: datetime | None, now: datetime) 
     until = until or max(since + min(timedelta(days=1), latest - since), now)
     last = until - _INSTANT if until > since else since
     return TimeRange(since=since, until=until, label=f"{since:%Y-%m-%d} to {last:%Y-%m-%d}")
-
-
-_TOPIC_WORDS: dict[str, str] = {
-    "billing": "invoice invoicing invoiced overcharge overcharged charged",
-    "login": "sso saml sign-on password signin log-in okta mfa",
-    "outage": "downtime unavailable incident",
-    "performance": "slow latency sluggish",
-    "pricing": "price prices expensive",
-    "privacy": "gdpr erasure",
-    "refund": "refunds reimbursement",
-    "cancellation": "cancelled cancelling",
-}
-"""What people say for a topic that a tenant may keep as a category of this name."""
-
-
-def _categories(text: str, view: TenantView) -> tuple[str, ...]:
-    """Ticket categories named in the text: every word of the label's head stands in it, or a word that means it."""
-    said = stems(text)
-    topics = _topics(view.categories)
-    found = tuple(label for label, wanted, _ in topics if wanted and wanted <= said)
-    return found or tuple(label for label, _, meant in topics if said & meant)
-
-
-@lru_cache(maxsize=256)
-def _topics(categories: tuple[str, ...]) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    """Of each category its label, the stems of its head, and the stems of what people say for it."""
-    return tuple(
-        (
-            label,
-            frozenset(stem(word) for word in content_words(re.split(r"[:/>|]", label)[0].replace("_", " "))),
-            frozenset(stems(_TOPIC_WORDS.get(label.casefold(), ""))),
-        )
-        for label in categories
-    )
-
-
-def _meant_stems(categories: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(one for label in categories for one in stems(_TOPIC_WORDS.get(label.casefold(), "")))
 
 
 def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
