@@ -173,6 +173,8 @@ class Ticket:
     passages: tuple[TicketPassage, ...] = ()
     told: "tuple[Fact, ...]" = ()
     """What its own sentences tell: stored with it, read by `FactMemory.told`, and absent where a ticket is read."""
+    told_by: int = 0
+    """Version of the patterns that read its sentences, stored with it and absent where it is read; 0: none did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,6 +452,8 @@ class PreviewRequest:
     since: datetime | None = None
     until: datetime | None = None
     as_of: datetime | None = None
+    words: tuple[str, ...] = ()
+    """Words to tell how common they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,6 +478,9 @@ class PlanesPreview:
     knowledge_passages: int = 0
     knowledge_matches: int = 0
     """Passages that hold at least two of the question's lexemes, at most 50 counted."""
+    word_shares: tuple[float, ...] = ()
+    """Of each word asked about, in their order, the share of passages that hold it, 0..1, in the plane that speaks of it
+    most; 0 where at most one passage anywhere does, 1 for a stop word. Estimated; () where words were never counted."""
     revisions: Mapping[str, int] = field(default_factory=dict)
     """Plane (or 'customers') to its count of changes; a cache older than this is stale."""
 

@@ -316,6 +316,7 @@ class Workflow:
             since=filters.since,
             until=filters.until,
             as_of=question.as_of,
+            words=question.keywords,
         )
         with clock.stage("preview"):
             preview = await memory.preview(request, now=now)

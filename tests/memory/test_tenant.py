@@ -107,6 +107,15 @@ async def test_the_preview_of_facts_looks_at_the_time_asked(filled: TenantMemory
     assert (preview.semantic_facts, preview.semantic_predicate_facts) == (3, 1)
 
 
+async def test_the_preview_tells_how_common_words_are(filled: TenantMemory) -> None:
+    words = ("outage", "Outages", "parrot", "the", "gold")
+    asked = replace(EVERYTHING, words=words)
+    assert (await filled.preview(asked, now=NOW)).word_shares == ()
+    await filled.maintain()
+    shares = (await filled.preview(asked, now=NOW)).word_shares
+    assert shares == pytest.approx((2 / 3, 2 / 3, 0.0, 1.0, 2 / 4))
+
+
 async def test_the_preview_of_an_empty_tenant_is_all_zero(memory: TenantMemory) -> None:
     assert await memory.preview(EVERYTHING, now=NOW) == PlanesPreview()
 

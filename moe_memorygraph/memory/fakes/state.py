@@ -1,7 +1,7 @@
 """What the planes of one tenant share in memory: existence, dimension, revisions, and how a search ranks."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,16 @@ class TenantState:
             frequency=Counter(lexeme for one in held for lexeme in one),
         )
         return True
+
+    def shares(self, words: Iterable[str]) -> tuple[float, ...]:
+        """Of each word, the share of passages that hold it, in the plane that speaks of it most; () where none was counted."""
+        counted = [one for one in self.words.values() if one.passages]
+        return tuple(_share(lexemes(word), counted) for word in words) if counted else ()
+
+
+def _share(asked: Collection[str], counted: Sequence[WordCounts]) -> float:
+    held = [(one.frequency.get(lexeme, 0), one.passages) for one in counted for lexeme in asked]
+    return max((number / passages for number, passages in held if number > 1), default=0.0) if asked else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

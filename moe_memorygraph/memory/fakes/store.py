@@ -87,6 +87,7 @@ class InMemoryTenant:
             vector_category_tickets=await self.vector.count(in_category) if request.categories else 0,
             knowledge_passages=passages,
             knowledge_matches=matches,
+            word_shares=self.state.shares(request.words),
             revisions=await self.revisions(),
         )
 

@@ -84,10 +84,11 @@ class PostgresTenant:
             request.until,
             request.as_of,
             now,
+            list(request.words),
         )
         async with self._bound.reading() as connection:
             row = await connection.fetchrow(*fitted(_PREVIEW, self.tenant_id, *parameters))
-        return PlanesPreview(**row)
+        return PlanesPreview(**{**row, "word_shares": tuple(row["word_shares"])})
 
     async def maintain(self) -> tuple[str, ...]:
         return await refresh_statistics(self._bound)

@@ -1,7 +1,7 @@
 -- What every plane has for one question, counted in one round trip. Nobody asks for more than "plenty", so that every
 -- count stops at 1,000: a count of all costs what a tenant has.
 -- $1 tenant, $2 text, $3 customer ids or null, $4 folded customer ids or null, $5 categories or null, $6 predicates,
--- $7 session or null, $8 since, $9 until, $10 as of or null, $11 now
+-- $7 session or null, $8 since, $9 until, $10 as of or null, $11 now, $12 words
 WITH patterns AS (
     SELECT 1
     FROM pattern
@@ -58,6 +58,9 @@ matches AS (
         AND mg_held(tsv, mg_lexemes($2)) >= 2
         LIMIT 50
     ) AS matching
+),
+counted AS MATERIALIZED (
+    SELECT plane, passages FROM plane_statistics WHERE tenant_id = $1 AND passages > 0
 )
 SELECT
     (
@@ -71,6 +74,30 @@ SELECT
     (SELECT count(*) FROM tickets_in_category) AS vector_category_tickets,
     (SELECT count(*) FROM passages) AS knowledge_passages,
     (SELECT total FROM matches) AS knowledge_matches,
+    (
+        SELECT
+            coalesce(
+                array_agg(
+                    CASE
+                        WHEN cardinality(asked.lexemes) = 0 THEN 1
+                        ELSE (
+                            SELECT coalesce(max(least(f.passages::double precision / c.passages, 1)), 0)
+                            FROM counted AS c
+                            CROSS JOIN unnest(asked.lexemes) AS one (lexeme)
+                            JOIN word_frequency AS f
+                                ON f.tenant_id = $1 AND f.plane = c.plane AND f.lexeme = one.lexeme COLLATE "C"
+                        )
+                    END
+                    ORDER BY asked.place
+                ),
+                '{}'
+            )
+        FROM (
+            SELECT given.place, mg_lexemes(given.word) AS lexemes
+            FROM unnest($12::text[]) WITH ORDINALITY AS given (word, place)
+            WHERE EXISTS (SELECT 1 FROM counted)
+        ) AS asked
+    ) AS word_shares,
     (
         SELECT coalesce(jsonb_object_agg(plane, revision), '{}') FROM plane_revision WHERE tenant_id = $1
     ) AS revisions
