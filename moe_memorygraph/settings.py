@@ -1,10 +1,11 @@
 """Settings: one frozen value, read once at start from the environment, `.env` or `memorygraph.toml`."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from moe_memorygraph.errors import InvalidArgument
@@ -60,7 +61,34 @@ class Settings(BaseSettings):
     """The folder that `sync_knowledge_base` may read; None: it is refused."""
     abstain_below: float = Field(default=0.5, ge=0, le=1)
     """Confidence under which an answer is withheld: at 0.5, one that is more likely wrong than right."""
+    llm_url: str | None = None
+    """Base address of an OpenAI-compatible endpoint, for example `http://localhost:11434/v1`. None: no model is asked."""
+    llm_model: str | None = Field(default=None, max_length=200)
+    """How the endpoint calls the model."""
+    llm_key: SecretStr | None = None
+    llm_timeout_sec: float = Field(default=10.0, gt=0, le=300)
+    """What a model may take for one answer, retries and all; never beyond what is left of the call."""
+    llm_sampling: bool = False
+    """Whether the calling client's own model may be asked, where the client offers it and no endpoint is set."""
     log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
+
+    @field_validator("llm_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an address begins with http:// or https:// and names a host")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("a key belongs into MEMORYGRAPH_LLM_KEY, not into the address")
+        return url
+
+    @model_validator(mode="after")
+    def _endpoint_has_a_model(self) -> Self:
+        if self.llm_url is not None and self.llm_model is None:
+            raise ValueError("MEMORYGRAPH_LLM_URL needs MEMORYGRAPH_LLM_MODEL beside it")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -40,3 +40,21 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(ValueError, match="frozen"):
         Settings().database_url = "postgresql://elsewhere/db"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("localhost:11434/v1", "http"),
+        ("ftp://models/v1", "http"),
+        ("http://user:secret-word@models/v1", "MEMORYGRAPH_LLM_KEY"),
+        ("http://models/v1?key=secret-word", "MEMORYGRAPH_LLM_KEY"),
+        ("http://models/v1", "MEMORYGRAPH_LLM_MODEL"),
+    ],
+)
+def test_the_address_of_a_model_is_checked(url: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMORYGRAPH_LLM_URL", url)
+    monkeypatch.delenv("MEMORYGRAPH_LLM_MODEL", raising=False)
+    with pytest.raises(InvalidArgument, match=fault) as caught:
+        load_settings()
+    assert "secret-word" not in str(caught.value)
