@@ -24,7 +24,7 @@ from moe_memorygraph.memory.values import (
 )
 from moe_memorygraph.words import name_key
 
-__all__ = ["Verdict", "Verifier"]
+__all__ = ["Verdict", "Verifier", "support_of"]
 
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
 _QUOTED = re.compile(r"“([^”]*)”")
@@ -75,7 +75,7 @@ class Verifier:
             return "citation"
         if not all(map(quote_stands, cited)):
             return "quote"
-        support = " ".join(_support(item, question) for item in cited)
+        support = " ".join(support_of(item, question) for item in cited)
         quotes = _QUOTED.findall(claim.text)
         if quotes:
             flat = " ".join(support.split())
@@ -114,7 +114,7 @@ def quote_stands(evidence: Evidence) -> bool:
             return False
 
 
-def _support(evidence: Evidence, question: Question) -> str:
+def support_of(evidence: Evidence, question: Question) -> str:
     """All that a citation vouches for: its quote, its title, its times, its source and its customer."""
     parts = [evidence.quote, evidence.title, evidence.source, _date(evidence.observed_at)]
     if evidence.customer_id:
