@@ -34,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from moe_memorygraph.distillation import KEEP_Q, distill, mine
 from moe_memorygraph.embedding import open_embedder
+from moe_memorygraph.extraction import EXTRACTION_VERSION
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres import open_store
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer, open_embedded
@@ -54,7 +55,7 @@ BATCH = 100_000
 TICKETS = f"""
 INSERT INTO mg.ticket (
     tenant_id, ticket_id, customer_id, created_at, subject, body, category, channel, priority, csat, status,
-    resolved_at, messages, attributes, pii_types, content_hash
+    resolved_at, messages, attributes, pii_types, content_hash, told_by
 )
 SELECT
     $1::uuid, 'T-' || one.number, 'C-' || one.customer, one.at, 'Subject of ' || one.number, repeat('It does not work. ', 25),
@@ -63,7 +64,7 @@ SELECT
     CASE WHEN one.r2 < 0.4 THEN 1 + floor(5 * one.r1) END,
     CASE WHEN one.r3 < 0.03 THEN 'reopened' ELSE 'closed' END,
     one.at + (exp(2.5 + one.r4) * CASE WHEN one.channel = 'chat' AND one.at >= $5 THEN 3 ELSE 1 END) * interval '1 hour',
-    '[]', jsonb_build_object('product', 'product-' || floor(8 * one.r5)), '{{}}', sha256(one.number::text::bytea)
+    '[]', jsonb_build_object('product', 'product-' || floor(8 * one.r5)), '{{}}', sha256(one.number::text::bytea), {EXTRACTION_VERSION}
 FROM (
     SELECT
         drawn.*,

@@ -71,6 +71,7 @@ def test_only_commands_that_work_are_listed() -> None:
         "batch",
         "ingest",
         "distill",
+        "extract",
         "tenant",
         "eval",
         "bench",

@@ -156,6 +156,24 @@ def distill(tenant: TenantKey, json: Json = False) -> None:
     shell.run(lambda: distill_tenant(tenant, as_json=json))
 
 
+@app.command()
+def extract(
+    tenant: TenantKey,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also tickets that were read already, as after competitors became known.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read what stored tickets tell.
+
+    Those that were loaded before the present patterns. Interrupted, it goes on when it is run again.
+    """
+    from moe_memorygraph.cli.extracting import Extract
+
+    work = Extract(tenant=tenant, again=again, as_json=json)
+    shell.run(work.run, on_interrupt=work.progress)
+
+
 @tenant_app.command("create")
 def tenant_create(
     tenant: Annotated[str, typer.Argument(metavar="T", help="Its key: a-z, 0-9, '.', '_' and '-'.")],

@@ -2,5 +2,14 @@
 
 from moe_memorygraph.extraction.extractor import EXTRACTION_VERSION, Mention, extract
 from moe_memorygraph.extraction.facts import told_facts
+from moe_memorygraph.extraction.stored import StoredReading, read_stored, rivals_on_record
 
-__all__ = ["EXTRACTION_VERSION", "Mention", "extract", "told_facts"]
+__all__ = [
+    "EXTRACTION_VERSION",
+    "Mention",
+    "StoredReading",
+    "extract",
+    "read_stored",
+    "rivals_on_record",
+    "told_facts",
+]

@@ -100,8 +100,8 @@ class _Finder:
 
 
 def _finders(low: str, *, rivals: Collection[str], own_names: Collection[str]) -> list[_Finder]:
-    known = sorted(name for name in map(str.casefold, rivals) if len(name) > 2 and name in low)
     own = {name.casefold() for name in own_names}
+    known = sorted(name for name in map(str.casefold, rivals) if len(name) > 2 and name in low and name not in own)
     finders = [
         _Finder(rule.find, held, rule.predicate if rule.most == 1 else "")
         for rule in RULES

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from moe_memorygraph.compliance import Redactor
 from moe_memorygraph.embedding import Embedder
 from moe_memorygraph.errors import Unavailable
+from moe_memorygraph.extraction import rivals_on_record
 from moe_memorygraph.ingestion.passages import PASSAGES_VERSION, Passage, split_many
 from moe_memorygraph.ingestion.readers import SourceRow
 from moe_memorygraph.ingestion.rows import RowError
 from moe_memorygraph.ingestion.scrub import Scrubber
 from moe_memorygraph.ingestion.tally import Reject, Tally
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
-from moe_memorygraph.memory.values import FactFilter
 
 __all__ = ["Batch", "Line", "Load", "Row", "batches"]
 
@@ -32,10 +32,6 @@ Row = SourceRow | Mapping[str, object]
 
 WORDS_TOKENS = 1500
 """Tokens of a passage that is found by its words only: whole replies, as a rule."""
-
-RIVAL_PREDICATES = ("competitor", "switched_to")
-MOST_RIVALS = 500  # facts
-LONGEST_RIVAL = 40  # characters: longer is a sentence about one
 
 FIRST_ROWS = 16
 """Rows of the first batch; each has twice those of the one before, up to a full batch."""
@@ -141,9 +137,7 @@ class Load:
     async def rivals(self) -> frozenset[str]:
         """Names that the tenant's recorded facts give for its competitors; read once a load."""
         if self._rivals is None:
-            filters = FactFilter(predicates=RIVAL_PREDICATES, include_superseded=True)
-            facts = await self.lasting(lambda: self.memory.semantic.find(filters, limit=MOST_RIVALS))
-            self._rivals = frozenset(fact.object for fact in facts if len(fact.object) <= LONGEST_RIVAL)
+            self._rivals = await self.lasting(lambda: rivals_on_record(self.memory))
         return self._rivals
 
     def _versions(self) -> list[Any]:

@@ -184,7 +184,7 @@ async def cut_tickets(load: Load, tickets: list[Ticket], names: CustomerNames) -
 def _telling(ticket: Ticket, names: CustomerNames, rivals: frozenset[str]) -> Ticket:
     customer = names.by_id.get(ticket.customer_id)
     own = (customer.name, *customer.aliases) if customer else ()
-    return replace(ticket, told=tuple(told_facts(ticket, rivals=rivals, own_names=own)))
+    return replace(ticket, told=tuple(told_facts(ticket, rivals=rivals, own_names=own)), told_by=EXTRACTION_VERSION)
 
 
 async def embedded_tickets(load: Load, cut: list[CutTicket]) -> list[Ticket]:

@@ -241,6 +241,25 @@ class TicketMemory(Protocol):
 
     async def span(self) -> DataSpan: ...
 
+    async def unread(self, version: int, *, limit: int) -> list[Ticket]:
+        """Tickets that were read by an older version of the patterns, or by none, with their content hashes."""
+        ...
+
+    async def unread_count(self, version: int) -> int:
+        """How many they are."""
+        ...
+
+    async def read_again(self) -> int:
+        """Let every ticket count as unread; how many were read. One that is interrupted is finished by another call."""
+        ...
+
+    async def retell(self, tickets: Sequence[Ticket], version: int) -> int:
+        """Make what these tickets tell what is stored of them, and note the version that read them; how many it was done for.
+
+        One that is no longer as its content hash says is left alone: whoever wrote it read it. All or none.
+        """
+        ...
+
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         """Ids of tickets that fit, newest first."""
         ...

@@ -346,6 +346,45 @@ def test_a_load_that_is_stopped_goes_on(
     assert after == 800
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
+def test_reading_what_tickets_tell_that_is_stopped_goes_on(
+    run: Run, tenant: str, environment: dict[str, str], tmp_path: Path, number: signal.Signals
+) -> None:
+    """Killed between two transactions or in one; either way the rest is read by the next, and nothing twice."""
+    said = "Please cancel our plan {}. The CSV export is not working."
+    path = write_rows(tmp_path / "t.jsonl", *(ticket(row, body=said.format(row)) for row in range(1200)))
+    assert run("ingest", "tickets", path, tenant=tenant).status == 0
+    assert run("extract", tenant=tenant, json=True).document() | {"seconds": 0} == {
+        "read": 0,
+        "facts": 0,
+        "left": 0,
+        "seconds": 0,
+    }
+    words = [*COMMAND, "extract", "--again", "--tenant", tenant]
+    loud = {**environment, "MEMORYGRAPH_LOG_LEVEL": "DEBUG"}
+    with subprocess.Popen(
+        words, env=loud, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "stored_batch_read" in line:
+                os.kill(process.pid, number)
+                break
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert out == ""
+    if number == signal.SIGINT:
+        assert "to go on from there" in err
+        assert "Traceback" not in err
+    rest = run("extract", tenant=tenant, json=True).document()
+    assert 0 < rest["read"] < 1200
+    assert rest["facts"] == 2 * rest["read"]
+    assert rest["left"] == 0
+    assert run("extract", tenant=tenant, json=True).document()["read"] == 0
+    again = run("extract", "--again", tenant=tenant, json=True).document()
+    assert (again["read"], again["facts"]) == (1200, 2400)
+
+
 def test_rejects_never_replace_the_file_that_is_read(run: Run, tmp_path: Path) -> None:
     path = write_rows(tmp_path / "t.jsonl", ticket(1), {"ticket_id": "no body"})
     before = path.read_text()

@@ -15,6 +15,7 @@ from moe_memorygraph.memory.values import (
     SETTLED,
     CustomerFigures,
     DataSpan,
+    Fact,
     GroupCount,
     GroupCounts,
     GroupField,
@@ -58,12 +59,7 @@ class InMemoryTickets:
             inserted, updated = inserted + (old is None), updated + (old is not None)
             passages = tuple(replace(one, embedding=half(one.embedding)) for one in ticket.passages)
             self._tickets[ticket_id] = replace(ticket, passages=passages, told=())
-            self._state.told[ticket_id] = tuple(
-                replace(
-                    one, subject=ticket.customer_id, customer_id=ticket.customer_id, recorded_at=self._state.clock()
-                )
-                for one in ticket.told
-            )
+            self._state.told[ticket_id] = self._telling(ticket)
         if inserted or updated:
             self._state.changed("vector")
         return WriteCounts(inserted=inserted, updated=updated, unchanged=len(latest) - inserted - updated)
@@ -73,7 +69,7 @@ class InMemoryTickets:
         if ticket is None:
             return None
         passages = sorted(ticket.passages, key=lambda one: one.part)
-        return replace(ticket, passages=tuple(replace(one, embedding=None) for one in passages))
+        return replace(ticket, passages=tuple(replace(one, embedding=None) for one in passages), told_by=0)
 
     async def search(
         self,
@@ -190,6 +186,42 @@ class InMemoryTickets:
         times = [ticket.created_at for ticket in self._tickets.values()]
         return DataSpan(oldest=min(times, default=None), newest=max(times, default=None))
 
+    async def unread(self, version: int, *, limit: int) -> list[Ticket]:
+        found = [one for _, one in sorted(self._tickets.items()) if one.told_by < version]
+        return [replace(one, passages=(), told_by=0) for one in found[:limit]]
+
+    async def unread_count(self, version: int) -> int:
+        return sum(one.told_by < version for one in self._tickets.values())
+
+    async def read_again(self) -> int:
+        read = [ticket_id for ticket_id, one in self._tickets.items() if one.told_by > 0]
+        for ticket_id in read:
+            self._tickets[ticket_id] = replace(self._tickets[ticket_id], told_by=0)
+        return len(read)
+
+    async def retell(self, tickets: Sequence[Ticket], version: int) -> int:
+        for ticket in tickets:
+            check_told(ticket)
+        same = [one for one in tickets if self._hash(one.ticket_id) == one.content_hash]
+        before = dict(self._state.told)
+        for ticket in same:
+            stored = self._tickets[ticket.ticket_id]
+            self._tickets[ticket.ticket_id] = replace(stored, told_by=version)
+            self._state.told[ticket.ticket_id] = self._telling(ticket, before.get(ticket.ticket_id, ()))
+        if any(self._state.told[one.ticket_id] != before.get(one.ticket_id, ()) for one in same):
+            self._state.changed("vector")
+        return len(same)
+
+    def _hash(self, ticket_id: str) -> bytes | None:
+        stored = self._tickets.get(ticket_id)
+        return None if stored is None else stored.content_hash
+
+    def _telling(self, ticket: Ticket, before: Sequence[Fact] = ()) -> tuple[Fact, ...]:
+        """What is stored of what it tells; what was so before keeps when it was recorded."""
+        recorded = {replace(one, recorded_at=None): one.recorded_at for one in before}
+        facts = (replace(one, subject=ticket.customer_id, customer_id=ticket.customer_id) for one in ticket.told)
+        return tuple(replace(one, recorded_at=recorded.get(one, self._state.clock())) for one in facts)
+
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         return [ticket.ticket_id for ticket in _newest_first(self._fitting(filters))[:limit]]
 
@@ -222,7 +254,7 @@ def _fits(ticket: Ticket, filters: TicketFilter) -> bool:
 
 
 def _bare(ticket: Ticket) -> Ticket:
-    return replace(ticket, passages=(), content_hash=b"")
+    return replace(ticket, passages=(), content_hash=b"", told_by=0)
 
 
 def _text(ticket: Ticket, passage: TicketPassage) -> str:

@@ -11,7 +11,7 @@ from moe_memorygraph.memory.content import check_passages, check_told, with_cont
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
-from moe_memorygraph.memory.postgres.told import put_told
+from moe_memorygraph.memory.postgres.told import put_told, replace_told
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints, traits_of
 from moe_memorygraph.memory.values import (
@@ -48,6 +48,10 @@ _COUNT_WORDS = statement("ticket_count_words")
 _COUNT_BY = {group: statement(f"ticket_count_by_{group}") for group in get_args(GroupField)}
 _FIGURES = statement("ticket_figures")
 _SPAN = statement("ticket_span")
+_UNREAD = statement("ticket_unread")
+_UNREAD_COUNT = statement("ticket_unread_count")
+_UNREAD_AGAIN = statement("ticket_unread_again")
+_TOLD_BY = statement("ticket_told_by")
 _HAS_STEMS = statement("text_has_stems")
 
 
@@ -202,6 +206,39 @@ class PostgresTickets:
             row = await connection.fetchrow(_SPAN, self._bound.tenant_id)
         return DataSpan(oldest=row["oldest"], newest=row["newest"])
 
+    async def unread(self, version: int, *, limit: int) -> list[Ticket]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_UNREAD, self._bound.tenant_id, version, limit)
+        return [_ticket(row, content_hash=row["content_hash"]) for row in rows]
+
+    async def unread_count(self, version: int) -> int:
+        async with self._bound.reading() as connection:
+            return int(await connection.fetchval(_UNREAD_COUNT, self._bound.tenant_id, version))
+
+    async def read_again(self) -> int:
+        total = 0
+        while True:
+            async with self._bound.writing(bulk=True) as connection:
+                count = await connection.fetchval(_UNREAD_AGAIN, self._bound.tenant_id, _AGAIN, timeout=_TIMEOUT)
+            total += int(count)
+            if count < _AGAIN:
+                return total
+
+    async def retell(self, tickets: Sequence[Ticket], version: int) -> int:
+        for ticket in tickets:
+            check_told(ticket)
+        tenant_id = self._bound.tenant_id
+        asked = columns([(one.ticket_id, one.content_hash) for one in tickets], 2)
+        async with self._bound.writing(bulk=True) as connection:
+            rows = await connection.fetch(_TOLD_BY, tenant_id, version, *asked, timeout=_TIMEOUT)
+            same = {row["ticket_id"] for row in rows}
+            changed = await replace_told(
+                connection, tenant_id, [one for one in tickets if one.ticket_id in same], seconds=_TIMEOUT
+            )
+            if changed:
+                await bump(connection, tenant_id, "vector")
+        return len(same)
+
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         async with self._bound.reading() as connection:
             rows = await connection.fetch(*fitted(_IDS, self._bound.tenant_id, *_filter(filters), limit))
@@ -209,6 +246,8 @@ class PostgresTickets:
 
 
 _TIMEOUT = 70.0  # seconds for one bulk statement: longer than the server's own limit for it
+_AGAIN = 20_000
+"""Tickets that one transaction lets be read again."""
 
 
 def _filter(filters: TicketFilter) -> tuple[Any, ...]:
@@ -250,6 +289,7 @@ def _row(ticket: Ticket) -> tuple[Any, ...]:
         as_json(dict(ticket.attributes)),
         as_json(ticket.pii_types),
         ticket.content_hash,
+        ticket.told_by,
     )
 
 

@@ -10,10 +10,11 @@ from moe_memorygraph.memory.postgres.writing import columns
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import Fact, TenantId, Ticket, ToldFilter
 
-__all__ = ["find_told", "put_told", "read_told"]
+__all__ = ["find_told", "put_told", "read_told", "replace_told"]
 
 _PUT = statement("told_put")
 _DELETE = statement("told_delete")
+_DELETE_OTHERS = statement("told_delete_others")
 _READ = statement("told_read")
 _FIND = statement("told_find")
 
@@ -27,6 +28,23 @@ async def put_told(
     rows = [_row(fact, ticket) for ticket in tickets for fact in ticket.told]
     if rows:
         await connection.execute(_PUT, tenant_id, *columns(rows, len(rows[0])), timeout=seconds)
+
+
+async def replace_told(
+    connection: Connection, tenant_id: TenantId, tickets: Sequence[Ticket], *, seconds: float
+) -> bool:
+    """Make what these tickets tell what is stored of them; whether anything changed. What stays is left as it is."""
+    if not tickets:
+        return False
+    rows = [_row(fact, ticket) for ticket in tickets for fact in ticket.told]
+    facts = [(fact_id, customer_id, *more[2:]) for fact_id, _, customer_id, *more in rows]
+    gone = await connection.execute(
+        _DELETE_OTHERS, tenant_id, [one.ticket_id for one in tickets], *columns(facts, 6), timeout=seconds
+    )
+    put = "INSERT 0 0"
+    if rows:
+        put = await connection.execute(_PUT, tenant_id, *columns(rows, len(rows[0])), timeout=seconds)
+    return (gone, put) != ("DELETE 0", "INSERT 0 0")
 
 
 async def read_told(connection: Connection, tenant_id: TenantId, fact_id: UUID) -> Fact | None:

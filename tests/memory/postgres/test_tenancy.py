@@ -111,6 +111,8 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     ),
     "vector.span": (lambda m: m.vector.span(), DataSpan(oldest=None, newest=None)),
     "vector.ids": (lambda m: m.vector.ids(TicketFilter(), limit=9), []),
+    "vector.unread": (lambda m: m.vector.unread(1, limit=9), []),
+    "vector.unread_count": (lambda m: m.vector.unread_count(1), 0),
     "knowledge.known_hashes": (lambda m: m.knowledge.known_hashes(["D-1"]), {}),
     "knowledge.get": (lambda m: m.knowledge.get("D-1"), None),
     "knowledge.browse": (lambda m: m.knowledge.browse(limit=9), []),
@@ -155,6 +157,8 @@ def test_every_reading_method_is_tried() -> None:
         "add",
         "finish",
         "fail",
+        "read_again",
+        "retell",
     }
     planes = TenantMemory.__annotations__ | {
         name: value.fget.__annotations__["return"]
