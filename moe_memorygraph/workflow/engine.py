@@ -389,6 +389,7 @@ class Workflow:
             verdict.draft,
             evidence,
             span=understood.view.span,
+            shares=dict(zip(question.keywords, understood.preview.word_shares, strict=False)),
             dropped=len(verdict.dropped),
             conflicts=len(conflicts),
             degraded=len(gathered.degraded),

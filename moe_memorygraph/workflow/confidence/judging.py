@@ -1,0 +1,127 @@
+"""How likely a verified answer is right, and whether to give it or to say what is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from moe_memorygraph.experts import Draft, Evidence, Question, Tally
+from moe_memorygraph.memory.values import DataSpan
+from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
+from moe_memorygraph.workflow.confidence.signs import signs_of
+from moe_memorygraph.workflow.confidence.words import unexplained_words
+
+__all__ = ["HARDLY", "Assessment", "Reason", "assess"]
+
+Reason = Literal["unknown_name", "no_such_time", "undated", "nothing_found", "nothing_counted", "unsure"]
+"""Why it abstains. All but `unsure` are hard: no sign outweighs them."""
+
+HARDLY = 0.05
+"""The most confidence that an answer has which a hard reason speaks against."""
+
+_NO_SHARES: Mapping[str, float] = MappingProxyType({})
+_MOST_WORDS_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    confidence: float
+    """0..1: of answers given with 0.8, about 80 % are right."""
+    abstained: bool
+    reason: Reason | None
+    missing: str
+    """Why it abstains, as a sentence; '' where it does not."""
+    signs: Mapping[str, float]
+    contributions: Mapping[str, float]
+    """What each sign adds to the logit."""
+    logit: float
+    """The sum of the contributions; the model's curve makes the confidence of it."""
+
+    @property
+    def is_hard(self) -> bool:
+        return self.reason is not None and self.reason != "unsure"
+
+
+def assess(
+    question: Question,
+    draft: Draft,
+    evidence: Sequence[Evidence],
+    *,
+    span: DataSpan,
+    shares: Mapping[str, float] = _NO_SHARES,
+    dropped: int,
+    conflicts: int,
+    degraded: int,
+    abstain_below: float,
+    model: Model = SHIPPED,
+) -> Assessment:
+    """Judge a verified draft by its signs; `shares`, `dropped`, `conflicts` and `degraded` as in `signs_of`."""
+    signs = signs_of(question, draft, evidence, shares=shares, dropped=dropped, conflicts=conflicts, degraded=degraded)
+    contributions = model.contributions(signs)
+    logit = sum(contributions.values())
+    confidence = round(model.probability(logit), 4)
+    reason, missing = _hard_reason(question, draft, evidence, span)
+    if reason is not None:
+        confidence = min(confidence, HARDLY)
+    elif confidence < abstain_below:
+        reason, missing = "unsure", _what_is_missing(question, draft, evidence, shares)
+    return Assessment(
+        confidence=confidence,
+        abstained=reason is not None,
+        reason=reason,
+        missing=missing,
+        signs=signs,
+        contributions=contributions,
+        logit=logit,
+    )
+
+
+def _what_is_missing(
+    question: Question, draft: Draft, evidence: Sequence[Evidence], shares: Mapping[str, float]
+) -> str:
+    if draft.missing:
+        return f"What is missing: {draft.missing}."
+    words = unexplained_words(question, _cited(draft, evidence), shares)
+    if not words:
+        return "What is missing: evidence that speaks of what was asked."
+    named = ", ".join(f"“{word}”" for word in words[:_MOST_WORDS_NAMED])
+    return f"What is missing: evidence that speaks of {named}."
+
+
+def _cited(draft: Draft, evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [evidence[index] for index in dict.fromkeys(index for claim in draft.claims for index in claim.cites)]
+
+
+def _hard_reason(
+    question: Question, draft: Draft, evidence: Sequence[Evidence], span: DataSpan
+) -> tuple[Reason | None, str]:
+    cited = _cited(draft, evidence)
+    if question.unknown_names and not _mentioned(question.unknown_names, cited):
+        names = " and ".join(f"“{name}”" for name in question.unknown_names)
+        return "unknown_name", f"No customer and no record is known by the name {names}."
+    counts = [item.payload for item in cited if isinstance(item.payload, Tally)]
+    time = question.time
+    if time and span.oldest and span.newest and (time.since > span.newest or time.until <= span.oldest):
+        first, last = f"{span.oldest:%Y-%m-%d}", f"{span.newest:%Y-%m-%d}"
+        return "no_such_time", f"Nothing is stored for {time.label}: the tickets run from {first} to {last}."
+    if question.undated and question.kind in ("how_many", "trend", "compare"):
+        return "undated", _undated_reason(question)
+    if all(claim.heading for claim in draft.claims):
+        return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
+    if counts and len(counts) == len(cited) and all(tally.total == 0 for tally in counts):
+        return "nothing_counted", "What is missing: tickets that fit the question; none was counted."
+    return None, ""
+
+
+def _undated_reason(question: Question) -> str:
+    if not question.customers:
+        return (
+            f"It is not known when “{question.undated}” was: name the customer in whose records it stands, or a date."
+        )
+    names = " or ".join(customer.name for customer in question.customers)
+    return f"It is not known when “{question.undated}” was: nothing that is stored of {names} says so."
+
+
+def _mentioned(names: Sequence[str], cited: Sequence[Evidence]) -> bool:
+    text = " ".join(f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}" for item in cited).casefold()
+    return all(name.casefold() in text for name in names)
