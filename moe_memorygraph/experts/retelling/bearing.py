@@ -1,0 +1,206 @@
+"""Whether the evidence that a sentence cites bears it: the Verifier's check, and what it takes beyond it for words that no
+rule of ours wrote.
+
+A rule's sentence can be wrong in its numbers and names alone. A model's can be wrong in any word, so each word that says
+something must stand in what is cited, or in a verified claim about it; and what turns a true sentence round (not, all,
+because, rose, is for was, one's value for another's) is looked for by itself. What is left out by mistake costs little:
+the rules' own words stand in its place.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from moe_memorygraph.experts.retelling.counts import count_fault
+from moe_memorygraph.experts.retelling.reply import Sentence
+from moe_memorygraph.experts.retelling.vocabulary import (
+    CAUSES,
+    FALLS,
+    GLUE,
+    LACKS,
+    NEGATIONS,
+    NUMBER_WORDS,
+    PAST,
+    PRESENT,
+    RISES,
+    SWEEPING,
+)
+from moe_memorygraph.experts.values import Claim, Draft, Evidence, Question, Tally
+from moe_memorygraph.experts.verifier import Verifier, support_of
+from moe_memorygraph.memory.values import Fact, Pattern
+from moe_memorygraph.words import content_words, name_key, stem, stems, tokens
+
+__all__ = ["Fault", "fault_of"]
+
+Fault = Literal[
+    "form", "citation", "quote", "number", "name", "mixed", "time", "cause", "negation", "sweeping", "direction", "word"
+]
+
+_QUOTED = re.compile(r"“[^”]*”")
+_REACH = 3  # words after a negation that it is about
+_NEAR = 4  # letters that two forms of a word have in common at least, and by which they may differ at most
+
+
+def fault_of(
+    sentence: Sentence | None, question: Question, claims: Sequence[Claim], evidence: Sequence[Evidence]
+) -> Fault | None:
+    """Why a model's sentence may not stand; None where its evidence bears it. `claims` are the verified ones."""
+    if sentence is None:
+        return "form"
+    if sentence.cites is None:
+        return "citation"
+    claim = Claim(text=sentence.text, cites=sentence.cites)
+    [fault] = Verifier().verify(question, Draft(claims=(claim,)), evidence).dropped or (None,)
+    if fault:
+        return fault  # type: ignore[return-value]  # the Verifier's reasons are among ours
+    return _Held(claim, question, claims, evidence).fault()
+
+
+class _Held:
+    """One sentence beside all that its citations vouch for."""
+
+    def __init__(self, claim: Claim, question: Question, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> None:
+        self.question = question
+        self.cited = [evidence[index] for index in claim.cites]
+        about = [one for one in claims if one.cites and set(one.cites) <= set(claim.cites)]
+        self.quotes = [item.quote for item in self.cited]
+        self.support = " ".join([*(support_of(item, question) for item in self.cited), *(one.text for one in about)])
+        self.said = _QUOTED.sub(" ", claim.text)  # quotes have been found word for word
+        self.words = [word.casefold().replace("’", "'") for word in tokens(self.said)]
+        self.held = {word.casefold().replace("’", "'") for word in tokens(self.support)}
+        self.stems = stems(self.support)
+
+    def fault(self) -> Fault | None:
+        checks: tuple[tuple[Fault, bool], ...] = (
+            ("number", self._counts_in_words()),
+            ("mixed", self._mixes_customers() or self._mixes_values()),
+            ("time", self._takes_past_for_present()),
+            ("cause", self._invents_a_cause()),
+            ("negation", self._turns_round()),
+            ("sweeping", any(word in SWEEPING and word not in self.held for word in self.words)),
+        )
+        for name, is_faulty in checks:
+            if is_faulty:
+                return name
+        return count_fault(self.said, self.cited) or self._strange_word()
+
+    def _counts_in_words(self) -> bool:
+        """A number in words that stands there neither in words nor in digits."""
+        counted = [word for word in self.words if word in NUMBER_WORDS]
+        return any(word not in self.held and NUMBER_WORDS[word] not in self.held for word in counted)
+
+    def _mixes_customers(self) -> bool:
+        """Two customers in one sentence may have each other's values; facts of two, or of one of two that is not named, too."""
+        said = f" {name_key(self.said)} "
+        ids = {item.customer_id for item in self.cited if item.customer_id} | set(self.question.customer_ids)
+        named = {one for one in ids if f" {name_key(self._name(one))} " in said or f" {name_key(one)} " in said}
+        owners = {item.customer_id for item in self.cited if isinstance(item.payload, Fact) and item.customer_id}
+        unnamed = len(self.question.customers) > 1 and bool(owners) and not named
+        return len(named) > 1 or len(owners) > 1 or unnamed
+
+    def _name(self, customer_id: str) -> str:
+        return self.question.customer_names.get(customer_id, customer_id)
+
+    def _mixes_values(self) -> bool:
+        """A word for what a fact is about stands nearer to another cited fact's value than to its own."""
+        facts = [item.payload for item in self.cited if isinstance(item.payload, Fact)]
+        said = [stem(word) for word in tokens(self.said)]
+        values = {fact.fact_id: _places(said, _stems_of(fact.object)) for fact in facts}
+        if len({fact.object.casefold() for fact in facts if values[fact.fact_id]}) < 2:
+            return False
+        for fact in facts:
+            own = values[fact.fact_id]
+            others = [
+                at for one in facts if one.object.casefold() != fact.object.casefold() for at in values[one.fact_id]
+            ]
+            for place in _places(said, _stems_of(fact.predicate.replace("_", " "))):
+                if _distance(place, others) < _distance(place, own):
+                    return True
+        return False
+
+    def _takes_past_for_present(self) -> bool:
+        ended = [
+            item.payload
+            for item in self.cited
+            if isinstance(item.payload, Fact)
+            and item.payload.valid_to
+            and item.payload.valid_to <= self.question.asked_at
+        ]
+        said = set(self.words)
+        return bool(ended) and bool(said & PRESENT) and not said & PAST
+
+    def _invents_a_cause(self) -> bool:
+        """It says what something came of, where nothing that it cites speaks of causes."""
+        return any(stem(word) in CAUSES for word in self.words) and not self.stems & CAUSES
+
+    def _turns_round(self) -> bool:
+        """It denies where nothing is denied, or asserts the very thing that is."""
+        denied = set().union(*map(_denied_in, self.quotes))
+        if any(map(_is_negation, self.words)):
+            troubles = _denied_in(self.said) & LACKS  # "never fails" denies what "fails" says
+            return not (any(map(_is_negation, self.held)) or self.stems & LACKS) or not troubles <= denied
+        stated = {stem(word) for word in content_words(self.said)}
+        return bool(stated & denied) and not stated & LACKS
+
+    def _strange_word(self) -> Fault | None:
+        """A word with content that stands in nothing it cites: 'name' where it is written as one."""
+        names = stems(" ".join(self._name(item.customer_id) for item in self.cited if item.customer_id))
+        counts = any(isinstance(item.payload, Tally | Pattern) for item in self.cited)
+        for word in content_words(self.said):
+            one = stem(word)
+            if (
+                one in names
+                or one in GLUE
+                or one in CAUSES
+                or _is_negation(word.casefold())
+                or word.casefold() in NUMBER_WORDS
+            ):
+                continue
+            if one in LACKS and (self.stems & LACKS or any(map(_is_negation, self.held))):
+                continue
+            if (counts and one in RISES | FALLS) or _stands(one, self.stems):
+                continue
+            return "name" if not word.islower() and not self.said.lstrip().startswith(word) else "word"
+        return None
+
+
+def _stems_of(text: str) -> list[str]:
+    return [stem(word) for word in tokens(text)]
+
+
+def _places(said: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Where all of the wanted stems stand one after another."""
+    length = len(wanted)
+    return [at for at in range(len(said) - length + 1) if length and list(said[at : at + length]) == list(wanted)]
+
+
+def _distance(place: int, places: Iterable[int]) -> int:
+    return min((abs(place - other) for other in places), default=1_000)
+
+
+def _is_negation(word: str) -> bool:
+    return word in NEGATIONS or word.endswith("n't")
+
+
+def _denied_in(quote: str) -> set[str]:
+    """Stems of the content words that follow a negation closely."""
+    words = [word.casefold().replace("’", "'") for word in tokens(quote)]
+    denied: set[str] = set()
+    for at, word in enumerate(words):
+        if _is_negation(word):
+            denied.update(stem(one) for one in content_words(" ".join(words[at + 1 : at + 1 + _REACH])))
+    return denied
+
+
+def _stands(one: str, held: set[str]) -> bool:
+    """Whether the stem stands there, or a longer or shorter form of the same word."""
+    if one in held:
+        return True
+    if len(one) < _NEAR:
+        return False
+    return any(
+        min(len(one), len(other)) >= _NEAR
+        and abs(len(one) - len(other)) <= _NEAR
+        and (one.startswith(other) or other.startswith(one))
+        for other in held
+    )
