@@ -27,7 +27,7 @@ MAY_IMPORT = {
         "llm",
     },
     "tools": {"workflow", "experts", "memory", "embedding", "compliance", "ingestion", "distillation", "llm"},
-    "workflow": {"gating", "experts", "memory", "embedding", "compliance", "distillation", "health", "llm"},
+    "workflow": {"gating", "experts", "memory", "embedding", "compliance", "distillation", "health", "topics", "llm"},
     "experts": {"memory", "compliance"},
     "gating": set(),
     "memory": set(),
@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "health": {"memory"},
     "llm": set(),
     "sample": set(),
+    "topics": {"embedding"},
     "cli": {
         "server",
         "tools",

@@ -10,7 +10,7 @@ from moe_memorygraph.errors import NotFound
 from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
 from moe_memorygraph.memory.values import Customer
 from moe_memorygraph.words import content_words, name_key, stem, token_spans, tokens
-from moe_memorygraph.workflow.categories import meant_stems, named_categories
+from moe_memorygraph.workflow.categories import default_index
 from moe_memorygraph.workflow.kinds import kind_of, mend
 from moe_memorygraph.workflow.periods import period_before
 from moe_memorygraph.workflow.tenant_view import TenantView
@@ -277,7 +277,7 @@ def understand(
     if predicates and kind in ("what_is", "general"):  # "today" of what is on record is now, and no day of tickets
         mentions = [mention for mention in mentions if not _is_today(mention.range, now)]
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
-    categories = named_categories(said, view.categories)
+    meant = default_index(view.categories).meant(_without_names(said, text, names))
     keywords = _keywords(text, names, mentions)
     return Question(
         run_id=run_id,
@@ -291,8 +291,8 @@ def understand(
         baseline=baseline,
         as_of=as_of,
         known_at=known_at,
-        categories=categories,
-        meant_stems=meant_stems(categories),
+        categories=meant.categories,
+        meant_stems=meant.stems,
         predicates=predicates,
         keywords=keywords,
         session_id=ask.session_id,
@@ -460,6 +460,13 @@ def _range_given(since: datetime | None, until: datetime | None, now: datetime) 
     until = until or max(since + min(timedelta(days=1), latest - since), now)
     last = until - _INSTANT if until > since else since
     return TimeRange(since=since, until=until, label=f"{since:%Y-%m-%d} to {last:%Y-%m-%d}")
+
+
+def _without_names(said: str, text: str, names: _Names) -> str:
+    """What is said beside customers' names, which may hold a category's word: "Northwind Delivery"."""
+    for start, stop in names.spans:
+        said = said.replace(text[start:stop], ",")
+    return said
 
 
 def _predicates(text: str, view: TenantView) -> tuple[str, ...]:
