@@ -31,6 +31,7 @@ from moe_memorygraph.experts import (
 )
 from moe_memorygraph.experts.concurrent import run_both
 from moe_memorygraph.gating import Decision, decide
+from moe_memorygraph.llm import LanguageModel
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import Customer, Fact, OutboxTask, PlanesPreview, PreviewRequest, RunRecord, Vector
@@ -45,6 +46,7 @@ from moe_memorygraph.workflow.gather import Crew, Gathered
 from moe_memorygraph.workflow.health import measure_health, present_health
 from moe_memorygraph.workflow.leaks import Leaks
 from moe_memorygraph.workflow.outbox import remember_task, work_outbox
+from moe_memorygraph.workflow.retelling import Reteller, Telling
 from moe_memorygraph.workflow.tenant_view import TenantView, TenantViews
 from moe_memorygraph.workflow.understand import READS_TIMES, refers_back, understand
 from moe_memorygraph.workflow.values import Ask, RunResult, ToolName
@@ -83,6 +85,7 @@ class Workflow:
         embedder: Embedder,
         redactor: Redactor,
         experts: Sequence[EvidenceExpert] | None = None,
+        model: LanguageModel | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
@@ -96,12 +99,14 @@ class Workflow:
         self._leaks = Leaks(redactor)
         self._synthesizer = Synthesizer()
         self._verifier = Verifier()
+        self._model = model
+        self._reteller = Reteller(redactor, seconds=settings.llm_timeout_sec)
         self._now = now
 
     # -- the tools that read -------------------------------------------------------------------------------------
 
-    async def ask(self, memory: TenantMemory, ask: Ask) -> RunResult:
-        """One run of a tool that reads memory.
+    async def ask(self, memory: TenantMemory, ask: Ask, *, model: LanguageModel | None = None) -> RunResult:
+        """One run of a tool that reads memory. `model` may write the answer where the process has none of its own.
 
         Raises `InvalidArgument` for a question that is empty or too long, `NotFound` for an unknown `customer`.
         """
@@ -110,7 +115,7 @@ class Workflow:
         async with memory.reading_together() as reads:
             understood, gathered = await self._gathered(reads, ask, text, run_id, now, clock)
         if ask.tool == "query_customer_intel":
-            return await self._compose(memory, ask, understood, gathered, pii, clock)
+            return await self._compose(memory, ask, understood, gathered, pii, clock, self._model or model)
         return await self._list(memory, ask, understood, gathered, pii, clock)
 
     async def explain(
@@ -370,6 +375,7 @@ class Workflow:
         gathered: Gathered,
         pii: Sequence[str],
         clock: StageClock,
+        model: LanguageModel | None,
     ) -> RunResult:
         question, decision = understood.question, understood.decision
         with clock.stage("aggregate"):
@@ -379,9 +385,10 @@ class Workflow:
                 evidence, at=question.as_of or question.asked_at, trust=understood.view.source_trust
             )
         with clock.stage("synthesize"):
-            draft = self._synthesizer.compose(question, evidence)
-            conflicts = _bearing_on(draft, conflicts, evidence)
-            draft = _with_conflicts(draft, conflicts, evidence, question)
+            composed = self._synthesizer.compose(question, evidence)
+            conflicts = _bearing_on(composed, conflicts, evidence)
+            draft = _with_conflicts(composed, conflicts, evidence, question)
+            fixed = frozenset(draft.claims) - frozenset(composed.claims)
         with clock.stage("verify"):
             verdict = self._verifier.verify(question, draft, evidence)
         assessment = assess(
@@ -395,7 +402,11 @@ class Workflow:
             degraded=len(gathered.degraded),
             abstain_below=self._settings.abstain_below,
         )
-        answer = _answer(verdict.draft, evidence, assessment, conflicts)
+        telling = Telling(draft=verdict.draft)
+        if model is not None and not assessment.abstained:
+            with clock.stage("retell"):
+                telling = await self._reteller.retell(model, question, verdict.draft, evidence, fixed=fixed)
+        answer = _answer(telling.draft, evidence, assessment, conflicts)
         full = ask.options.get("detail") == "full"
         result = {
             "run_id": str(question.run_id),
@@ -406,7 +417,13 @@ class Workflow:
             "items": [shape.citation(n, item) for n, item in enumerate(evidence[: ask.limit], 1)] if full else [],
             "citations": answer.citations,
             "gate": shape.gate_part(decision, degraded=gathered.degraded),
-            "audit": shape.audit_part(decision, clock, pii=pii, degraded=gathered.degraded),
+            "audit": shape.audit_part(
+                decision,
+                clock,
+                pii=pii,
+                degraded=(*gathered.degraded, *telling.degraded),
+                language_model=telling.audit,
+            ),
             "next_cursor": None,
             "truncated": any(found.more for found in gathered.findings.values()),
         }

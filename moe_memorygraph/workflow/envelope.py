@@ -185,11 +185,19 @@ def _by(rule: str | None) -> str:
     return f", rule {rule}" if rule else ""
 
 
-def audit_part(decision: Decision, clock: StageClock, *, pii: Sequence[str], degraded: Sequence[str]) -> dict[str, Any]:
-    return {
+def audit_part(
+    decision: Decision,
+    clock: StageClock,
+    *,
+    pii: Sequence[str],
+    degraded: Sequence[str],
+    language_model: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    audit = {
         "latency_ms": clock.total_ms,
         "stage_ms": dict(clock.stage_ms),
         "expert_scores": {expert.name: round(expert.weight, 4) for expert in decision.experts},
         "pii_detected": list(pii),
         "degraded": list(degraded),
     }
+    return audit if language_model is None else {**audit, "language_model": dict(language_model)}

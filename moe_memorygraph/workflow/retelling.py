@@ -1,0 +1,134 @@
+"""Having a language model write the answer: what leaves for it is cleaned, what comes back is checked, nothing waits long.
+
+The verified draft of the rules is there before, and stands whenever the model's words do not.
+"""
+
+import json
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import structlog
+
+from moe_memorygraph.compliance import RawText, Redactor
+from moe_memorygraph.experts import Claim, Draft, Evidence, Question
+from moe_memorygraph.experts.retelling import (
+    INSTRUCTIONS,
+    MOST_TOKENS,
+    SCHEMA,
+    Material,
+    Retold,
+    Sentence,
+    gather_material,
+    join,
+    read_reply,
+)
+from moe_memorygraph.llm import LanguageModel, ModelFailed, Prompt
+from moe_memorygraph.workflow.breaker import Breakers
+
+__all__ = ["LANGUAGE_MODEL", "Reteller", "Telling"]
+
+log = structlog.get_logger()
+
+LANGUAGE_MODEL = "LanguageModel"
+"""How `audit.degraded` names it."""
+RESERVE = 2.0  # seconds of a call that stay for what comes after the model: the check, the write, the way back
+LEAST = 0.5  # seconds: with less, no model is asked
+_EXACT = frozenset({"how_many", "list", "similar"})
+"""Kinds whose answer is a count or a list: a model's words could only lose some of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """The draft to show, and what there is to say of the model."""
+
+    draft: Draft
+    degraded: tuple[str, ...] = ()
+    audit: Mapping[str, Any] | None = None
+    """`model`, `outcome`, `sentences` kept, `dropped` by reason; None where no model was to be asked."""
+
+
+class Reteller:
+    """Asks models for answers, and lets one rest that keeps failing. Lives as long as the process."""
+
+    def __init__(self, redactor: Redactor, *, seconds: float) -> None:
+        self._redactor = redactor
+        self._seconds = seconds
+        self._breakers = Breakers(time.monotonic)
+
+    async def retell(
+        self,
+        model: LanguageModel,
+        question: Question,
+        draft: Draft,
+        evidence: Sequence[Evidence],
+        *,
+        fixed: Collection[Claim] = (),
+    ) -> Telling:
+        """The verified draft in the model's words as far as they hold, or as it is. `fixed` claims keep their words."""
+        material = None if question.kind in _EXACT else gather_material(question, draft, evidence, fixed=fixed)
+        if material is None:
+            return Telling(draft=draft)
+        try:
+            reply = await self._ask(model, await self._prompt(material))
+        except ModelFailed as failure:
+            return self._left_out(model, draft, question, failure.outcome)
+        sentences = read_reply(reply, material.indexes)
+        if not sentences:
+            return self._left_out(model, draft, question, "malformed")
+        retold = join(question, draft, evidence, await self._without_personal_data(sentences), fixed=fixed)
+        if not retold.kept:
+            return self._left_out(model, draft, question, "unsupported", retold)
+        return Telling(draft=retold.draft, audit=_audit(model, "written", retold))
+
+    async def _ask(self, model: LanguageModel, prompt: Prompt) -> str:
+        """Raises `ModelFailed`, at once where the model rests."""
+        left = anyio.current_effective_deadline() - anyio.current_time() - RESERVE
+        seconds = min(self._seconds, left)
+        if seconds < LEAST:
+            raise ModelFailed("late")
+        if self._breakers.is_open(model.name):
+            raise ModelFailed("unreachable")
+        try:
+            reply = await model.complete(prompt, seconds=seconds)
+        except ModelFailed:
+            self._breakers.failed(model.name)
+            raise
+        self._breakers.succeeded(model.name)
+        return reply
+
+    async def _prompt(self, material: Material) -> Prompt:
+        data = await anyio.to_thread.run_sync(self._cleaned, material.data)
+        text = json.dumps(data, ensure_ascii=False)
+        return Prompt(instructions=INSTRUCTIONS, data=text, schema=SCHEMA, most_tokens=MOST_TOKENS)
+
+    def _cleaned(self, value: Any) -> Any:
+        """The same document, each of its texts cleaned as at ingestion: what leaves passes the same rules again."""
+        if isinstance(value, str):
+            return str(self._redactor.redact(RawText(value)).text)
+        if isinstance(value, Mapping):
+            return {name: self._cleaned(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._cleaned(item) for item in value]
+        return value
+
+    async def _without_personal_data(self, sentences: Sequence[Sentence | None]) -> list[Sentence | None]:
+        def look() -> list[Sentence | None]:
+            return [None if one is None or self._redactor.find(one.text) else one for one in sentences]
+
+        return await anyio.to_thread.run_sync(look)
+
+    def _left_out(
+        self, model: LanguageModel, draft: Draft, question: Question, outcome: str, retold: Retold | None = None
+    ) -> Telling:
+        log.warning("model_left_out", model=model.name, reason=outcome, run_id=str(question.run_id))
+        return Telling(draft=draft, degraded=(LANGUAGE_MODEL,), audit=_audit(model, outcome, retold))
+
+
+def _audit(model: LanguageModel, outcome: str, retold: Retold | None) -> dict[str, Any]:
+    kept = retold.kept if retold else 0
+    dropped = dict(sorted(retold.dropped.items())) if retold else {}
+    return {"model": model.name, "outcome": outcome, "sentences": kept, "dropped": dropped}
