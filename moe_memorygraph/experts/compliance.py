@@ -6,13 +6,13 @@ from functools import partial
 from typing import Protocol
 
 from moe_memorygraph.experts.concurrent import run_all
-from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence
+from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence, wanted_stems
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Plane, PlanesPreview, TicketHit, Vector
+from moe_memorygraph.memory.values import Plane, PlanesPreview, TicketFilter, TicketHit, Vector
 from moe_memorygraph.words import sentences_of, stems
 
-__all__ = ["RISKS", "Compliance", "Risk"]
+__all__ = ["RISKS", "Compliance", "Risk", "risks_asked"]
 
 
 class QueryEmbedder(Protocol):
@@ -31,11 +31,19 @@ class Risk:
     """What such a ticket says, as a search."""
     any_of: tuple[frozenset[str], ...]
     """Groups of stems; a passage counts when it holds a word of every group."""
+    asked_by: tuple[tuple[frozenset[str], ...], ...]
+    """Groups like these, of which a question that asks for this risk holds a word each; one such row is enough."""
+    pii_types: frozenset[str] = frozenset()
+    """Personal data that was found in a ticket and is such a risk by itself."""
+    not_asked_by: frozenset[str] = frozenset()
+    """Stems with which the question is about something else: "a password reset"."""
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(stems(text))
 
+
+_DISCLOSED = _words("data report export file invoice record list names email staff employee dashboard workspace")
 
 RISKS: tuple[Risk, ...] = (
     Risk(
@@ -52,6 +60,17 @@ RISKS: tuple[Risk, ...] = (
                 "breach leak leaked exposed misdirected belongs belonged visible received shown unauthorised unauthorized sent see"
             ),
         ),
+        asked_by=(
+            (
+                _words("breach breached leak leaked exposed disclosed misdirected"),
+                _words("data any suspected report customer personal list file"),
+            ),
+            (
+                _words("another other others else else's somebody's someone's wrong foreign"),
+                _DISCLOSED,
+                _words("see seen saw shown showed show visible receive received sent got get mailed"),
+            ),
+        ),
     ),
     Risk(
         key="credentials",
@@ -60,8 +79,18 @@ RISKS: tuple[Risk, ...] = (
         probe="here is my password, API key or login credentials in plain text",
         any_of=(
             _words("password passwords credentials passphrase secret token key"),
-            _words("here pasted attached plain clear text below"),
+            _words("pasted attached plain clear text sheet"),
         ),
+        asked_by=(
+            (
+                _words("password passwords credentials passphrase secret token"),
+                _words(
+                    "sent send mail mailed emailed shared share pasted plain clear text asked gave wrote told disclosed"
+                ),
+            ),
+        ),
+        pii_types=frozenset({"SECRET"}),
+        not_asked_by=_words("reset forgotten forgot forget expired expire policy change"),
     ),
     Risk(
         key="erasure",
@@ -71,6 +100,13 @@ RISKS: tuple[Risk, ...] = (
         any_of=(
             _words("delete deletion erase erasure remove removal forgotten"),
             _words("gdpr ccpa personal privacy erasure dsar article forgotten"),
+        ),
+        asked_by=(
+            (_words("erasure erase erased"),),
+            (
+                _words("delete deleted deletion remove removed removal forgotten"),
+                _words("gdpr ccpa personal privacy data employee people person record"),
+            ),
         ),
     ),
     Risk(
@@ -82,6 +118,7 @@ RISKS: tuple[Risk, ...] = (
             _words("access copy export provide portability"),
             _words("gdpr ccpa personal dsar subject"),
         ),
+        asked_by=((_words("dsar"),), (_words("access copy export portability"), _words("gdpr ccpa personal subject"))),
     ),
     Risk(
         key="contract",
@@ -92,9 +129,20 @@ RISKS: tuple[Risk, ...] = (
             _words("dpa processing subprocessor processor residency"),
             _words("agreement addendum data list contract stored"),
         ),
+        asked_by=((_words("dpa subprocessor subprocessors"),), (_words("processing"), _words("agreement addendum"))),
     ),
 )
 _PER_RISK = 8
+
+
+def risks_asked(text: str) -> tuple[str, ...]:
+    """Keys of the risks that a question speaks of: "Did a customer send us a password?"; mostly none."""
+    said = stems(text)
+    return tuple(
+        risk.key
+        for risk in RISKS
+        if not said & risk.not_asked_by and any(all(said & group for group in row) for row in risk.asked_by)
+    )
 
 
 class Compliance:
@@ -116,8 +164,11 @@ class Compliance:
         """
         if question.kind != "compliance":
             return Findings()
-        jobs = [partial(self._risk, risk, question, memory) for risk in self._risks]
+        named = [risk for risk in self._risks if risk.key in question.risks]
+        jobs = [partial(self._risk, risk, question, memory) for risk in named or self._risks]
         by_risk = await run_all(jobs)
+        if named:
+            return Findings(evidence=tuple(evidence for found in by_risk for evidence in found))
         personal = await self._personal_data(question, memory)
         return Findings(evidence=(*personal, *(evidence for found in by_risk for evidence in found)))
 
@@ -147,26 +198,56 @@ class Compliance:
         ]
         return [told, *shown]
 
+    async def _hits(self, risk: Risk, question: Question, memory: TenantMemory) -> list[TicketHit]:
+        """What speaks of the risk; where the question asks for it, also by the question's words, which may be the ticket's."""
+        probe = await self._embedder.embed_query(risk.probe, tenant=str(memory.tenant_id))  # kept for the next time
+        filters = question.tickets()
+        searches: list[tuple[str, Vector | None, TicketFilter]] = [(risk.probe, probe, filters)]
+        if risk.pii_types:
+            searches.append((risk.probe, probe, question.tickets(with_pii=True)))
+        if risk.key in question.risks:
+            searches.append((question.text, question.embedding, filters))
+        best: dict[str, TicketHit] = {}
+        for text, embedding, among in searches:
+            for hit in await memory.vector.search(text=text, embedding=embedding, filters=among, limit=_PER_RISK * 3):
+                known = best.get(hit.ticket.ticket_id)
+                if _is_one(hit, risk, question) and (known is None or hit.score > known.score):
+                    best[hit.ticket.ticket_id] = hit
+        return sorted(best.values(), key=lambda hit: (-_score(hit, risk, question), hit.ticket.ticket_id))
+
     async def _risk(self, risk: Risk, question: Question, memory: TenantMemory) -> list[Evidence]:
-        hits = await memory.vector.search(
-            text=risk.probe,
-            embedding=await self._embedder.embed_query(
-                risk.probe, tenant=str(memory.tenant_id)
-            ),  # kept for the next time
-            filters=question.tickets(),
-            limit=_PER_RISK * 3,
-        )
+        hits = await self._hits(risk, question, memory)
         wanted = set().union(*risk.any_of)
-        real = [hit for hit in hits if hit.text in hit.ticket.body and _says(hit.text, risk)]
         return [
             replace(
                 ticket_evidence(
-                    hit, expert=self.name, wanted=wanted, score=min(1.0, 0.5 + 0.1 * risk.severity), customer_voice=True
+                    hit,
+                    expert=self.name,
+                    wanted=wanted | wanted_stems(question) if risk.key in question.risks else wanted,
+                    score=_score(hit, risk, question),
+                    customer_voice=True,
                 ),
                 supports=risk.key,
             )
-            for hit in real[:_PER_RISK]
+            for hit in hits[:_PER_RISK]
         ]
+
+
+def _is_one(hit: TicketHit, risk: Risk, question: Question) -> bool:
+    """Whether a passage of the customer's speaks of the risk; where it was asked for, the whole ticket may."""
+    if risk.pii_types & set(hit.ticket.pii_types) or (hit.text in hit.ticket.body and _says(hit.text, risk)):
+        return True
+    said = stems(f"{hit.ticket.subject or ''}. {hit.ticket.body}")
+    return risk.key in question.risks and all(group & said for group in risk.any_of)
+
+
+def _score(hit: TicketHit, risk: Risk, question: Question) -> float:
+    """By the risk's severity; where the question asks for it, also by how well the ticket fits."""
+    grave = min(1.0, 0.5 + 0.1 * risk.severity)
+    if risk.key not in question.risks:
+        return grave
+    sure = risk.pii_types & set(hit.ticket.pii_types) or _says(hit.ticket.body, risk)
+    return (0.7 if sure else 0.4) * grave + 0.3 * min(hit.score, 1.0)
 
 
 def _says(text: str, risk: Risk) -> bool:

@@ -57,7 +57,7 @@ def ticket_evidence(
     )
 
 
-def fact_evidence(fact: Fact, *, expert: str, score: float) -> Evidence:
+def fact_evidence(fact: Fact, *, expert: str, score: float, supports: str = "") -> Evidence:
     """A fact: one that a ticket told is cited by the ticket, whose own sentence it is."""
     if fact.ticket_id is not None:
         return Evidence(
@@ -70,6 +70,7 @@ def fact_evidence(fact: Fact, *, expert: str, score: float) -> Evidence:
             source="ticket",
             observed_at=fact.valid_from,
             customer_id=fact.customer_id,
+            supports=supports,
             payload=fact,
         )
     return Evidence(
@@ -82,6 +83,7 @@ def fact_evidence(fact: Fact, *, expert: str, score: float) -> Evidence:
         source=fact.source,
         observed_at=fact.valid_from or fact.recorded_at,
         customer_id=fact.customer_id,
+        supports=supports,
         payload=fact,
     )
 
@@ -133,7 +135,7 @@ def tally_evidence(tally: Tally, *, expert: str, question: Question, score: floa
     """A count of this run: it is cited by the run's own resource, which holds the sentence."""
     return Evidence(
         expert=expert,
-        plane="vector",
+        plane="vector" if tally.noun == "ticket" else "semantic",
         uri=memory_uri("runs", question.run_id),
         title="Counted by this run",
         quote=tally_sentence(tally),

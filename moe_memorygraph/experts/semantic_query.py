@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence
+from moe_memorygraph.experts.membership import in_state, with_value
 from moe_memorygraph.experts.values import Evidence, Findings, Question
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD
@@ -31,6 +32,7 @@ _TOLD_OF_LOSS = ("cancellation_done", "cancellation_intent", "competitor_mention
 _TOLD_FIT = 0.75  # less than what a system recorded for the same question
 _TOLD_LOOKED_AT = 30
 _MOST_TOLD = 4  # facts: tickets that say the like again are found by VectorRetrieve
+_MOST_LISTED = 60  # facts of customers on one list
 _MOST_FACTS = 60  # of one subject: more is a history, which get_facts pages through
 
 
@@ -40,8 +42,10 @@ class SemanticQuery:
     typical_ms = 3.0
 
     def estimate(self, question: Question, preview: PlanesPreview) -> float:
-        if preview.semantic_predicate_facts:
+        if preview.semantic_predicate_facts or (question.state and question.asks_customers):
             return 0.95
+        if question.asks_customers and question.kind in ("list", "how_many"):
+            return 0.8  # they may share a value that a fact holds
         if preview.semantic_facts:
             return 0.7 if question.kind in ("why", "report", "compare", "what_is") else 0.4
         if question.customers and preview.vector_tickets and _asked_of_tickets(question, set()):
@@ -53,14 +57,19 @@ class SemanticQuery:
             return await self._browse(question, memory)
         if question.customers:
             return await self._about_customers(question, memory)
-        if question.predicates:
-            return await self._by_value(question, memory)
+        if question.state and question.asks_customers:
+            return _first(await in_state(question, memory, expert=self.name))
+        if question.predicates and question.asks_customers:
+            return _first(await with_value(question, memory, predicates=question.predicates, expert=self.name))
         hits = await memory.semantic.search(
             text=question.text,
             embedding=question.embedding,
             filters=FactFilter(as_of=question.as_of, known_at=question.known_at),
             limit=question.limit,
         )
+        named = _predicates_of_named(question, [hit.fact for hit in hits]) if question.asks_customers else ()
+        if named:
+            return _first(await with_value(question, memory, predicates=named, expert=self.name))
         return Findings(evidence=tuple(fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits))
 
     async def _browse(self, question: Question, memory: TenantMemory) -> Findings:
@@ -124,21 +133,16 @@ class SemanticQuery:
             newest.setdefault((fact.customer_id, fact.predicate, fact.object), fact)
         return list(newest.values())[:_MOST_TOLD]
 
-    async def _by_value(self, question: Question, memory: TenantMemory) -> Findings:
-        """Facts of all subjects whose value the question names: "which enterprise customers churned"."""
-        filters = FactFilter(predicates=question.predicates, as_of=question.as_of, known_at=question.known_at)
-        facts = await memory.semantic.find(filters, limit=2000)
-        said = stems(question.text)
-        named = [fact for fact in facts if stems(fact.object) and stems(fact.object) <= said]
-        if question.time:
-            dated = [
-                fact
-                for fact in named
-                if fact.valid_from and question.time.since <= fact.valid_from < question.time.until
-            ]
-            named = dated or named
-        found = [fact_evidence(fact, expert=self.name, score=0.85) for fact in named]
-        return Findings(evidence=tuple(found[:_MOST_FACTS]), more=len(found) > _MOST_FACTS)
+
+def _first(found: list[Evidence]) -> Findings:
+    return Findings(evidence=tuple(found[:_MOST_LISTED]), more=len(found) > _MOST_LISTED)
+
+
+def _predicates_of_named(question: Question, facts: list[Fact]) -> tuple[str, ...]:
+    """Predicates of customers' facts whose value the question says: of "the accounts of Ann Lee" the owner."""
+    said = stems(question.text)
+    named = [fact.predicate for fact in facts if fact.customer_id and (value := stems(fact.object)) and value <= said]
+    return tuple(dict.fromkeys(named))
 
 
 def _is_known(question: Question) -> bool:

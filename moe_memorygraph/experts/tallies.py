@@ -41,7 +41,7 @@ def group_words(groups: tuple[GroupCount, ...]) -> str:
 
 def tally_sentence(tally: Tally) -> str:
     """For example "41 tickets of Acme Corp in Q4 2025; by category: pricing 14, login 9."."""
-    noun = "ticket" if tally.total == 1 else "tickets"
+    noun = tally.noun if tally.total == 1 else f"{tally.noun}s"
     when = f" {when_words(tally.time.label)}" if tally.time else ""
     what = f" {tally.what}" if tally.what else ""
     sentence = f"{tally.total} {noun}{what}{when}"

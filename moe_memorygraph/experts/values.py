@@ -27,6 +27,7 @@ from moe_memorygraph.memory.values import (
 
 __all__ = [
     "Claim",
+    "CustomerState",
     "Draft",
     "Evidence",
     "EvidenceExpert",
@@ -40,6 +41,7 @@ __all__ = [
 QuestionKind = Literal[
     "why", "what_is", "how_many", "trend", "compare", "list", "similar", "policy", "report", "compliance", "general"
 ]
+CustomerState = Literal["lost", "at_risk", "active"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,12 @@ class Question:
     """Stems of words by which it means those categories without naming them ("invoice" for billing)."""
     predicates: tuple[str, ...] = ()
     """Predicates of facts that it asks for."""
+    asks_customers: bool = False
+    """Customers are what it asks for: "Which accounts ...?", "Who left us?"."""
+    state: CustomerState | None = None
+    """The state of the customers that it asks for."""
+    risks: tuple[str, ...] = ()
+    """Keys of the compliance risks that it speaks of."""
     keywords: tuple[str, ...] = ()
     """Its content words without names, times and question words."""
     session_id: str | None = None
@@ -137,7 +145,7 @@ _RECENT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Tickets that the database counted for this run."""
+    """Tickets that the database counted for this run, or customers by their facts."""
 
     what: str
     """What was counted, as words: "tickets of Acme Corp about billing"."""
@@ -148,6 +156,7 @@ class Tally:
     has_more_groups: bool = False
     time: TimeRange | None = None
     role: Literal["period", "baseline", "all"] = "all"
+    noun: Literal["ticket", "customer"] = "ticket"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

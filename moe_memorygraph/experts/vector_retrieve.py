@@ -257,6 +257,8 @@ def _is_about_categories(question: Question) -> bool:
 
 def _plan_counts(question: Question) -> list[_Count]:
     """What to count for this kind of question."""
+    if question.state and question.asks_customers:
+        return []  # customers are counted by their facts; tickets that say "lost" are no losses
     who = _who(question)
     filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
     match question.kind:

@@ -1,7 +1,7 @@
 """From each expert's findings to one ranked list without repeats, and the contradictions among its facts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from types import MappingProxyType
@@ -32,16 +32,19 @@ class FactConflict:
 def merge(findings: Mapping[str, Findings], weights: Mapping[str, float]) -> list[Evidence]:
     """All evidence, best first; the same quote from the same resource once.
 
-    Evidence is ranked by its score, lifted by up to a third with the gate's weight for the expert that brought it.
+    Evidence is ranked by its score, lifted by up to a third with the gate's weight for the expert that brought it. What
+    any expert knew it to be evidence of stays with it.
     """
     ranked: dict[tuple[str, str], tuple[float, Evidence]] = {}
     for expert, found in findings.items():
         lift = 1.0 + weights.get(expert, 0.0) / 3
         for evidence in found.evidence:
             key = (evidence.uri, " ".join(evidence.quote.split()))
-            rank = evidence.score * lift
-            if key not in ranked or rank > ranked[key][0]:
-                ranked[key] = (rank, evidence)
+            rank, known = evidence.score * lift, ranked.get(key)
+            best, other = ((rank, evidence), known) if known is None or rank > known[0] else (known, (rank, evidence))
+            if other and other[1].supports and not best[1].supports:
+                best = (best[0], replace(best[1], supports=other[1].supports))
+            ranked[key] = best
     ordered = sorted(ranked.values(), key=lambda pair: (-pair[0], pair[1].uri, pair[1].quote))
     return [evidence for _, evidence in ordered]
 

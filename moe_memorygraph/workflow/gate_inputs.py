@@ -30,6 +30,7 @@ _AFFINITY: Mapping[str, Mapping[QuestionKind, float]] = {
         "report": 1.0,
         "compare": 0.8,
         "list": 0.6,
+        "how_many": 0.3,
         "general": 0.4,
         "trend": 0.2,
     },

@@ -1,13 +1,39 @@
-"""The kinds of question, each with the ways in which people ask it, in the order in which they are tried."""
+"""The kinds of question: which words ask for which, weighed with what else stands in the question.
+
+Phrases alone mislead: "How many wrong passwords lock an account?" counts nothing, and "How many tickets" does. So a kind
+that phrases suggest is held against signals: a noun that can be counted, a customer, a time, a category, and whether it
+speaks of what happened or of what holds as a rule.
+"""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from moe_memorygraph.experts.values import QuestionKind
-from moe_memorygraph.words import stem
+from moe_memorygraph.experts.values import CustomerState, QuestionKind
+from moe_memorygraph.words import stem, tokens
 
-__all__ = ["kind_of", "mend"]
+__all__ = ["Signals", "asks_customers", "kind_of", "mend", "state_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What else a question names."""
+
+    customers: int = 0
+    times: int = 0
+    categories: int = 0
+    predicates: int = 0
+    """Predicates of facts that it asks for."""
+    risks: int = 0
+    """Compliance risks that it speaks of."""
+
+    @property
+    def of_record(self) -> bool:
+        """Whether it names a customer and what is on record of customers."""
+        return bool(self.customers and self.predicates)
+
 
 _ASKED: dict[QuestionKind, tuple[str, ...]] = {
     "compliance": (
@@ -39,6 +65,8 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"explain the (?:churn|loss|drop|rise)",
         r"(?:who|what) did we lose\b",
         r"los[et] .+ to\b",
+        r"(?:competitors?|vendors?|rivals?|providers?|suppliers?|whom?) (?:did|has|have) .+ (?:go|gone|switch\w*|moved?|changed?|left for|defect\w*)\b",
+        r"what (?:did|has|have) .+ (?:warn|threaten)",
     ),
     "policy": (
         r"polic(?:y|ies)\b",
@@ -58,11 +86,6 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"do we (?:offer|promise|charge|support|provide|keep|store|allow|refund|give)\b",
         r"set ?up\b",
         r"rate limits?\b",
-    ),
-    "how_many": (
-        r"how often\b",
-        r"(?:how many|number of|count of|count the|total (?:number|count) of) (?:[\w-]+ ){0,4}?(?:tickets?|complaints?|issues?|requests?|cases?|conversations?|messages?|contacts?|times|incidents?|reports?|customers?|accounts?|calls?|e-?mails?)\b",
-        r"how much (?:support )?(?:volume|traffic)\b",
     ),
     "trend": (
         r"what (?:has )?changed",
@@ -97,15 +120,18 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"seen (?:this|that|it)? ?before",
         r"related tickets",
         r"which tickets?\b",
-        r"find (?:me )?tickets?\b",
+        r"(?:find|show)(?: me)? (?:the |a |any |all )?(?:tickets?|cases?|complaints?|conversations?)\b",
+        r"any (?:tickets?|cases?|complaints?|conversations?) (?:about|on|of|where|that|with|like)\b",
+        r"(?:have|is there|was there) (?:a|any) (?:tickets?|cases?|complaints?) (?:about|on|of|where|that|with|like)\b",
     ),
     "list": (
         r"list\b",
-        r"which (?:customers?|accounts?|clients?|companies|topics?|categor\w+|issues?)\b",
+        r"which (?:customers?|accounts?|clients?|companies|topics?|categor\w+|issues?)\b(?! (?:managers?|owners?|executives?|reps?)\b)",
         r"what are the (?:top|main|most)",
         r"top \d",
         r"most (?:common|frequent)",
         r"who are (?:our|the)\b",
+        r"who (?:\w+ ){1,4}(?:the )?most\b",
         r"name (?:all|the)\b",
         r"(?:issues|problems|complaints|topics) (?:does|do|did|has|have)\b",
         r"what (?:do|does|did|has|have|is|are) .+ (?:complain|struggl|ask(?:ing)? for|report(?:ing)? most)\w*",
@@ -148,11 +174,220 @@ _STEERING = [
 ]
 
 
-def kind_of(text: str) -> QuestionKind:
-    """What the question asks for; the first kind that fits. Slips of the pen are overlooked."""
+_TICKETS = frozenset(
+    map(
+        stem,
+        """ticket complaint case conversation message contact request report e-mail email mail call chat inquiry enquiry
+    query incident issue problem escalation time thread""".split(),  # noqa: SIM905 - words read better so
+    )
+)
+"""What comes in and is filed as a ticket."""
+_CUSTOMERS = frozenset(map(stem, "customer account client company organisation organization".split()))  # noqa: SIM905
+_CHANGES = frozenset(
+    map(
+        stem,
+        """rise drop decline climb jump soar shrink dip ease worsen improve fall increase decrease growth upswing
+    downturn""".split(),  # noqa: SIM905
+    )
+)
+_COUNTS = re.compile(r"\b(?:how many|number of|count of|count the|total (?:number|count) of)\s+(?P<what>[^?.!]+)")
+_PHRASE_ENDS = re.compile(
+    r"\b(?:did|do|does|done|have|has|had|were|was|are|is|be|been|came?|comes?|in|from|about|on|over|per|with|of|for|by|"
+    r"to|at|may|might|must|can|could|should|will|would|that|which|who|where|a|an|the|we|they|it|during|since|between)\b"
+)
+_OFTEN = re.compile(r"\bhow often (?:did|have|has|were|was)\b|\bhow often do (?:customers?|clients?|people|users)\b")
+_VOLUME = re.compile(r"\bhow much (?:support )?(?:volume|traffic)\b")
+_HAPPENED = re.compile(
+    r"\b(?:did|was|were|had|came|got|received|raised|reported|opened|sent|wrote)\b"
+    r"|\b(?:have|has) (?:we|they|customers|clients|people)\b|\bare there\b"
+)
+_RULES = re.compile(
+    r"\b(?:may|must|should|shall|can|could|needs?|entitled|eligible|required|obliged|supposed|permitted|allowed)\b"
+    r"|\bper (?:user|seat|minute|hour|second|day|month|year)\b"
+    r"|\b(?:cheapest|minimum|maximum|least|at most|limit|quota|allowance|threshold|standard rate|list price)\b"
+    r"|^\W*(?:if|when|once|after|before|until|by when|up to|from which|whose|within|in how|for how)\b"
+    r"|^\W*how (?:long|fast|soon|quickly|much|high|big|large|late|early|far) (?:is|are|do|does|must|may|should|can|will|before|after|in)\b"
+    r"|\bhow much (?:\w+ )?(?:comes with|is included|does .+ cost)\b|\bwhat (?:does|do|is) .+ (?:costs?|price|include|included)\b"
+    r"|\b(?:who|whose) (?:\w+ )?(?:approv|sign|decid|author|pays?\b|grants?\b|has the last word)\w*"
+)
+"""What speaks of how it is to be, whatever happened."""
+_TICKET_WORDS = re.compile(r"\b(?:tickets|complain\w*|cases|conversations|messages|wrote|written)\b")
+"""Of tickets that there are; "a ticket" may be any: "How fast must we answer an urgent ticket?"."""
+_OF_CUSTOMERS = re.compile(
+    r"\b(?:which|what|list|name|show(?: me)?|give me|find|who are)\s+(?:all\s+)?(?:of\s+)?(?:our\s+|the\s+|my\s+|these\s+)?"
+    r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|companies)\b(?! (?:managers?|owners?|executives?|reps?)\b)"
+    r"|^\W*(?:all |our |the )*(?:[\w-]+ )?(?:customers|accounts|clients)\b"
+    r"|^\W*who(?:m|se)?\b"
+)
+_STATES: dict[CustomerState, re.Pattern[str]] = {
+    "at_risk": re.compile(
+        r"\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
+        r"|\b(?:might|may|could|will|would) (?:we |soon |also )*(?:lose|leave|churn|cancel|quit|go)\b"
+        r"|\b(?:likely|about|going|ready|wants?|threatens?|threatened|threatening) to (?:leave|churn|cancel|quit|go|terminate)\b"
+        r"|\b(?:thinking (?:of|about)|considering|close to|on the verge of) (?:leaving|churning|cancell?ing|quitting)\b"
+    ),
+    "lost": re.compile(
+        r"\b(?:churn(?:ed|s|ing)?|lost|lose|left|gone|departed|quit|cancell?ed|terminated|walked away|former|went away)\b"
+    ),
+    "active": re.compile(r"\b(?:active|current|existing|remaining|still (?:with us|here|customers?))\b"),
+}
+_TWO = re.compile(
+    r"\bmore\b.*\b(?:or|than)\b|\b(?:or|than)\b.*\bmore\b|\b(?:higher|lower|fewer|bigger|worse|larger)\b.*\b(?:or|than)\b"
+)
+_DRIVEN = re.compile(
+    r"\b(?:behind|dr[io]ves?|driving|driven|caus\w+|contribut\w+|responsible|accounts? for|explains?)\b"
+)
+
+_PAST = re.compile(r"\b(?:did|was|were|had)\b")
+_HAPPENING = re.compile(
+    r"^\W*(?:is|are|was|were|did|has|have|any|which|who|whom|list|show|find|tell|what)\b|\b(?:in|from|across) our\b"
+)
+_MODAL = re.compile(r"\b(?:may|must|should|shall|can|could|have to|has to)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    said: str
+    """The question in small letters, slips put right."""
+    signals: Signals
+    patterns: Mapping[QuestionKind, re.Pattern[str]]
+
+    def says(self, *kinds: QuestionKind) -> QuestionKind | None:
+        return next((kind for kind in kinds if self.patterns[kind].search(self.said)), None)
+
+
+def kind_of(text: str, signals: Signals | None = None) -> QuestionKind:
+    """What a question asks for; the first step that knows. Slips of the pen are overlooked."""
     mended = mend(text)
-    kinds, said = (_KINDS, mended.lower()) if mended.isascii() else (_KINDS_IN_ANY_CASE, mended)
-    return next((kind for kind, pattern in kinds.items() if pattern.search(said)), "general")
+    patterns, said = (_KINDS, mended.lower()) if mended.isascii() else (_KINDS_IN_ANY_CASE, mended)
+    asked = _Asked(said, signals or Signals(), patterns)
+    return next((kind for step in _STEPS if (kind := step(asked))), "general")
+
+
+def _on_an_incident(asked: _Asked) -> QuestionKind | None:
+    return "compliance" if asked.signals.risks and _asks_whether_it_happened(asked.said) else None
+
+
+def _on_who_moved(asked: _Asked) -> QuestionKind | None:
+    """ "Which customer drove the rise?", "Who is behind the increase?": a change by customer, no reason in words."""
+    driven = asks_customers(asked.said) and _DRIVEN.search(asked.said) and _speaks_of_change(asked.said)
+    return "trend" if driven else None
+
+
+def _on_customers_in_a_state(asked: _Asked) -> QuestionKind | None:
+    if asked.signals.customers or not state_of(asked.said) or not asks_customers(asked.said):
+        return None
+    return "how_many" if _COUNTS.search(asked.said) else "list"
+
+
+def _on_two_of_a_kind(asked: _Asked) -> QuestionKind | None:
+    """Two of a kind are named, and the question is which of them is more."""
+    signals = asked.signals
+    two = max(signals.customers, signals.times, signals.categories) >= 2
+    return "compare" if two and _TWO.search(asked.said) else None
+
+
+def _on_a_rule_in_words(asked: _Asked) -> QuestionKind | None:
+    """ "Policy", "allowed to": of a named customer, what is on record comes before any rule."""
+    return None if asked.signals.of_record else asked.says("policy")
+
+
+def _on_a_change(asked: _Asked) -> QuestionKind | None:
+    """A word of change counts where there is something that changes: tickets, a category, a time."""
+    changes = _TICKET_WORDS.search(asked.said) or asked.signals.categories or asked.signals.times
+    return "trend" if changes and _has_word_of_change(asked.said) else asked.says("trend")
+
+
+def _on_a_list(asked: _Asked) -> QuestionKind | None:
+    if asked.signals.of_record:
+        return None
+    which = not asked.signals.customers and asks_customers(asked.said) and not asked.said.lstrip().startswith("who")
+    return "list" if which else asked.says("list")
+
+
+def _on_a_rule(asked: _Asked) -> QuestionKind | None:
+    """How it is to be, of nobody in particular and at no time."""
+    said, signals = asked.said, asked.signals
+    named = signals.customers or signals.times or _TICKET_WORDS.search(said)
+    return "policy" if not named and _RULES.search(said) and not _PAST.search(said) else None
+
+
+def _on_a_value(asked: _Asked) -> QuestionKind | None:
+    return "what_is" if asked.signals.of_record else asked.says("what_is")
+
+
+def state_of(text: str) -> CustomerState | None:
+    """The state in which customers are asked for: "Whom might we lose?"; None where none is named."""
+    said = text.lower()
+    return next((state for state, pattern in _STATES.items() if pattern.search(said)), None)
+
+
+def asks_customers(text: str) -> bool:
+    """Whether the answer is customers: "Which accounts ...?", "Who left us?", "How many clients ...?"."""
+    said = text.lower()
+    return bool(_OF_CUSTOMERS.search(said)) or bool(_counted_stems(said) & _CUSTOMERS)
+
+
+def _counted_stems(said: str) -> set[str]:
+    """Stems of what is counted: of "how many open billing tickets came in" open, billing and ticket."""
+    found = _COUNTS.search(said)
+    if found is None:
+        return set()
+    end = _PHRASE_ENDS.search(found["what"])
+    return {stem(word) for word in tokens(found["what"][: end.start()] if end else found["what"])}
+
+
+def _on_a_count(asked: _Asked) -> QuestionKind | None:
+    """How many of something: of tickets, of customers, a number that is on record, or one that a rule gives."""
+    said, signals = asked.said, asked.signals
+    if _OFTEN.search(said) or _VOLUME.search(said):
+        return "how_many"
+    if not _COUNTS.search(said):
+        return None
+    counted, happened = _counted_stems(said), bool(_HAPPENED.search(said))
+    if counted & _TICKETS and (happened or signals.times or not _RULES.search(said)):
+        return "how_many"
+    if counted & _CUSTOMERS and not _RULES.search(said):
+        return "how_many"
+    if signals.of_record or (signals.customers and not signals.times and not signals.categories):
+        return "what_is"
+    return "how_many" if (happened or signals.times) and not signals.predicates else "policy"
+
+
+def _asks_whether_it_happened(said: str) -> bool:
+    """ "Did a customer send us a password?", not how it is to be handled, nor how often it was."""
+    counted = _COUNTS.search(said) or _speaks_of_change(said) or _KINDS["policy"].search(said)
+    return not counted and bool(_HAPPENING.search(said)) and not _MODAL.search(said)
+
+
+def _speaks_of_change(said: str) -> bool:
+    return bool(_KINDS["trend"].search(said)) or _has_word_of_change(said)
+
+
+def _has_word_of_change(said: str) -> bool:
+    return any(stem(word) in _CHANGES for word in tokens(said))
+
+
+def _saying(*kinds: QuestionKind) -> "_Step":
+    return lambda asked: asked.says(*kinds)
+
+
+_Step = Callable[[_Asked], QuestionKind | None]
+_STEPS: tuple[_Step, ...] = (
+    _saying("compliance", "report", "compare"),
+    _on_an_incident,
+    _on_who_moved,
+    _saying("why"),
+    _on_customers_in_a_state,
+    _on_two_of_a_kind,
+    _on_a_count,
+    _on_a_rule_in_words,
+    _on_a_change,
+    _saying("similar"),
+    _on_a_list,
+    _on_a_rule,
+    _on_a_value,
+)
 
 
 _NO_SLIPS = frozenset(

@@ -7,11 +7,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from moe_memorygraph.errors import NotFound
+from moe_memorygraph.experts.compliance import risks_asked
 from moe_memorygraph.experts.values import Question, QuestionKind, TimeRange
 from moe_memorygraph.memory.values import Customer
 from moe_memorygraph.words import content_words, name_key, stem, token_spans, tokens
 from moe_memorygraph.workflow.categories import default_index
-from moe_memorygraph.workflow.kinds import kind_of, mend
+from moe_memorygraph.workflow.kinds import Signals, asks_customers, kind_of, mend, state_of
 from moe_memorygraph.workflow.periods import period_before
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
@@ -64,7 +65,20 @@ _NOT_NAMES = frozenset(
         "who",
         "when",
         "which",
+        "whose",
+        "whom",
         "where",
+        "if",
+        "unless",
+        "once",
+        "while",
+        "because",
+        "although",
+        "after",
+        "before",
+        "until",
+        "since",
+        "within",
         "is",
         "are",
         "was",
@@ -264,7 +278,6 @@ def understand(
     Raises `NotFound` where `ask.customer` names nobody.
     """
     free = ask.tool in READS_TIMES
-    kind: QuestionKind = kind_of(text) if free else "general"
     mentions = _mentions(ask, text, view, now) if free else []
     asked = f"{text[: event.start]} {text[event.stop :]}" if event else text  # an outage that dates is not asked about
     said = mend(asked) if free else asked
@@ -274,15 +287,24 @@ def understand(
     known_at = ask.known_at or _known_at(text, mentions)
     as_of = ask.as_of or _as_of(text, mentions) or known_at
     predicates = _predicates(said, view)
+    meant = default_index(view.categories).meant(_without_names(said, text, names))
+    risks = risks_asked(said)
+    signals = Signals(
+        customers=len(customers),
+        times=len(mentions) + bool(ask.since or ask.until),
+        categories=len(meant.categories),
+        predicates=len(predicates),
+        risks=len(risks),
+    )
+    kind: QuestionKind = kind_of(text, signals) if free else "general"
     if predicates and kind in ("what_is", "general"):  # "today" of what is on record is now, and no day of tickets
         mentions = [mention for mention in mentions if not _is_today(mention.range, now)]
     time, baseline = _times(ask, kind, said, mentions, customers, as_of, now)
-    meant = default_index(view.categories).meant(_without_names(said, text, names))
     keywords = _keywords(text, names, mentions)
     return Question(
         run_id=run_id,
         text=text,
-        kind=_settle_kind(kind, customers, text),
+        kind=kind,
         asked_at=now,
         customers=customers,
         customer_names=view.names.labels,
@@ -293,7 +315,10 @@ def understand(
         known_at=known_at,
         categories=meant.categories,
         meant_stems=meant.stems,
-        predicates=predicates,
+        predicates=predicates if kind != "how_many" or not customers else (),  # those who write are not "contacts"
+        asks_customers=free and not customers and asks_customers(said),
+        state=state_of(said) if free and not customers else None,
+        risks=risks if kind == "compliance" else (),
         keywords=keywords,
         session_id=ask.session_id,
         wants_verbatim=bool(_VERBATIM.search(text)),
@@ -311,13 +336,6 @@ def _mentions(ask: Ask, text: str, view: TenantView, now: datetime) -> list[Time
         anchor=ask.as_of or view.data_end,
         fiscal_year_start=view.fiscal_year_start,
     )
-
-
-def _settle_kind(kind: QuestionKind, customers: tuple[Customer, ...], text: str) -> QuestionKind:
-    """ "What changed at X and Y" compares; two named customers with "or" do too."""
-    if kind in ("what_is", "general") and len(customers) == 2 and re.search(r"\b(or|than)\b", text, _I):
-        return "compare"
-    return kind
 
 
 def _names(ask: Ask, text: str, view: TenantView, mentions: list[TimeMention]) -> _Names:

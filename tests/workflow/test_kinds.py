@@ -1,8 +1,8 @@
-"""Slips in words that steer are put right; words of their own are not."""
+"""What a question asks for: phrases held against signals, and slips of the pen put right."""
 
 import pytest
 
-from moe_memorygraph.workflow.kinds import kind_of, mend
+from moe_memorygraph.workflow.kinds import Signals, asks_customers, kind_of, mend, state_of
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,92 @@ def test_a_word_of_its_own_stays(word: str) -> None:
 
 def test_a_question_with_a_slip_is_still_of_its_kind() -> None:
     assert kind_of("What was the reson for the churn?") == kind_of("What was the reason for the churn?")
+
+
+@pytest.mark.parametrize(
+    ("text", "signals"),
+    [
+        ("How many support cases did we close?", Signals()),
+        ("How many of the complaints came in by phone?", Signals()),
+        ("Number of escalations in March", Signals(times=1)),
+        ("How often did they write to us last year?", Signals(customers=1, times=1)),
+        ("How many customers wrote about invoices?", Signals(categories=1)),
+        ("How many clients have churned?", Signals()),
+        ("How many outages were there in Q2?", Signals(categories=1, times=1)),
+        ("how many e-mails per month did we get in 2024", Signals(times=1)),
+    ],
+)
+def test_what_happened_is_counted(text: str, signals: Signals) -> None:
+    assert kind_of(text, signals) == "how_many"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How many attempts until an account is blocked?",
+        "How many free seats come with the top tier?",
+        "In how many days must a refund be paid out?",
+        "How many requests per second may a client send?",
+        "How many people have to sign off on a discount?",
+        "When should an agent hand over to the second line?",
+        "If a payment fails twice, what do we do?",
+        "Who approves a credit above the limit?",
+        "What does an extra workspace cost?",
+        "How fast must a critical ticket be answered?",
+        "Up to what amount may an agent grant a credit?",
+    ],
+)
+def test_what_holds_as_a_rule_is_no_count(text: str) -> None:
+    assert kind_of(text, Signals()) == "policy"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How many seats do they have?", "By when do they need to pay?", "How many users may they add?", "Plan of theirs?"],
+)
+def test_of_a_named_customer_what_is_on_record_comes_before_any_rule(text: str) -> None:
+    assert kind_of(text, Signals(customers=1, predicates=1)) == "what_is"
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Which clients left us this year?", "lost"),
+        ("Who has cancelled?", "lost"),
+        ("Show me all churned accounts", "lost"),
+        ("Whom could we lose next?", "at_risk"),
+        ("Which companies are likely to leave?", "at_risk"),
+        ("List our active customers", "active"),
+    ],
+)
+def test_customers_in_a_state_are_listed(text: str, state: str) -> None:
+    assert (kind_of(text), state_of(text), asks_customers(text)) == ("list", state, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Which account manager left?", "How many seats are left on the plan?", "What was lost?"]
+)
+def test_what_asks_for_no_customers_lists_none(text: str) -> None:
+    assert not asks_customers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "signals", "kind"),
+    [
+        ("Did we get more refund or more shipping tickets?", Signals(categories=2), "compare"),
+        ("Who has the larger contract, A or B?", Signals(customers=2, predicates=1), "compare"),
+        ("Which accounts are behind the jump in refunds?", Signals(categories=1), "trend"),
+        ("Who caused the increase in outages?", Signals(categories=1), "trend"),
+        ("What caused the increase in outages?", Signals(categories=1), "why"),
+        ("Did slowness complaints decline after the fix?", Signals(categories=1), "trend"),
+        ("Which vendor have they moved to?", Signals(customers=1), "why"),
+        ("What did they threaten us with?", Signals(customers=1), "why"),
+        ("Find the case of the burnt cable", Signals(), "similar"),
+        ("Has anybody sent credentials by mail?", Signals(risks=1), "compliance"),
+        ("How many erasure requests came in?", Signals(risks=1), "how_many"),
+        ("Are breach reports increasing?", Signals(risks=1), "trend"),
+        ("How long may an erasure request take?", Signals(risks=1), "policy"),
+    ],
+)
+def test_signals_tell_kinds_apart(text: str, signals: Signals, kind: str) -> None:
+    assert kind_of(text, signals) == kind

@@ -1,5 +1,6 @@
 """One writer per kind of question: sources in, draft out."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from moe_memorygraph.experts.compliance import RISKS
@@ -18,6 +19,7 @@ from moe_memorygraph.experts.writing.phrases import (
 )
 from moe_memorygraph.experts.writing.sources import Cited, Sources, day
 from moe_memorygraph.memory.values import DocumentHit, Fact, Ticket
+from moe_memorygraph.words import content_words, sentences_of, stem, stems
 
 __all__ = ["WRITERS", "Writer"]
 
@@ -25,6 +27,8 @@ Writer = Callable[[Sources], Draft]
 
 _STRONG = 0.45  # a score from which a passage is worth quoting on its own
 _RULE_BONUS = 0.15  # of a question about nobody in particular, a document is the rule and a ticket one case of it
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
+_AGREES = 0.6  # share of a sentence's content words that a passage holds too
 _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 
@@ -59,6 +63,8 @@ def write_trend(sources: Sources) -> Draft:
 
 
 def write_how_many(sources: Sources) -> Draft:
+    if sources.members:
+        return _write_members(sources)
     asked = _asked_facts(sources)
     if asked and sources.question.customers:
         return Draft(claims=tuple(fact_claims(asked[:6], sources)))
@@ -90,7 +96,16 @@ def write_compare(sources: Sources) -> Draft:
     return Draft(claims=tuple(claims), missing="" if claims else "two things to compare")
 
 
+def _write_members(sources: Sources) -> Draft:
+    """How many customers there are on the list, then who, each by the fact that says so."""
+    counted = [cited for cited in sources.tallies if cited.payload.noun == "customer"]
+    claims = [tally_claim(cited) for cited in counted] + fact_claims(sources.members[:40], sources)
+    return Draft(claims=tuple(claims))
+
+
 def write_list(sources: Sources) -> Draft:
+    if sources.members:
+        return _write_members(sources)
     claims: list[Claim] = []
     asked = _asked_facts(sources)
     if sources.question.predicates and asked:
@@ -135,9 +150,30 @@ def write_similar(sources: Sources) -> Draft:
 
 
 def write_policy(sources: Sources) -> Draft:
+    """What the documents say. What we told customers is no rule, but it bears out a passage that says the same."""
     claims = [quote_document(cited) for cited in sources.documents[:3] if cited.evidence.score >= _STRONG]
+    if not claims and (agreed := _agreed_with_a_reply(sources)):
+        document, reply = agreed
+        claims = [quote_document(document), quote_ticket(reply, sources)]
     claims = claims or [quote_document(cited) for cited in sources.documents[:1]]
     return Draft(claims=tuple(claims), missing="" if claims else "a document on this")
+
+
+def _agreed_with_a_reply(sources: Sources) -> tuple[Cited[DocumentHit], Cited[Ticket]] | None:
+    """The best passage that a strong reply of ours repeats: an amount or a time, and most of the words around it."""
+    replies = [
+        cited for cited in sources.tickets if cited.evidence.source != "ticket" and cited.evidence.score >= _STRONG
+    ]
+    for document in sources.documents[:3]:
+        text, said = document.payload.text, stems(document.payload.text)
+        for reply in replies:
+            for start, stop in sentences_of(reply.evidence.quote):
+                sentence = reply.evidence.quote[start:stop]
+                amounts = set(_AMOUNT.findall(sentence))
+                words = {stem(word) for word in content_words(sentence)}
+                if amounts and amounts <= set(_AMOUNT.findall(text)) and len(words & said) >= _AGREES * len(words):
+                    return document, reply
+    return None
 
 
 def write_report(sources: Sources) -> Draft:
@@ -179,7 +215,7 @@ def write_compliance(sources: Sources) -> Draft:
     if counted:
         claims.append(heading("Personal data in tickets (severity: medium)"))
         claims += [tally_claim(cited) for cited in counted]
-    if sources.documents and sources.documents[0].evidence.score >= _STRONG:
+    if not sources.question.risks and sources.documents and sources.documents[0].evidence.score >= _STRONG:
         claims.append(heading("What our documents say"))
         claims += [quote_document(cited) for cited in sources.documents[:1]]
     real = [claim for claim in claims if not claim.heading]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from moe_memorygraph.experts.membership import MEMBER
 from moe_memorygraph.experts.values import Evidence, Question, Tally
 from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket, TicketHit, TurnHit
 
@@ -56,6 +57,12 @@ class Sources:
                     self.turns.append(Cited(index, item, item.payload))
                 case _:
                     pass
+
+    @property
+    def members(self) -> list[Cited[Fact]]:
+        """Facts that put their customers on the list that was asked for, customer by customer."""
+        found = [cited for cited in self.facts if cited.evidence.supports == MEMBER]
+        return sorted(found, key=lambda cited: self.name_of(cited.payload.customer_id) or cited.payload.subject)
 
     def name_of(self, customer_id: str | None) -> str:
         if customer_id is None:

@@ -1,0 +1,126 @@
+"""Which customers are in a state, or share a value: answered from facts, all of which are read, never from hits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
+from moe_memorygraph.experts.values import CustomerState, Evidence, Question, Tally
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
+from moe_memorygraph.words import content_words, stem, stems
+
+__all__ = ["MEMBER", "in_state", "with_value"]
+
+MEMBER = "member"
+"""What a fact is evidence of that puts its customer on the list that was asked for."""
+
+_MOST_FACTS = 5000  # read of one predicate: with more, no count is given, and the list is a part
+_SCORE = 0.9
+_STATE_WORDS: dict[CustomerState, frozenset[str]] = {
+    "lost": frozenset(
+        stems("churned lost cancelled canceled closed former terminated inactive gone ended expired left")
+    ),
+    "at_risk": frozenset(stems("risk endangered danger wobbly critical red escalated")),
+    "active": frozenset(stems("active live current customer renewed ok green")),
+}
+"""How a tenant may call the state in `status`."""
+_SAID: dict[CustomerState, str] = {"lost": "that we have lost", "at_risk": "at risk", "active": "with us"}
+_RISK_LASTS = timedelta(days=365)
+"""How long before the newest a threat to leave still counts."""
+_TOLD_READ = 200
+
+
+async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
+    """The customers in the state that the question names, each by the facts that say so, and how many they are.
+
+    Lost in a time is who left in it. At risk is also who threatened in a ticket to leave and is not lost.
+    """
+    if question.state is None:
+        return []
+    predicates = ("status", "churned_at", "churn_reason")
+    filters = FactFilter(predicates=predicates, as_of=question.as_of, known_at=question.known_at)
+    facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+    lost = {_who(fact) for fact in facts if _says_state(fact, "lost")}
+    if question.state == "lost":
+        members = _who_left(facts, lost, question)
+        kept = [fact for fact in facts if _who(fact) in members and fact.predicate != "status"]
+        dated = {_who(fact) for fact in kept if fact.predicate == "churned_at"}
+        kept += [fact for fact in facts if _who(fact) in members - dated and _says_state(fact, "lost")]
+    else:
+        kept = [fact for fact in facts if _says_state(fact, question.state) and _who(fact) not in lost]
+        if question.state == "at_risk":
+            kept += await _threats(question, memory, besides=lost | {_who(fact) for fact in kept})
+    return _listed(kept, question, _SAID[question.state], expert, whole=len(facts) < _MOST_FACTS)
+
+
+async def with_value(
+    question: Question, memory: TenantMemory, *, predicates: Sequence[str], expert: str
+) -> list[Evidence]:
+    """The customers of which a fact holds a value that the question names: "customers on the Gold plan"."""
+    filters = FactFilter(predicates=tuple(predicates), as_of=question.as_of, known_at=question.known_at)
+    facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+    said = stems(question.text)
+    named = [fact for fact in facts if (value := stems(fact.object)) and value <= said]
+    if question.time:
+        since, until = question.time.since, question.time.until
+        named = [fact for fact in named if fact.valid_from and since <= fact.valid_from < until] or named
+    values = sorted({f"{_words(fact.predicate)} {fact.object}" for fact in named})
+    return _listed(named, question, f"with {' or '.join(values)}", expert, whole=len(facts) < _MOST_FACTS)
+
+
+def _who_left(facts: Iterable[Fact], lost: set[str], question: Question) -> set[str]:
+    """Those that left, in the time asked about, for the reason that is named where the reasons on record hold it."""
+    if question.time is not None:
+        since, until = f"{question.time.since:%Y-%m-%d}", f"{question.time.until:%Y-%m-%d}"
+        lost = {_who(fact) for fact in facts if fact.predicate == "churned_at" and since <= fact.object[:10] < until}
+    wanted = {stem(word) for word in question.keywords} - _STATE_WORDS["lost"]
+    for_it = {
+        _who(fact)
+        for fact in facts
+        if fact.predicate == "churn_reason" and wanted & {stem(word) for word in content_words(fact.object)}
+    }
+    return lost & for_it or lost
+
+
+async def _threats(question: Question, memory: TenantMemory, *, besides: set[str]) -> list[Fact]:
+    """The newest threat to leave of each customer that is not among `besides`."""
+    until = question.as_of or question.asked_at
+    filters = ToldFilter(predicates=("cancellation_intent",), until=until)
+    told = [fact for fact in await memory.semantic.told(filters, limit=_TOLD_READ) if fact.valid_from is not None]
+    if not told:
+        return []
+    newest = max(fact.valid_from for fact in told if fact.valid_from)
+    by_customer: dict[str, Fact] = {}
+    for fact in told:
+        if fact.valid_from and fact.valid_from > newest - _RISK_LASTS and _who(fact) not in besides:
+            by_customer.setdefault(_who(fact), fact)
+    return list(by_customer.values())
+
+
+def _says_state(fact: Fact, state: CustomerState) -> bool:
+    if fact.predicate == "churned_at":
+        return state == "lost"
+    return fact.predicate == "status" and bool(stems(fact.object.replace("_", " ")) & _STATE_WORDS[state])
+
+
+def _listed(facts: Sequence[Fact], question: Question, what: str, expert: str, *, whole: bool) -> list[Evidence]:
+    """Each fact as evidence, customer by customer, and their number where all facts were read."""
+    ordered = sorted(facts, key=lambda fact: (_name(fact, question), fact.predicate != "churned_at", str(fact.fact_id)))
+    found = [fact_evidence(fact, expert=expert, score=_SCORE, supports=MEMBER) for fact in ordered]
+    members = {_who(fact) for fact in facts}
+    if whole and members:
+        counted = Tally(noun="customer", what=what, filters=TicketFilter(), total=len(members), time=question.time)
+        found.insert(0, tally_evidence(counted, expert=expert, question=question, score=_SCORE))
+    return found
+
+
+def _who(fact: Fact) -> str:
+    return fact.customer_id or fact.subject.casefold()
+
+
+def _name(fact: Fact, question: Question) -> str:
+    return question.customer_names.get(fact.customer_id or "", fact.subject)
+
+
+def _words(predicate: str) -> str:
+    return predicate.replace("_", " ")

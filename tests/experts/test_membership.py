@@ -1,0 +1,121 @@
+"""Lists of customers come from facts, all of them: in a state, or with a value in common."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from moe_memorygraph.experts import Question, SemanticQuery, Synthesizer, Tally
+from moe_memorygraph.experts.values import Evidence, TimeRange
+from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.memory.values import Customer, Fact, Tenant, tenant_id_of
+from tests.memory.samples import DAY, NOW, fact, ticket, told
+
+NAMES = {"C-1": "Acme", "C-2": "Globex", "C-3": "Initech", "C-4": "Umbrella"}
+LOST = Question(
+    run_id=UUID(int=1),
+    text="Which customers have we lost?",
+    kind="list",
+    asked_at=NOW + 30 * DAY,
+    customer_names=NAMES,
+    asks_customers=True,
+    state="lost",
+    keywords=("lost",),
+)
+
+
+def of(customer: str, predicate: str, value: str, **more: Any) -> Fact:
+    return fact(customer, predicate, value, customer_id=customer, **more)
+
+
+RECORDED = (
+    of("C-1", "status", "churned"),
+    of("C-1", "churned_at", "2025-03-04"),
+    of("C-1", "churn_reason", "price increase"),
+    of("C-2", "status", "active"),
+    of("C-2", "account_owner", "Ann Lee"),
+    of("C-3", "status", "at_risk"),
+    of("C-3", "account_owner", "Ann Lee"),
+    of("C-4", "status", "closed"),
+    of("C-4", "account_owner", "Bo Diaz"),
+)
+
+
+@pytest.fixture
+async def any_memory(any_store: MemoryStore) -> TenantMemory:
+    tenant = tenant_id_of("t")
+    await any_store.create_tenant(Tenant(tenant_id=tenant, key="t", name="T"))
+    memory = any_store.tenant(tenant)
+    await memory.customers.put_many([Customer(customer_id=key, name=name) for key, name in NAMES.items()])
+    return memory
+
+
+async def listed(memory: TenantMemory, question: Question, *more: Fact) -> list[Evidence]:
+    await memory.semantic.put_many([*RECORDED, *more], now=NOW)
+    for number, customer in enumerate(("C-1", "C-2", "C-3")):
+        warned = told(f"T-{number}", "cancellation_intent", "considers leaving", "We may leave.", customer_id=customer)
+        await memory.vector.put_many([ticket(f"T-{number}", "We may leave.", customer=customer, told=(warned,))])
+    return list((await SemanticQuery().gather(question, memory)).evidence)
+
+
+def members(evidence: list[Evidence]) -> set[str | None]:
+    return {item.customer_id for item in evidence if item.supports == "member"}
+
+
+def counted(evidence: list[Evidence]) -> int | None:
+    return next((item.payload.total for item in evidence if isinstance(item.payload, Tally)), None)
+
+
+async def test_who_is_lost_stands_in_the_facts(any_memory: TenantMemory) -> None:
+    found = await listed(any_memory, LOST)
+    assert (members(found), counted(found)) == ({"C-1", "C-4"}, 2)
+    text = "\n".join(claim.text for claim in Synthesizer().compose(LOST, found).claims)
+    assert text.startswith("2 customers that we have lost.")
+    assert "price increase" in text
+    assert "Globex" not in text
+
+
+async def test_a_time_and_a_reason_narrow_who_is_lost(any_memory: TenantMemory) -> None:
+    year = TimeRange(since=datetime(2025, 1, 1, tzinfo=UTC), until=datetime(2026, 1, 1, tzinfo=UTC), label="2025")
+    assert members(await listed(any_memory, replace(LOST, time=year))) == {"C-1"}
+    assert members(await listed(any_memory, replace(LOST, keywords=("price",)))) == {"C-1"}
+    before = replace(year, until=datetime(2025, 3, 4, tzinfo=UTC))
+    assert members(await listed(any_memory, replace(LOST, time=before))) == set()
+
+
+async def test_at_risk_is_who_is_so_called_and_who_threatened_to_leave_and_did_not(any_memory: TenantMemory) -> None:
+    found = await listed(any_memory, replace(LOST, text="Who is at risk?", state="at_risk", keywords=("risk",)))
+    assert (members(found), counted(found)) == ({"C-2", "C-3"}, 2)
+
+
+async def test_a_value_that_facts_share_lists_its_customers(any_memory: TenantMemory) -> None:
+    owned = replace(
+        LOST,
+        text="Which accounts does Ann Lee own?",
+        state=None,
+        predicates=("account_owner",),
+        keywords=("Ann", "Lee"),
+    )
+    found = await listed(any_memory, owned)
+    assert (members(found), counted(found)) == ({"C-2", "C-3"}, 2)
+
+
+async def test_the_predicate_need_not_be_said(any_memory: TenantMemory) -> None:
+    found = await listed(
+        any_memory, replace(LOST, text="List the customers of Bo Diaz", state=None, keywords=("Bo", "Diaz"))
+    )
+    assert (members(found), counted(found)) == ({"C-4"}, 1)
+
+
+async def test_a_question_for_a_rule_lists_nobody(any_memory: TenantMemory) -> None:
+    asked = replace(
+        LOST,
+        text="What does Ann Lee's plan cost?",
+        kind="what_is",
+        state=None,
+        asks_customers=False,
+        keywords=("cost",),
+    )
+    assert members(await listed(any_memory, asked)) == set()
