@@ -2,9 +2,11 @@
 
     python bench/ingest.py cfpb=../shared/data/cfpb_complaints/complaints.csv.gz bitext=../shared/data/.../train.csv.gz
     python bench/ingest.py tickets.csv --json
+    python bench/ingest.py cfpb=complaints.csv.gz --into /tmp/growth:growth-1000000     # its indexes grow row by row
 
-Each file is loaded into a tenant of its own in a temporary home, loaded again, and then its passages are embedded
-alone, in the same batches. Wall time depends on what else the machine does; the CPU ratio hardly does.
+Each file is loaded into a tenant of its own in a temporary home, or into one that stands and keeps the rows; loaded
+again; and then its passages are embedded alone, in the same batches. Wall time depends on what else the machine does;
+the CPU ratio hardly does.
 """
 
 import argparse
@@ -68,11 +70,12 @@ class Recorder:
         return await self._embedder.embed_passages(texts)
 
 
-async def measure(app: App, source: str) -> dict[str, object]:
+async def measure(app: App, source: str, *, into: str) -> dict[str, object]:
     preset, _, path = source.rpartition("=")
-    key = f"bench-{len(preset)}-{Path(path).name.split('.')[0].lower()}"[:60]
     store, embedder = await app.store(), await app.embedder()
-    await store.create_tenant(Tenant(tenant_id=tenant_id_of(key), key=key, name=key))
+    key = into or f"bench-{len(preset)}-{Path(path).name.split('.')[0].lower()}"[:60]
+    if not into:
+        await store.create_tenant(Tenant(tenant_id=tenant_id_of(key), key=key, name=key))
     memory, redactor = store.tenant(tenant_id_of(key)), await app.redactor()
     recorder = Recorder(embedder)
 
@@ -87,6 +90,8 @@ async def measure(app: App, source: str) -> dict[str, object]:
     await embedder.embed_passages(["warm"])
     first, wall, cpu = await load()
     batches = recorder.batches
+    if not batches:
+        sys.exit(f"{path}: its rows stand in {key} already; nothing was embedded.")
     recorder.batches = []
     second, second_wall, _ = await load()
     alone_wall, alone_cpu = perf_counter(), process_time()
@@ -113,14 +118,16 @@ async def measure(app: App, source: str) -> dict[str, object]:
 async def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="+", metavar="[PRESET=]FILE")
+    parser.add_argument("--into", default=":", metavar="HOME:TENANT", help="load into this tenant; the rows stay there")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     configure_logging("CRITICAL")
     results = []
+    home, _, tenant = arguments.into.rpartition(":")
     with temporary_folder("bench") as folder:
-        async with open_app(load_settings(home=folder / HOME, database_url=None)) as app:
+        async with open_app(load_settings(home=Path(home or folder / HOME), database_url=None)) as app:
             for source in arguments.sources:
-                results.append(await measure(app, source))
+                results.append(await measure(app, source, into=tenant))
                 print(json.dumps(results[-1]), file=sys.stderr)
     machine = {"platform": platform.platform(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
     if arguments.json:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.postgres import PostgresStore
+from moe_memorygraph.memory.postgres import PostgresStore, open_store
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
+from moe_memorygraph.memory.postgres.pool import Bound
 from moe_memorygraph.memory.ranking import NO_HINTS, Candidates, Hints, RankQuery, Trait, recorded
 from moe_memorygraph.memory.values import Ticket, TicketFilter, TicketPassage
+from tests.memory.postgres.support import superuser
 from tests.memory.samples import NOW, ticket, unit
 from tests.plugins.stores import created
 
@@ -111,3 +114,38 @@ async def test_a_thread_does_not_lead_out_of_the_filter(memory: TenantMemory) ->
     )
     _, rows = await handed_over(memory, "escrow", TicketFilter(customer_ids=("C-7",)))
     assert list(rows.keys) == ["T-1"]
+
+
+HOLDING = (
+    "SELECT ticket_id FROM mg_holding($1, NULL, NULL, NULL, NULL, NULL, NULL, false, 'escrow', $2, 1000) ORDER BY 1"
+)
+SCANS = "SELECT pg_stat_get_xact_numscans('ticket_passage_words'::regclass)"
+
+
+@pytest.mark.parametrize(
+    ("own", "of_all", "is_looked_through"),
+    [(4_000, 8_000, True), (5_000, 8_000, False), (5_000, 60_000, True)],
+)
+async def test_words_are_looked_for_in_the_index_of_all_unless_it_is_mostly_others(
+    spoilt_server: EmbeddedServer,
+    own: int,
+    of_all: int,
+    is_looked_through: bool,
+) -> None:
+    async with open_store(spoilt_server, pool_size=2) as store:
+        memory, other = await created(store, "acme"), await created(store, "other")
+        await memory.vector.put_many([*CROWD, *(far(f"T-{number}", "the escrow refund") for number in range(3))])
+        await other.vector.put_many([far("T-1", "an escrow of others")])
+        async with superuser(spoilt_server) as connection:
+            await connection.execute("ANALYZE mg.ticket_passage")
+            await connection.execute(
+                "UPDATE pg_class SET reltuples = $1, relpages = $2 WHERE oid = 'mg.ticket_passage'::regclass",
+                float(of_all),
+                of_all // 20,
+            )
+        async with Bound(store.pool, memory.tenant_id).reading() as connection:
+            before = await connection.fetchval(SCANS)
+            found = [row["ticket_id"] for row in await connection.fetch(HOLDING, memory.tenant_id, own)]
+            scans = await connection.fetchval(SCANS) - before
+    assert found == ["T-0", "T-1", "T-2"]
+    assert (scans == 0) == is_looked_through
