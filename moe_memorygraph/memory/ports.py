@@ -29,6 +29,7 @@ from moe_memorygraph.memory.values import (
     Fact,
     FactFilter,
     FactHit,
+    Forgotten,
     GroupCount,
     GroupCounts,
     GroupField,
@@ -390,6 +391,15 @@ class TenantMemory(Protocol):
 
         Until it was called, all words weigh the same in a search. Cheap where nothing changed; for the end of a load and
         for idle moments.
+        """
+        ...
+
+    async def forget_customer(self, customer_id: str) -> Forgotten:
+        """Delete a customer, its tickets with all that was made of them, and whatever else names it, in one transaction.
+
+        By its id, name or an alias as words: facts, patterns, turns of sessions, runs, tasks and jobs. Others' tickets and
+        documents that name it stay, and are counted. Patterns of wider scopes keep their counts until they are mined again.
+        An unknown id deletes what names it, too.
         """
         ...
 

@@ -28,6 +28,7 @@ __all__ = [
     "Fact",
     "FactFilter",
     "FactHit",
+    "Forgotten",
     "GroupCount",
     "GroupCounts",
     "GroupField",
@@ -529,6 +530,16 @@ class WriteCounts:
             updated=self.updated + other.updated,
             unchanged=self.unchanged + other.unchanged,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was erased with a customer, and what names it still."""
+
+    erased: Mapping[str, int]
+    """What was deleted: "customer", "ticket", "fact", "told_fact", "pattern", "session_turn", "run", "outbox", "job"."""
+    naming: Mapping[str, int]
+    """Others' "ticket" and "document" that name it: these are not its own, and stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Documents in memory."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -112,6 +113,10 @@ class InMemoryDocuments:
         asked = lexemes(text)
         held = [len(asked & lexemes(one.words)) for one in self.passages()]
         return len(held), min(at_most, sum(1 for count in held if count >= at_least))
+
+    def naming(self, named: re.Pattern[str]) -> int:
+        """How many documents name somebody."""
+        return sum(bool(named.search(f"{one.title}\n{one.path}\n{one.text}")) for one in self._documents.values())
 
     def vectors(self) -> list[Vector]:
         """Every embedding, by document and part."""

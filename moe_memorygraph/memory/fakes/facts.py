@@ -1,12 +1,13 @@
 """Facts in memory."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from moe_memorygraph.memory.content import check_facts, fact_identity
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
 from moe_memorygraph.memory.supersession import settle
 from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, ToldFilter, Vector, WriteCounts
 
@@ -111,6 +112,19 @@ class InMemoryFacts:
         successor = self._facts.get(fact.superseded_by) if fact.superseded_by else None
         is_later = successor is not None and successor.recorded_at is not None and successor.recorded_at > at
         return replace(fact, valid_to=None, superseded_by=None) if is_later else fact
+
+    def forget(self, names: Collection[str], named: re.Pattern[str], uris: Collection[str]) -> int:
+        def is_of(fact: Fact) -> bool:
+            keys = {(fact.customer_id or "").casefold(), fact.subject.casefold(), fact.object.casefold()}
+            said = "\n".join((fact.subject, fact.statement, fact.object, fact.source))
+            return bool(keys & set(names)) or fact.source in uris or bool(named.search(said))
+
+        gone = drop(self._facts, is_of)
+        for key, one in self._facts.items():
+            if one.superseded_by is not None and one.superseded_by not in self._facts:
+                self._facts[key] = replace(one, superseded_by=None)
+        drop(self._identities, lambda fact_id: fact_id not in self._facts)
+        return gone
 
     def texts(self) -> list[str]:
         return [fact.statement for fact in self._facts.values()]

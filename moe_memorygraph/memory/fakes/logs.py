@@ -1,6 +1,7 @@
 """Customers, runs, outbox and jobs in memory."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from moe_memorygraph.errors import NotFound
 from moe_memorygraph.memory.content import with_content_hash
-from moe_memorygraph.memory.fakes.state import TenantState
+from moe_memorygraph.memory.fakes.state import TenantState, as_text, drop
 from moe_memorygraph.memory.values import Customer, Job, JobState, OutboxTask, RunRecord, WriteCounts
 
 __all__ = ["InMemoryCustomers", "InMemoryJobs", "InMemoryOutbox", "InMemoryRuns"]
@@ -41,6 +42,9 @@ class InMemoryCustomers:
 
     async def all(self) -> list[Customer]:
         return [self._customers[key] for key in sorted(self._customers)]
+
+    def forget(self, customer_id: str) -> int:
+        return int(self._customers.pop(customer_id, None) is not None)
 
     def __len__(self) -> int:
         return len(self._customers)
@@ -87,6 +91,9 @@ class InMemoryOutbox:
     async def pending(self) -> int:
         return sum(1 for one in self._entries.values() if not one.is_dead)
 
+    def forget(self, named: re.Pattern[str]) -> int:
+        return drop(self._entries, lambda one: bool(named.search(as_text(one.task.payload))))
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -114,6 +121,15 @@ class InMemoryRuns:
     async def get(self, run_id: UUID) -> RunRecord | None:
         return self._runs.get(run_id)
 
+    def forget(self, named: re.Pattern[str], uris: Collection[str]) -> int:
+        def is_of(run: RunRecord) -> bool:
+            said = "\n".join((run.question, run.answer, *run.computed, as_text(run.envelope), as_text(run.decision)))
+            return bool(named.search(said)) or any(
+                one.get("uri") in uris for one in run.envelope.get("citations", ()) if isinstance(one, Mapping)
+            )
+
+        return drop(self._runs, is_of)
+
     def __len__(self) -> int:
         return len(self._runs)
 
@@ -138,6 +154,9 @@ class InMemoryJobs:
 
     async def get(self, job_id: UUID) -> Job | None:
         return self._jobs.get(job_id)
+
+    def forget(self, named: re.Pattern[str]) -> int:
+        return drop(self._jobs, lambda one: bool(named.search(f"{as_text(one.detail)}\n{one.error or ''}")))
 
     def __len__(self) -> int:
         return len(self._jobs)

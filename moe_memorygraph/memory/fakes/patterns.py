@@ -1,12 +1,13 @@
 """Patterns in memory."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from moe_memorygraph.memory.content import pattern_hash
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
 from moe_memorygraph.memory.values import Pattern, PatternFilter, PatternHit, Vector, WriteCounts
 
 __all__ = ["InMemoryPatterns"]
@@ -75,6 +76,12 @@ class InMemoryPatterns:
 
     def fitting(self, filters: PatternFilter) -> list[Pattern]:
         return [pattern for pattern in self._patterns.values() if _fits(pattern, filters)]
+
+    def forget(self, customer_id: str, named: re.Pattern[str], tickets: Collection[str]) -> int:
+        gone = drop(self._patterns, lambda one: one.customer_id == customer_id or bool(named.search(one.statement)))
+        for key, one in self._patterns.items():
+            self._patterns[key] = replace(one, evidence=tuple(each for each in one.evidence if each not in tickets))
+        return gone
 
     def texts(self) -> list[str]:
         return [pattern.statement for pattern in self._patterns.values()]

@@ -1,11 +1,12 @@
 """Session turns in memory."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
 from moe_memorygraph.memory.values import Turn, TurnHit, Vector
 
 __all__ = ["InMemorySessions"]
@@ -61,6 +62,9 @@ class InMemorySessions:
 
     def live(self, session_id: str | None, now: datetime) -> list[Turn]:
         return [turn for turn in self._turns.values() if turn.session_id == session_id and turn.expires_at > now]
+
+    def forget(self, named: re.Pattern[str]) -> int:
+        return drop(self._turns, lambda one: bool(named.search(one.text)))
 
     def newest(self) -> datetime | None:
         return max((turn.created_at for turn in self._turns.values()), default=None)

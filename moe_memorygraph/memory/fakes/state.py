@@ -1,10 +1,12 @@
 """What the planes of one tenant share in memory: existence, dimension, revisions, and how a search ranks."""
 
+import json
+import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -26,7 +28,10 @@ from moe_memorygraph.memory.ranking import (
 from moe_memorygraph.memory.selection import Scored, best_first, can_win, is_outgrown, neighbours
 from moe_memorygraph.memory.values import Fact, Tenant, Vector
 
-__all__ = ["Clock", "Passage", "TenantState", "by_similarity", "half", "ranked"]
+__all__ = ["Clock", "Passage", "TenantState", "as_text", "by_similarity", "drop", "half", "ranked"]
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 Clock = Callable[[], datetime]
 
@@ -52,6 +57,15 @@ class TenantState:
     """By plane."""
     told: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
     """By ticket."""
+
+    def forget_told(self, customer_id: str, named: re.Pattern[str]) -> int:
+        """Drop what a customer's tickets told, and what others told of it; how many facts."""
+        gone = 0
+        for ticket_id, facts in self.told.items():
+            kept = tuple(one for one in facts if one.customer_id != customer_id and not named.search(one.object))
+            gone += len(facts) - len(kept)
+            self.told[ticket_id] = kept
+        return gone
 
     def require(self) -> None:
         """Raise `NotFound` unless the tenant was created, as the foreign keys of PostgreSQL do."""
@@ -115,6 +129,19 @@ class Passage:
     @property
     def words(self) -> str:
         return f"{self.head}\n{self.text}"
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """A JSON document as PostgreSQL shows it, to be searched."""
+    return json.dumps(dict(document), ensure_ascii=False, default=str)
+
+
+def drop(rows: MutableMapping[Key, Value], is_of: Callable[[Value], bool]) -> int:
+    """Delete the rows of which this is true; how many."""
+    gone = [key for key, value in rows.items() if is_of(value)]
+    for key in gone:
+        del rows[key]
+    return len(gone)
 
 
 def half(vector: Vector | None) -> Vector | None:

@@ -1,5 +1,6 @@
 """All tenants' memory in dictionaries, for tests that need no database; it lives as long as the object."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.errors import Conflict, InvalidArgument
-from moe_memorygraph.memory.content import check_fiscal_year_start, checked_trust, dimension_conflict, tenant_missing
+from moe_memorygraph.memory.content import (
+    check_fiscal_year_start,
+    checked_trust,
+    dimension_conflict,
+    folded,
+    tenant_missing,
+)
 from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
 from moe_memorygraph.memory.fakes.facts import InMemoryFacts
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
@@ -19,9 +26,12 @@ from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
+from moe_memorygraph.memory.mentions import names_of, naming_pattern
+from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     PLANES,
     FactFilter,
+    Forgotten,
     GroupCount,
     IndexNeed,
     IndexProgress,
@@ -100,6 +110,33 @@ class InMemoryTenant:
         }
         return tuple(
             plane for plane, one in texts.items() if plane in self.state.revisions and self.state.count(plane, one)
+        )
+
+    async def forget_customer(self, customer_id: str) -> Forgotten:
+        self.state.require()
+        customer = await self.customers.get(customer_id)
+        names = (customer.name, *customer.aliases) if customer else ()
+        named = re.compile(naming_pattern(customer_id, names), re.IGNORECASE)
+        tickets = set(await self.vector.ids(TicketFilter(customer_ids=(customer_id,)), limit=len(self.vector)))
+        uris = {memory_uri("tickets", one) for one in tickets}
+        told = self.state.forget_told(customer_id, named)
+        erased = {
+            "customer": self.customers.forget(customer_id),
+            "ticket": self.vector.forget(tickets),
+            "fact": self.semantic.forget(set(folded(names_of(customer_id, names))), named, uris),
+            "told_fact": told,
+            "pattern": self.ltm.forget(customer_id, named, tickets),
+            "session_turn": self.stm.forget(named),
+            "run": self.runs.forget(named, uris),
+            "outbox": self.outbox.forget(named),
+            "job": self.jobs.forget(named),
+        }
+        self.state.words.clear()
+        for plane in ("customers", "vector", "semantic", "ltm"):
+            self.state.changed(plane)
+        await self.maintain()
+        return Forgotten(
+            erased=erased, naming={"ticket": self.vector.naming(named), "document": self.knowledge.naming(named)}
         )
 
     async def revisions(self) -> dict[str, int]:

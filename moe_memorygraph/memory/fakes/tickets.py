@@ -1,14 +1,15 @@
 """Tickets in memory."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import fmean, median
 
 from moe_memorygraph.memory.cells import URGENT
 from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, as_text, drop, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes, stored_lexemes
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
@@ -225,6 +226,15 @@ class InMemoryTickets:
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         return [ticket.ticket_id for ticket in _newest_first(self._fitting(filters))[:limit]]
 
+    def forget(self, tickets: Collection[str]) -> int:
+        for ticket_id in tickets:
+            self._state.told.pop(ticket_id, None)
+        return drop(self._tickets, lambda one: one.ticket_id in tickets)
+
+    def naming(self, named: re.Pattern[str]) -> int:
+        """How many tickets name somebody."""
+        return sum(bool(named.search(_all_text(one))) for one in self._tickets.values())
+
     def vectors(self) -> list[Vector]:
         """Every embedding, by ticket and part."""
         return [
@@ -260,6 +270,12 @@ def _bare(ticket: Ticket) -> Ticket:
 def _text(ticket: Ticket, passage: TicketPassage) -> str:
     source = ticket.body if passage.field == "body" else ticket.response or ""
     return source[passage.start : passage.stop]
+
+
+def _all_text(ticket: Ticket) -> str:
+    talk = [part for one in ticket.messages for part in (one.author or "", one.text)]
+    parts = (ticket.subject, ticket.body, ticket.response or "", ticket.author or "", *talk)
+    return "\n".join((*parts, as_text(ticket.attributes)))
 
 
 def _words(ticket: Ticket) -> frozenset[str]:

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_memorygraph.memory.content import folded
+from moe_memorygraph.memory.content import folded, tenant_missing
+from moe_memorygraph.memory.mentions import names_of, naming_pattern
 from moe_memorygraph.memory.postgres.customers import PostgresCustomers
 from moe_memorygraph.memory.postgres.documents import PostgresDocuments
 from moe_memorygraph.memory.postgres.facts import PostgresFacts
@@ -20,8 +21,11 @@ from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
 from moe_memorygraph.memory.postgres.tickets import PostgresTickets
+from moe_memorygraph.memory.postgres.writing import bump
+from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     PLANES,
+    Forgotten,
     GroupCount,
     Plane,
     PlanesPreview,
@@ -34,6 +38,10 @@ from moe_memorygraph.memory.values import (
 __all__ = ["PostgresTenant", "tenant_of"]
 
 _GET = statement("tenant_get")
+_LOCK = statement("tenant_lock")
+_FORGET = statement("customer_forget")
+_TICKETS_OF = statement("customer_tickets")
+_FORGETTING = 70.0  # seconds for one statement: longer than the server's own limit for bulk work
 _PREVIEW = statement("preview")
 _REVISIONS = statement("revisions")
 _STATUS = statement("status")
@@ -92,6 +100,30 @@ class PostgresTenant:
 
     async def maintain(self) -> tuple[str, ...]:
         return await refresh_statistics(self._bound)
+
+    async def forget_customer(self, customer_id: str) -> Forgotten:
+        customer = await self.customers.get(customer_id)
+        names = (customer.name, *customer.aliases) if customer else ()
+        async with self._bound.writing(bulk=True) as connection:
+            # A miner counts and writes under this lock: none puts back what goes here.
+            if await connection.fetchval(_LOCK, self.tenant_id) is None:
+                raise tenant_missing()
+            tickets = await connection.fetch(_TICKETS_OF, self.tenant_id, customer_id, timeout=_FORGETTING)
+            row = await connection.fetchrow(
+                _FORGET,
+                self.tenant_id,
+                customer_id,
+                folded(names_of(customer_id, names)),
+                naming_pattern(customer_id, names),
+                [memory_uri("tickets", one["ticket_id"]) for one in tickets],
+                timeout=_FORGETTING,
+            )
+            for plane in ("customers", "vector", "semantic", "ltm"):
+                await bump(connection, self.tenant_id, plane)
+        await self.maintain()
+        counts = dict(row)
+        naming = {"ticket": counts.pop("tickets_naming_it"), "document": counts.pop("documents_naming_it")}
+        return Forgotten(erased=counts, naming=naming)
 
     async def revisions(self) -> dict[str, int]:
         async with self._bound.reading() as connection:
