@@ -4,7 +4,8 @@
 
 Each run starts a fresh process, as an agent does, and also times the first answer of `query_customer_intel`, asked as
 soon as hands are shaken: it waits for the database, the model and the tenant's view. `import` is what the same interpreter needs for `import mcp.server` alone: the
-part of the handshake that is not ours; machines and their load cancel out in the ratio.
+part of the handshake that is not ours; machines and their load cancel out in the ratio. `resident` is what the server
+holds in memory once it has answered and rested a second, without PostgreSQL (Linux only).
 """
 
 import argparse
@@ -14,7 +15,10 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
+
+REST = 1.0  # seconds from the first answer to the look at what the process holds
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -36,7 +40,7 @@ QUESTION = {
 
 
 def measure(tenant: str, environment: dict[str, str]) -> dict[str, float]:
-    """One process: milliseconds to the handshake, and to the first answer."""
+    """One process: milliseconds to the handshake and to the first answer, and what it holds then."""
     script = "from moe_memorygraph.cli import main; main()"
     begin = time.perf_counter()
     process = subprocess.Popen(
@@ -53,9 +57,20 @@ def measure(tenant: str, environment: dict[str, str]) -> dict[str, float]:
         first_answer = time.perf_counter() - begin
         if answer["result"].get("isError"):
             sys.exit(f"The server cannot answer: {answer['result']['content'][0]['text']}")
+        time.sleep(REST)
+        held = resident_mb(process.pid)
     finally:
         process.communicate(timeout=60)
-    return {"handshake_ms": handshake * 1000, "first_answer_ms": first_answer * 1000}
+    return {"handshake_ms": handshake * 1000, "first_answer_ms": first_answer * 1000, "resident_mb": held}
+
+
+def resident_mb(process: int) -> float:
+    """Resident memory of a process in MB; nan where the system does not say."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return float("nan")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1024
 
 
 def exchange(process: subprocess.Popen[bytes], *messages: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +115,7 @@ def main() -> None:
     print(f"  start to initialize reply   {medians['handshake_ms']:8.0f}")
     print(f"  start to first answer       {medians['first_answer_ms']:8.0f}")
     print(f"  import mcp.server alone     {medians['import_ms']:8.0f}")
+    print(f"resident after the first answer, MB: {medians['resident_mb']:.0f}")
 
 
 if __name__ == "__main__":
