@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     """Whether the calling client's own model may be asked, where the client offers it and no endpoint is set."""
     log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
+    @property
+    def asks_clients_model(self) -> bool:
+        """Whether a client's own model is to be asked: where that is wanted, and there is no endpoint."""
+        return self.llm_sampling and self.llm_url is None
+
     @field_validator("llm_url")
     @classmethod
     def _is_an_address(cls, url: str | None) -> str | None:

@@ -100,7 +100,12 @@ def _import_workflow() -> ModuleType:
 
 
 def _build_workflow(settings: Settings, embedder: "Embedder", redactor: "Redactor") -> "Workflow":
-    workflow: Workflow = _import_workflow().Workflow(settings=settings, embedder=embedder, redactor=redactor)
+    from moe_memorygraph.llm import open_endpoint  # its client takes a second to import, where one is wanted
+
+    model = open_endpoint(settings)
+    workflow: Workflow = _import_workflow().Workflow(
+        settings=settings, embedder=embedder, redactor=redactor, model=model
+    )
     return workflow
 
 

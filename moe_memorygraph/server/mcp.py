@@ -27,6 +27,7 @@ from mcp.types import (
     CompletionArgument,
     CompletionContext,
     GetPromptResult,
+    InputRequiredResult,
     PromptArgument,
     PromptMessage,
     PromptReference,
@@ -47,6 +48,7 @@ from moe_memorygraph.memory.values import PLANES
 from moe_memorygraph.server.admission import Admission
 from moe_memorygraph.server.app import App, crash_site
 from moe_memorygraph.server.principal import Principal, PrincipalSource
+from moe_memorygraph.server.sampling import SamplingNeeded, lent_model
 from moe_memorygraph.server.wire import LineReader, Wire, open_writer
 from moe_memorygraph.tools import (
     ALL_TOOLS,
@@ -130,17 +132,20 @@ class MemoryServer(MCPServer[Any]):
         self,
         name: str,
         arguments: dict[str, Any],
-        context: Context[Any, Any] | None = None,  # noqa: ARG002 - the SDK's signature
-    ) -> CallToolResult:
+        context: Context[Any, Any] | None = None,
+    ) -> CallToolResult | InputRequiredResult:
         """Answer, or a result that says `code: sentence. advice`. A tool out of scope is as unknown as any other."""
         principal = self._principal()
         tool = next((tool for known, tool in self._tools.items() if known == name), None)
         if tool is None or tool.scope not in principal.scopes:
             raise MCPError(INVALID_PARAMS, f"Unknown tool: {_speakable(name)}")
         begin = perf_counter()
+        result: CallToolResult | InputRequiredResult
         try:
-            answer = await self._answer(principal, tool, arguments)
+            answer = await self._answer(principal, tool, arguments, context)
             outcome, result = "ok", _success(answer)
+        except SamplingNeeded as needed:
+            outcome, result = "sampling", needed.result
         except MemoryGraphError as error:
             outcome, result = error.code, _failure(f"{error.code}: {error}")
         except Exception as error:  # whatever it says stays here
@@ -149,18 +154,20 @@ class MemoryServer(MCPServer[Any]):
         log.info("tool_called", tool=name, outcome=outcome, ms=round((perf_counter() - begin) * 1000, 1))
         return result
 
-    async def _answer(self, principal: Principal, tool: Tool[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    async def _answer(
+        self, principal: Principal, tool: Tool[Any], given: Mapping[str, Any], context: Context[Any, Any] | None
+    ) -> dict[str, Any]:
         arguments = parse_arguments(tool.arguments, given)
         seconds = self._app.settings.call_timeout_sec
         with anyio.move_on_after(seconds):
             async with self._admission.enter():
-                answer = await tool.answer(await self._call(principal), arguments)
+                answer = await tool.answer(await self._call(principal, context), arguments)
                 if tool.scope != "read" or getattr(arguments, "session_id", None):
                     self._app.wake()
                 return answer
         raise DeadlineExceeded(f"The call took longer than {seconds:g} seconds.", "Ask for less in one call.")
 
-    async def _call(self, principal: Principal) -> Call:
+    async def _call(self, principal: Principal, context: Context[Any, Any] | None) -> Call:
         app = self._app
         secret = await app.secret()
         return Call(
@@ -176,6 +183,7 @@ class MemoryServer(MCPServer[Any]):
             jobs=self._jobs,
             now=_now,
             uptime_seconds=app.uptime_seconds,
+            lent_model=lent_model(context) if app.settings.asks_clients_model else None,
         )
 
     # -- resources -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from moe_memorygraph.tools.cursors import MAX_OFFSET, CursorSealer
 if TYPE_CHECKING:  # heavy, and not needed to list the tools
     from moe_memorygraph.compliance import Redactor
     from moe_memorygraph.embedding import Embedder
+    from moe_memorygraph.llm import LanguageModel
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
     from moe_memorygraph.tools.jobs import JobRunner
     from moe_memorygraph.workflow.engine import Workflow
@@ -46,6 +47,8 @@ class Call:
     jobs: "JobRunner"
     now: Callable[[], datetime]
     uptime_seconds: float
+    lent_model: "LanguageModel | None" = None
+    """The calling client's own model, where it may be asked to write the answer."""
 
     def seal(self, offset: int, tool: str, arguments: Paged) -> str | None:
         """The cursor of the page that starts at `offset`; None beyond what a cursor can say."""

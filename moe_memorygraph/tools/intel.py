@@ -58,7 +58,7 @@ async def query_customer_intel(call: Call, arguments: IntelArguments) -> dict[st
         limit=arguments.limit,
         options={"detail": arguments.detail},
     )
-    result = await call.workflow.ask(call.memory, ask)
+    result = await call.workflow.ask(call.memory, ask, model=call.lent_model)
     return whole_answer({**result.envelope, "next_cursor": None})
 
 

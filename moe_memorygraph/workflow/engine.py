@@ -99,14 +99,13 @@ class Workflow:
         self._leaks = Leaks(redactor)
         self._synthesizer = Synthesizer()
         self._verifier = Verifier()
-        self._model = model
-        self._reteller = Reteller(redactor, seconds=settings.llm_timeout_sec)
+        self._reteller = Reteller(redactor, model, seconds=settings.llm_timeout_sec)
         self._now = now
 
     # -- the tools that read -------------------------------------------------------------------------------------
 
     async def ask(self, memory: TenantMemory, ask: Ask, *, model: LanguageModel | None = None) -> RunResult:
-        """One run of a tool that reads memory. `model` may write the answer where the process has none of its own.
+        """One run of a tool that reads memory. `model`: one that the caller lends, to write the answer.
 
         Raises `InvalidArgument` for a question that is empty or too long, `NotFound` for an unknown `customer`.
         """
@@ -115,7 +114,7 @@ class Workflow:
         async with memory.reading_together() as reads:
             understood, gathered = await self._gathered(reads, ask, text, run_id, now, clock)
         if ask.tool == "query_customer_intel":
-            return await self._compose(memory, ask, understood, gathered, pii, clock, self._model or model)
+            return await self._compose(memory, ask, understood, gathered, pii, clock, model)
         return await self._list(memory, ask, understood, gathered, pii, clock)
 
     async def explain(
@@ -403,9 +402,9 @@ class Workflow:
             abstain_below=self._settings.abstain_below,
         )
         telling = Telling(draft=verdict.draft)
-        if model is not None and not assessment.abstained:
+        if not assessment.abstained and self._reteller.has_model(model):
             with clock.stage("retell"):
-                telling = await self._reteller.retell(model, question, verdict.draft, evidence, fixed=fixed)
+                telling = await self._reteller.retell(question, verdict.draft, evidence, fixed=fixed, lent=model)
         answer = _answer(telling.draft, evidence, assessment, conflicts)
         full = ask.options.get("detail") == "full"
         result = {

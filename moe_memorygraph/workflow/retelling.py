@@ -52,24 +52,34 @@ class Telling:
 
 
 class Reteller:
-    """Asks models for answers, and lets one rest that keeps failing. Lives as long as the process."""
+    """Asks a model for answers: the process's own, which rests when it keeps failing, or one that a caller lends.
 
-    def __init__(self, redactor: Redactor, *, seconds: float) -> None:
+    Lives as long as the process.
+    """
+
+    def __init__(self, redactor: Redactor, own: LanguageModel | None, *, seconds: float) -> None:
         self._redactor = redactor
+        self._own = own
         self._seconds = seconds
         self._breakers = Breakers(time.monotonic)
 
+    def has_model(self, lent: LanguageModel | None) -> bool:
+        return self._own is not None or lent is not None
+
     async def retell(
         self,
-        model: LanguageModel,
         question: Question,
         draft: Draft,
         evidence: Sequence[Evidence],
         *,
         fixed: Collection[Claim] = (),
+        lent: LanguageModel | None = None,
     ) -> Telling:
-        """The verified draft in the model's words as far as they hold, or as it is. `fixed` claims keep their words."""
-        material = None if question.kind in _EXACT else gather_material(question, draft, evidence, fixed=fixed)
+        """The verified draft in a model's words as far as they hold, or as it is. `fixed` claims keep their words."""
+        model = self._own or lent
+        if model is None or question.kind in _EXACT:
+            return Telling(draft=draft)
+        material = gather_material(question, draft, evidence, fixed=fixed)
         if material is None:
             return Telling(draft=draft)
         try:
@@ -90,14 +100,16 @@ class Reteller:
         seconds = min(self._seconds, left)
         if seconds < LEAST:
             raise ModelFailed("late")
-        if self._breakers.is_open(model.name):
+        if model is not self._own:
+            return await model.complete(prompt, seconds=seconds)
+        if self._breakers.is_open(LANGUAGE_MODEL):
             raise ModelFailed("unreachable")
         try:
             reply = await model.complete(prompt, seconds=seconds)
         except ModelFailed:
-            self._breakers.failed(model.name)
+            self._breakers.failed(LANGUAGE_MODEL)
             raise
-        self._breakers.succeeded(model.name)
+        self._breakers.succeeded(LANGUAGE_MODEL)
         return reply
 
     async def _prompt(self, material: Material) -> Prompt:

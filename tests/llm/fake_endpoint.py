@@ -82,11 +82,10 @@ async def open_endpoint_server(behave: Callable[[Received], Reply]) -> AsyncIter
             with suppress(*gone):
                 await _serve(stream, server)
 
-    async with anyio.create_task_group() as group:
+    async with listener, anyio.create_task_group() as group:
         group.start_soon(listener.serve, handle)
         yield server
         group.cancel_scope.cancel()
-    await listener.aclose()
 
 
 async def _serve(stream: SocketStream, server: FakeEndpoint) -> None:

@@ -50,7 +50,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def http_process(
-    home: Path, folder: Path, *arguments: str, transport: str = "http", loop: str = "uvloop"
+    home: Path, folder: Path, *arguments: str, transport: str = "http", loop: str = "uvloop", **variables: str
 ) -> Iterator[HttpProcess]:
     """A server on a free port, once it says where it listens."""
     process = subprocess.Popen(
@@ -60,7 +60,7 @@ def http_process(
         stderr=subprocess.PIPE,
         text=True,
         cwd=folder,
-        env=environment(home),
+        env=environment(home, **variables),
     )
     try:
         yield HttpProcess(process=process, host="127.0.0.1", port=_port_of(process))

@@ -470,7 +470,7 @@ class Failing(IdleWorkflow):
         self.asked = 0
         self.release = anyio.Event()
 
-    async def ask(self, memory: Any, ask: Any) -> Any:
+    async def ask(self, memory: Any, ask: Any, *, model: Any = None) -> Any:
         self.asked += 1
         if self.error is None:
             await self.release.wait()

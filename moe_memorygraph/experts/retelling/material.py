@@ -106,12 +106,14 @@ def gives_orders(evidence: Evidence) -> bool:
 
 
 def _shown(number: int, evidence: Evidence, question: Question) -> dict[str, Any]:
+    kind = _kind(evidence)
+    date = f"{evidence.observed_at:%Y-%m-%d}" if evidence.observed_at else ""
     told = {
         "number": number,
-        "kind": _kind(evidence),
+        "kind": kind,
         "about": question.customer_names.get(evidence.customer_id or "", evidence.customer_id or ""),
-        "date": f"{evidence.observed_at:%Y-%m-%d}" if evidence.observed_at else "",
-        "title": "" if _kind(evidence) == "count" else evidence.title,
+        "date": "" if kind == "count" else date,  # it was counted for this run, and says itself of which time
+        "title": "" if kind == "count" else evidence.title,
         "source": evidence.source,
         "text": evidence.quote,
     }
