@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from moe_memorygraph.distillation.cube import Cube, Scopes, distinct
-from moe_memorygraph.distillation.family import Family, Tests, finding_of, is_beyond
+from moe_memorygraph.distillation.family import Bools, Family, Tests, finding_of, is_beyond
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.levels import LONGEST, Comparisons, by_month, by_quarter, with_spread
 from moe_memorygraph.distillation.periods import spanning
@@ -14,7 +14,7 @@ from moe_memorygraph.distillation.seasons import Seasons
 from moe_memorygraph.distillation.together import pair_tests
 from moe_memorygraph.distillation.turning import MIN_TURN, turn_tests
 from moe_memorygraph.distillation.turns import week_spread
-from moe_memorygraph.memory.cells import REPEATS_WITHIN_DAYS, Evidence
+from moe_memorygraph.memory.cells import REPEATS_WITHIN_DAYS, SLOWEST_HOURS, Evidence
 
 __all__ = ["MIN_COUNT", "SIGNIFICANT", "families"]
 
@@ -31,6 +31,9 @@ LEVEL_RATIO = 1.1
 """A smaller change of a quarter, up or down by as much, is not worth telling, however sure."""
 TROUBLE_RATIO = 1.15
 MIN_RESOLVED = 10
+"""Tickets old enough to have a time to resolution, on either side; and most of them must be resolved: where the time is
+often not recorded, an open ticket says nothing."""
+_MOSTLY = 0.5
 _NEARLY_ALL = 0.9
 _FEW, _MANY = 12, 60
 """Comparisons of enough tickets that say roughly, or well, how much counts spread."""
@@ -350,16 +353,33 @@ def _share_tests(
     yield Tests.of(ratios, power=one.power(spread, effect=1.4), may_tell=ratios.ratio >= TROUBLE_RATIO, tell=tell)
 
 
+def _is_old(cube: Cube) -> Bools:
+    """Whether the tickets of each cell have been there, at the end of the data, for as long as hours count."""
+    end = np.datetime64(cube.calendar.coverage.end.date(), "D")
+    last_day = cube.cells.piece.astype("datetime64[D]") + np.timedelta64(6, "D")
+    return np.asarray(last_day + np.timedelta64(round(SLOWEST_HOURS / 24), "D") <= end)
+
+
 def _slow_tests(family: Family, scopes: Scopes) -> Iterator[Tests]:
-    """Typical time to resolution of a quarter against that of up to four before."""
+    """Typical time to resolution of a quarter against that of up to four before, of tickets old enough to tell.
+
+    Of a young ticket only a short time can be known, so the newest quarter's resolved ones are quick. Times up to a bound,
+    of tickets that are older than the bound, are known of all of them, resolved or not: the mean of these is that of the
+    restricted survival time.
+
+    Source: Royston and Parmar, BMC Medical Research Methodology 2013; here of logarithms.
+    """
     cells, calendar = family.cube.cells, family.calendar
     if not cells.resolved.any():
         return
     quarters = calendar.quarters()
     firsts = [one.first for one in quarters]
+    is_old = _is_old(family.cube)
+    if not is_old.any():
+        return
     sums = [
-        np.add.reduceat(scopes.by_month(getattr(cells, name)), firsts, axis=1)
-        for name in ("resolved", "log_hours", "log_hours_squared")
+        np.add.reduceat(scopes.by_month(getattr(cells, name) * is_old), firsts, axis=1)
+        for name in ("timed", "log_hours", "log_hours_squared", "resolved")
     ]
     running = [np.cumsum(np.pad(one, ((0, 0), (1, 0))), axis=1) for one in sums]
     places = [
@@ -368,6 +388,11 @@ def _slow_tests(family: Family, scopes: Scopes) -> Iterator[Tests]:
         for scope in np.flatnonzero(
             (sums[0][:, place] >= MIN_RESOLVED)
             & (running[0][:, place] - running[0][:, max(place - 4, 0)] >= MIN_RESOLVED)
+            & (sums[3][:, place] >= _MOSTLY * sums[0][:, place])
+            & (
+                running[3][:, place] - running[3][:, max(place - 4, 0)]
+                >= _MOSTLY * (running[0][:, place] - running[0][:, max(place - 4, 0)])
+            )
         )
     ]
     if not places:

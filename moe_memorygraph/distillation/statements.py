@@ -5,6 +5,7 @@ import re
 from moe_memorygraph.distillation.cube import Scope
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.periods import day_label
+from moe_memorygraph.memory.cells import SLOWEST_HOURS
 
 __all__ = ["change_pct", "gist_of", "statement_of"]
 
@@ -13,6 +14,7 @@ _AMOUNTS = re.compile(
     r"from [\d,.]+ to [\d,.]+ a week|[\d,.]+ %|, (?:at least )?[\d,.]+ times the daily rate of the three months before"
 )
 _SPACES = re.compile(r" {2,}")
+_OLD = round(SLOWEST_HOURS / 24)  # days
 _OF_QUARTERS = ("level_change", "no_clear_change", "new_topic", "vanished_topic")
 _SHARES = {
     "low_rated": ("rated 1 or 2", "rated"),
@@ -119,8 +121,8 @@ def _slow(one: Finding, name: str | None) -> str:
     now, before = one.hours or (0.0, 0.0)
     return (
         f"{_subject(one.scope, name)} took longer to resolve in {one.period.label}: typically {_hours(now)} against"
-        f" {_hours(before)} in {one.baseline.label} (geometric means of {one.count:,} and {one.base_count:,} resolved;"
-        f" {_ratio(one, 'ratio')})."
+        f" {_hours(before)} in {one.baseline.label} (geometric means of {one.count:,} and {one.base_count:,} at least"
+        f" {_OLD} days old, open ones as {_OLD} days; {_ratio(one, 'ratio')})."
     )
 
 

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "QUICKEST_HOURS",
     "REPEATS_WITHIN_DAYS",
+    "SLOWEST_HOURS",
     "URGENT",
     "CellRefresh",
     "Evidence",
@@ -27,6 +29,11 @@ URGENT = ("high", "higher", "highest", "urgent", "critical", "blocker", "emergen
 """Priorities that count as urgent, in lower case."""
 REPEATS_WITHIN_DAYS = 7
 """A ticket repeats another of the same customer and topic that came so many days before it, or fewer."""
+
+SLOWEST_HOURS = 720.0
+"""Hours to resolution count up to here, thirty days; what is open longer, or was, counts as this. So of every ticket that
+is as old, its time is known, and none is left out because it takes long."""
+QUICKEST_HOURS = 0.1
 
 Evidence = Literal["any", "low_rated", "urgent", "reopened", "resolved"]
 
@@ -106,8 +113,11 @@ class TicketCells:
     reopened: Counts
     repeated: Counts
     resolved: Counts
+    timed: Counts
+    """Of which it is known when they were resolved, or that they are open."""
     log_hours: NDArray[np.float64]
-    """Sums over the resolved of the logarithm of hours from creation to resolution, held between 0.1 and 10,000."""
+    """Sums over the timed of the logarithm of hours from creation to resolution, held between `QUICKEST_HOURS` and
+    `SLOWEST_HOURS`, which the open ones count as; wrong of what is not yet as old."""
     log_hours_squared: NDArray[np.float64]
 
     def __len__(self) -> int:

@@ -18,7 +18,7 @@ NAMES = (Customer(customer_id="acme", name="Acme Corp"), Customer(customer_id="g
 Count = tuple[str, str, datetime, int]
 """Customer, topic, month, tickets: spread over the month's days."""
 
-_MEASURES = ("rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved")
+_MEASURES = ("rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved", "timed")
 
 
 def cells_of(rows: Iterable[dict[str, Any]]) -> TicketCells:

@@ -230,10 +230,10 @@ def test_slow_resolution_is_told_in_hours() -> None:
     for month in MONTHS:
         hours = 30.0 if month >= MONTHS[-3] else 10.0
         sums = {"log_hours": 20 * np.log(hours), "log_hours_squared": 20 * np.log(hours) ** 2 + 20 * 0.5}
-        rows += measured(month, 40, resolved=20, **sums)
+        rows += measured(month, 40, resolved=20, timed=20, **sums)
     found = only(patterns_of(mine(cells_of(rows), YEARS, customers=NAMES)), kind="slow_resolution", customer_id="acme")
     assert found.rate_ratio == pytest.approx(3, abs=0.001)
-    assert "typically 30 hours against 10 hours in Q4 2024 to Q3 2025 (geometric means of 60 and 240" in found.statement
+    assert "typically 30 hours against 10 hours in Q4 2024 to Q3 2025 (geometric means of 40 and 240" in found.statement
 
 
 def test_repeat_contacts_beyond_what_numbers_explain() -> None:

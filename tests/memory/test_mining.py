@@ -31,7 +31,17 @@ def rows(cells: TicketCells) -> list[tuple[Any, ...]]:
             cells.products[cells.product[at]],
             *(
                 int(getattr(cells, name)[at])
-                for name in ("tickets", "rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved")
+                for name in (
+                    "tickets",
+                    "rated",
+                    "low_rated",
+                    "ranked",
+                    "urgent",
+                    "reopened",
+                    "repeated",
+                    "resolved",
+                    "timed",
+                )
             ),
             round(float(cells.log_hours[at]), 6),
             round(float(cells.log_hours_squared[at]), 6),
@@ -65,12 +75,13 @@ async def test_a_cell_holds_every_measure(memory: TenantMemory) -> None:
             ticket("b", at + timedelta(days=1), csat=5, priority="low", status="reopened", **same),
             ticket("c", at + timedelta(days=2), resolved_at=at + timedelta(days=900), **same),
             ticket("d", at + timedelta(days=3), resolved_at=at, **same),  # before it was made: not counted as resolved
+            ticket("e", at + timedelta(days=3), status="Closed", **same),  # nobody knows when
         ]
     )
-    log_2, log_10_000 = np.log(2), np.log(10_000)
+    log_2, log_720 = np.log(2), np.log(720)  # thirty days at most, and for what is open
     names = ("acme", "2025-03-03", "billing, “late”", "chat", "Cards\n& loans")
-    hours = (round(log_2 + log_10_000, 6), round(log_2**2 + log_10_000**2, 6))
-    assert await counted(memory) == [(*names, 4, 2, 1, 2, 1, 1, 3, 2, *hours)]
+    hours = (round(log_2 + 2 * log_720, 6), round(log_2**2 + 2 * log_720**2, 6))
+    assert await counted(memory) == [(*names, 5, 2, 1, 2, 1, 1, 4, 2, 3, *hours)]
 
 
 async def test_pieces_end_with_weeks_and_months_in_utc(memory: TenantMemory) -> None:

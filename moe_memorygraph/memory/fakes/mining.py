@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from moe_memorygraph.memory.cells import (
+    QUICKEST_HOURS,
     REPEATS_WITHIN_DAYS,
+    SLOWEST_HOURS,
     URGENT,
     CellRefresh,
     EvidenceQuery,
@@ -20,12 +22,12 @@ from moe_memorygraph.memory.cells import (
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers
 from moe_memorygraph.memory.fakes.state import TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
-from moe_memorygraph.memory.values import Ticket, TicketFilter
+from moe_memorygraph.memory.values import SETTLED, Ticket, TicketFilter
 
 __all__ = ["InMemoryMining"]
 
 _Key = tuple[str, date, str, str, str]
-_SUMS = 10
+_SUMS = 11
 
 
 class InMemoryMining:
@@ -89,10 +91,13 @@ def _utc(ticket: Ticket) -> datetime:
 def _measures(ticket: Ticket, *, is_repeat: bool) -> tuple[float, ...]:
     """What a ticket adds to its cell, in the order of the columns."""
     hours = 0.0
+    is_open = ticket.resolved_at is None and (ticket.status or "").lower() not in SETTLED
     is_resolved = ticket.resolved_at is not None and ticket.resolved_at >= ticket.created_at
     if is_resolved and ticket.resolved_at is not None:
         took = (ticket.resolved_at - ticket.created_at).total_seconds() / 3600
-        hours = log(min(max(took, 0.1), 10_000))
+        hours = log(min(max(took, QUICKEST_HOURS), SLOWEST_HOURS))
+    elif is_open:
+        hours = log(SLOWEST_HOURS)
     return (
         1,
         ticket.csat is not None,
@@ -102,6 +107,7 @@ def _measures(ticket: Ticket, *, is_repeat: bool) -> tuple[float, ...]:
         _is_reopened(ticket),
         is_repeat,
         is_resolved,
+        is_resolved or is_open,
         hours,
         hours**2,
     )
@@ -152,12 +158,12 @@ def _cells(rows: Sequence[tuple[_Key, list[float]]]) -> TicketCells:
         columns[name] = np.array([known.index(value) for value in values], dtype=np.int32)
     sums = np.array([sums for _, sums in rows], dtype=np.float64).reshape(len(rows), _SUMS)
     for place, name in enumerate(
-        ("tickets", "rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved")
+        ("tickets", "rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved", "timed")
     ):
         columns[name] = sums[:, place].astype(np.int64)
     return TicketCells(
         **columns,
         piece=np.array([key[1] for key, _ in rows], dtype="datetime64[D]"),
-        log_hours=sums[:, 8],
-        log_hours_squared=sums[:, 9],
+        log_hours=sums[:, 9],
+        log_hours_squared=sums[:, 10],
     )

@@ -11,11 +11,22 @@ import anyio.to_thread
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_memorygraph.memory.cells import URGENT, CellRefresh, EvidenceQuery, Stretch, TicketCells, piece_of, stretches
+from moe_memorygraph.memory.cells import (
+    QUICKEST_HOURS,
+    SLOWEST_HOURS,
+    URGENT,
+    CellRefresh,
+    EvidenceQuery,
+    Stretch,
+    TicketCells,
+    piece_of,
+    stretches,
+)
 from moe_memorygraph.memory.content import tenant_missing
 from moe_memorygraph.memory.postgres.pool import Bound
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.writing import columns
+from moe_memorygraph.memory.values import SETTLED
 
 __all__ = ["PostgresMining"]
 
@@ -39,7 +50,7 @@ _AT_ONCE = 500
 _ASKED_AT_ONCE = 500
 
 _NAMES = ("customer", "topic", "channel", "product")
-_COUNTS = ("tickets", "rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved")
+_COUNTS = ("tickets", "rated", "low_rated", "ranked", "urgent", "reopened", "repeated", "resolved", "timed")
 _SUMS = ("log_hours", "log_hours_squared")
 
 
@@ -79,7 +90,8 @@ class PostgresMining:
         async with self._bound.writing(bulk=True) as connection:
             await connection.fetchval(_LOCK, tenant_id)  # another miner's cells are seen, and replaced, once it is done
             await connection.execute(_DELETE, tenant_id, *drop, timeout=_TIMEOUT)
-            return int(await connection.fetchval(_PUT, tenant_id, *put, list(URGENT), timeout=_TIMEOUT))
+            how = (list(URGENT), list(SETTLED), QUICKEST_HOURS, SLOWEST_HOURS)
+            return int(await connection.fetchval(_PUT, tenant_id, *put, *how, timeout=_TIMEOUT))
 
     async def cells(self) -> TicketCells:
         copied = BytesIO()
