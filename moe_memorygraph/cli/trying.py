@@ -27,13 +27,14 @@ from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.evaluation import EvalReport, QuestionScore, below_floors, golden_question, summarize
 from moe_memorygraph.evaluation.run import evaluate
 from moe_memorygraph.evaluation.worlds import World, WorldSize, generate_world, write_world
+from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import Tenant, Turn, tenant_id_of
 
 if TYPE_CHECKING:
     from moe_memorygraph.server.app import App
 
-__all__ = ["document_of", "evaluate_worlds", "show_worlds", "try_world"]
+__all__ = ["document_of", "evaluate_worlds", "load_world", "show_worlds", "try_world"]
 
 Scores = Mapping[int, Sequence[QuestionScore]]
 """By seed."""
@@ -70,12 +71,7 @@ async def try_world(
     Raises `InvalidArgument` where a row is rejected: then the questions expect what is not stored.
     """
     world = await anyio.to_thread.run_sync(lambda: generate_world(seed, size=size))
-    key = f"world-{seed}"
-    if world.neighbour is not None:
-        await _load(app, folder / "neighbour", f"{key}-neighbour", world.neighbour)
-    await _load(app, folder / "world", key, world)
-    memory = await app.memory(key)
-    await distill(memory, await app.embedder(), now=datetime.now(UTC))
+    memory = await load_world(app, folder, world)
     questions = [golden_question(row) for row in world.questions]
     with progress_bar(f"Seed {seed}", total=len(questions), unit="questions") as tick:
         return await evaluate(
@@ -85,6 +81,20 @@ async def try_world(
             concurrency=concurrency,
             on_done=lambda done: tick(done, len(questions)),
         )
+
+
+async def load_world(app: "App", folder: Path, world: World) -> TenantMemory:
+    """The tenant `world-SEED` with a world's rows, distilled, and its neighbour beside it.
+
+    Raises `InvalidArgument` where a row is rejected.
+    """
+    key = f"world-{world.seed}"
+    if world.neighbour is not None:
+        await _load(app, folder / "neighbour", f"{key}-neighbour", world.neighbour)
+    await _load(app, folder / "world", key, world)
+    memory = await app.memory(key)
+    await distill(memory, await app.embedder(), now=datetime.now(UTC))
+    return memory
 
 
 async def _load(app: "App", folder: Path, key: str, world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from moe_memorygraph.evaluation.suites import Suite
 from moe_memorygraph.memory.ranking import Weights
 
-__all__ = ["PLANES", "Given", "difference", "is_sealed", "record_of", "weights_document"]
+__all__ = ["PLANES", "Given", "difference", "is_sealed", "moved_model", "record_of", "seal", "weights_document"]
 
 PLANES = ("texts", "documents")
 """The two sets of weights: for what people write to each other, and for documents."""
@@ -44,6 +44,11 @@ def weights_document(given: Sequence[Given], weights: Mapping[str, Weights]) -> 
         "sets": [record_of(one) for one in given],
         **{plane: weights[plane].to_json() for plane in PLANES},
     }
+    return seal(document)
+
+
+def seal(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with a hash of all that it says."""
     return {**document, "seal": _seal(document)}
 
 
@@ -75,6 +80,16 @@ def difference(shipped: Mapping[str, Any], fitted: Mapping[str, Any]) -> str:
         if off > _SLACK:
             return f"Its {name} of {plane} is {off:.4f} off."
     return ""
+
+
+def moved_model(shipped: Mapping[str, Any], fitted: Mapping[str, Any]) -> str:
+    """What tells a model of confidence from one that was fitted just now, as a sentence; '' where it is the same fit."""
+    if shipped["sets"] != fitted["sets"]:
+        return "It was fitted on other answers."
+    names = {**shipped["weights"], **fitted["weights"]}
+    off = {name: abs(shipped["weights"].get(name, 0.0) - fitted["weights"].get(name, 0.0)) for name in names}
+    name = max(off, key=off.__getitem__)
+    return f"Its {name} is {off[name]:.4f} off." if off[name] > _SLACK else ""
 
 
 def _moved(shipped: Mapping[str, Any], fitted: Mapping[str, Any]) -> dict[str, float]:
