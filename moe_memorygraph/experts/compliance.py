@@ -7,6 +7,7 @@ from typing import Protocol
 
 from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence, wanted_stems
+from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Plane, PlanesPreview, TicketFilter, TicketHit, Vector
@@ -79,7 +80,7 @@ RISKS: tuple[Risk, ...] = (
         probe="here is my password, API key or login credentials in plain text",
         any_of=(
             _words("password passwords credentials passphrase secret token key"),
-            _words("pasted attached plain clear text sheet"),
+            _words("pasted attached plain plaintext cleartext sheet"),
         ),
         asked_by=(
             (
@@ -133,6 +134,7 @@ RISKS: tuple[Risk, ...] = (
     ),
 )
 _PER_RISK = 8
+_MOST_TYPES = 12
 
 
 def risks_asked(text: str) -> tuple[str, ...]:
@@ -168,18 +170,19 @@ class Compliance:
         jobs = [partial(self._risk, risk, question, memory) for risk in named or self._risks]
         by_risk = await run_all(jobs)
         if named:
-            return Findings(evidence=tuple(evidence for found in by_risk for evidence in found))
+            types = frozenset[str]().union(*(risk.pii_types for risk in named))
+            held = await self._held(types, question, memory) if types else []
+            return Findings(evidence=(*held, *(evidence for found in by_risk for evidence in found)))
         personal = await self._personal_data(question, memory)
         return Findings(evidence=(*personal, *(evidence for found in by_risk for evidence in found)))
 
     async def _personal_data(self, question: Question, memory: TenantMemory) -> list[Evidence]:
         filters = question.tickets(with_pii=True)
-        counted = await memory.vector.tally("pii_type", filters, limit=12)
+        counted = await memory.vector.tally("pii_type", filters, limit=_MOST_TYPES)
         if counted.total == 0:
             return []
-        who = " and ".join(customer.name for customer in question.customers)
         tally = Tally(
-            what=f"{f'of {who} ' if who else ''}held personal data, replaced before storage".strip(),
+            what=f"{_of_whom(question)}held personal data, replaced before storage",
             filters=filters,
             total=counted.total,
             group_field="pii_type",
@@ -198,6 +201,22 @@ class Compliance:
         ]
         return [told, *shown]
 
+    async def _held(self, types: frozenset[str], question: Question, memory: TenantMemory) -> list[Evidence]:
+        """How many tickets held personal data of each of these types."""
+        filters = question.tickets(with_pii=True)
+        counted = await memory.vector.tally("pii_type", filters, limit=_MOST_TYPES)
+        tallies = [
+            Tally(
+                what=f"{_of_whom(question)}held a {label_words(group.key)}, replaced before storage",
+                filters=filters,
+                total=group.count,
+                time=question.time,
+            )
+            for group in counted.groups
+            if group.key in types
+        ]
+        return [tally_evidence(tally, expert=self.name, question=question, score=0.9) for tally in tallies]
+
     async def _hits(self, risk: Risk, question: Question, memory: TenantMemory) -> list[TicketHit]:
         """What speaks of the risk; where the question asks for it, also by the question's words, which may be the ticket's."""
         probe = await self._embedder.embed_query(risk.probe, tenant=str(memory.tenant_id))  # kept for the next time
@@ -213,29 +232,39 @@ class Compliance:
                 known = best.get(hit.ticket.ticket_id)
                 if _is_one(hit, risk, question) and (known is None or hit.score > known.score):
                     best[hit.ticket.ticket_id] = hit
-        return sorted(best.values(), key=lambda hit: (-_score(hit, risk, question), hit.ticket.ticket_id))
+        sure = [hit for hit in best.values() if _is_sure(hit, risk)] or list(best.values())
+        return sorted(sure, key=lambda hit: (-_score(hit, risk, question), hit.ticket.ticket_id))
 
     async def _risk(self, risk: Risk, question: Question, memory: TenantMemory) -> list[Evidence]:
         hits = await self._hits(risk, question, memory)
         wanted = set().union(*risk.any_of)
-        return [
-            replace(
-                ticket_evidence(
-                    hit,
-                    expert=self.name,
-                    wanted=wanted | wanted_stems(question) if risk.key in question.risks else wanted,
-                    score=_score(hit, risk, question),
-                    customer_voice=True,
-                ),
-                supports=risk.key,
-            )
-            for hit in hits[:_PER_RISK]
-        ]
+        wanted |= wanted_stems(question) if risk.key in question.risks else set()
+        return [_evidence(hit, risk, self.name, wanted, _score(hit, risk, question)) for hit in hits[:_PER_RISK]]
+
+
+def _evidence(hit: TicketHit, risk: Risk, expert: str, wanted: set[str], score: float) -> Evidence:
+    """The ticket, quoted where the data was replaced that makes it a risk, else by the words that do."""
+    found = ticket_evidence(hit, expert=expert, wanted=wanted, score=score, customer_voice=True)
+    body = hit.ticket.body
+    replaced = [f"<{kind}>" for kind in sorted(risk.pii_types) if f"<{kind}>" in body]
+    spans = [(start, stop) for start, stop in sentences_of(body) if any(mark in body[start:stop] for mark in replaced)]
+    quote = body[slice(*spans[0])] if spans else found.quote
+    return replace(found, quote=quote, source="ticket", supports=risk.key)
+
+
+def _of_whom(question: Question) -> str:
+    who = " and ".join(customer.name for customer in question.customers)
+    return f"of {who} " if who else ""
+
+
+def _is_sure(hit: TicketHit, risk: Risk) -> bool:
+    """Whether what was found in the ticket is such a risk, or a passage of the customer's says so."""
+    return bool(risk.pii_types & set(hit.ticket.pii_types)) or (hit.text in hit.ticket.body and _says(hit.text, risk))
 
 
 def _is_one(hit: TicketHit, risk: Risk, question: Question) -> bool:
     """Whether a passage of the customer's speaks of the risk; where it was asked for, the whole ticket may."""
-    if risk.pii_types & set(hit.ticket.pii_types) or (hit.text in hit.ticket.body and _says(hit.text, risk)):
+    if _is_sure(hit, risk):
         return True
     said = stems(f"{hit.ticket.subject or ''}. {hit.ticket.body}")
     return risk.key in question.risks and all(group & said for group in risk.any_of)
@@ -246,8 +275,7 @@ def _score(hit: TicketHit, risk: Risk, question: Question) -> float:
     grave = min(1.0, 0.5 + 0.1 * risk.severity)
     if risk.key not in question.risks:
         return grave
-    sure = risk.pii_types & set(hit.ticket.pii_types) or _says(hit.ticket.body, risk)
-    return (0.7 if sure else 0.4) * grave + 0.3 * min(hit.score, 1.0)
+    return (0.7 if _is_sure(hit, risk) else 0.4) * grave + 0.3 * min(hit.score, 1.0)
 
 
 def _says(text: str, risk: Risk) -> bool:

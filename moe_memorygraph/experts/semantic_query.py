@@ -28,7 +28,7 @@ _LOSS = frozenset(
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _PROFILE_KINDS = ("report", "compare")
 _INSTANT = timedelta(microseconds=1)
-_TOLD_OF_LOSS = ("cancellation_done", "cancellation_intent", "competitor_mentioned")
+_TOLD_OF_LOSS = ("cancellation_done", "cancellation_intent", "competitor_mentioned", "praise", "resolution_confirmed")
 _TOLD_FIT = 0.75  # less than what a system recorded for the same question
 _TOLD_LOOKED_AT = 30
 _MOST_TOLD = 4  # facts: tickets that say the like again are found by VectorRetrieve

@@ -35,12 +35,15 @@ __all__ = [
     "Question",
     "QuestionKind",
     "Tally",
+    "TallyRole",
     "TimeRange",
 ]
 
 QuestionKind = Literal[
     "why", "what_is", "how_many", "trend", "compare", "list", "similar", "policy", "report", "compliance", "general"
 ]
+TallyRole = Literal["period", "baseline", "peers", "peers_before", "all"]
+"""What a count is for: the time asked about, the time before it, both over all customers, or by itself."""
 CustomerState = Literal["lost", "at_risk", "active"]
 
 
@@ -155,7 +158,7 @@ class Tally:
     groups: tuple[GroupCount, ...] = ()
     has_more_groups: bool = False
     time: TimeRange | None = None
-    role: Literal["period", "baseline", "all"] = "all"
+    role: TallyRole = "all"
     noun: Literal["ticket", "customer"] = "ticket"
 
 

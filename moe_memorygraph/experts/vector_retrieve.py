@@ -3,18 +3,21 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from itertools import chain
 from typing import Any, Literal
 
 from moe_memorygraph.experts.concurrent import run_all
+from moe_memorygraph.experts.drivers import rank_drivers
 from moe_memorygraph.experts.evidence import best_first, tally_evidence, ticket_evidence, wanted_stems
-from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TimeRange
+from moe_memorygraph.experts.farewells import SEARCHED, notice_in
+from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TallyRole, TimeRange
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, TicketFilter, TicketHit
 from moe_memorygraph.words import stem, stems
 
-__all__ = ["VectorRetrieve", "rank_drivers"]
+__all__ = ["FAREWELL", "VectorRetrieve"]
 
 _COUNTING = ("how_many", "trend", "why", "compare", "list", "report")
 _GENERIC = stems(
@@ -37,13 +40,18 @@ _COMPARED_LENGTH = 1500
 _STRUCTURAL_SCORE = (
     0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
 )
+_FAREWELL_SCORE = _STRUCTURAL_SCORE + 0.12
+_FAREWELLS = 3
+_FAREWELLS_SEARCHED = 16
+_FAREWELL_COMES_LATER = timedelta(days=14)
+FAREWELL = "farewell"
+"""What a ticket is evidence of in which the customer says that it leaves, or may."""
 _CUSTOMERS_SPEAK = ("why", "report", "trend", "compare", "list", "how_many")
 _DRIVERS = 3
 _HITS_PER_DRIVER = 2
 _HITS_PER_CUSTOMER = 2
 _DRIVER_HITS = 24
 """Enough that the leading topics mostly have their two best among these, and no more candidates than for a page."""
-SMALLEST_RISE = 2  # tickets: one more is chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +62,7 @@ class _Count:
     filters: TicketFilter
     time: TimeRange | None = None
     group: GroupField | None = None
-    role: Literal["period", "baseline", "all"] = "all"
+    role: TallyRole = "all"
     text: str | None = None
 
 
@@ -78,11 +86,11 @@ class VectorRetrieve:
             partial(self._found, question, memory),
         ]
         if question.kind == "why" and _is_about_a_loss(question):
-            jobs.append(partial(self._farewell, question, memory))
-        tallies, hits, *farewell = await run_all(jobs)
+            jobs.append(partial(self._farewells, question, memory))
+        tallies, hits, *farewells = await run_all(jobs)
         quoted = await self._quoted(question, memory, tallies, hits)
         counted = [tally_evidence(t, expert=self.name, question=question, score=_tally_score(t)) for t in tallies]
-        found = [*counted, *_unique([*quoted, *chain.from_iterable(farewell)])]
+        found = [*counted, *_unique([*quoted, *chain.from_iterable(farewells)])]
         return Findings(evidence=tuple(sorted(found, key=best_first)))
 
     async def _search_page(self, question: Question, memory: TenantMemory) -> Findings:
@@ -142,21 +150,21 @@ class VectorRetrieve:
             found += [(hit, topic, _hit_score(hit, question, score)) for hit in best[category]]
         return [self._evidence(hit, question, sought, score) for hit, sought, score in _once(found)]
 
-    async def _farewell(self, question: Question, memory: TenantMemory) -> list[Evidence]:
-        """The tickets in which the customer says that it leaves, by words alone."""
+    async def _farewells(self, question: Question, memory: TenantMemory) -> list[Evidence]:
+        """The tickets in which the customer says that it leaves, or may, the newest first: searched by words alone."""
         hits = await memory.vector.search(
-            text="cancel cancellation terminate leaving switching not renew because",
-            embedding=None,
-            filters=question.tickets(),
-            limit=2,
+            text=SEARCHED, embedding=None, filters=_before_the_loss(question), limit=_FAREWELLS_SEARCHED
         )
-        said = wanted_stems(question) | stems(
-            "cancel cancelling leaving renew because price decision switching terminate"
-        )
+        said = [(hit, notice) for hit in hits if (notice := notice_in(hit.ticket.body))]
+        said.sort(key=lambda one: (one[0].ticket.created_at, one[0].ticket.ticket_id), reverse=True)
         return [
-            ticket_evidence(hit, expert=self.name, wanted=said, score=_STRUCTURAL_SCORE + 0.12, customer_voice=True)
-            for hit in hits
-            if hit.lexical >= 0.2
+            replace(
+                ticket_evidence(hit, expert=self.name, wanted=set(), score=_FAREWELL_SCORE, customer_voice=True),
+                quote=notice,
+                source="ticket",
+                supports=FAREWELL,
+            )
+            for hit, notice in said[:_FAREWELLS]
         ]
 
     async def _search(
@@ -181,31 +189,6 @@ class VectorRetrieve:
         )
 
 
-def rank_drivers(tallies: list[Tally]) -> list[tuple[str, int, int]]:
-    """(category, count in the period, count in the baseline), the largest rise first; topics without tickets left out.
-
-    Without a baseline the count alone ranks. The cancellation itself is the event, not a reason for it, so it goes last.
-    """
-    now, _ = _groups(tallies, ("period", "all"))
-    before, before_is_cut = _groups(tallies, ("baseline",))
-    ranked = [
-        (key, count, before.get(key, 0))
-        for key, count in now.items()
-        if key and count > 0 and (key in before or not before_is_cut)
-    ]
-    if before:
-        ranked = [row for row in ranked if row[1] - row[2] >= SMALLEST_RISE]
-    return sorted(ranked, key=lambda row: (row[0] == "cancellation", -(row[1] - row[2]), -row[1], row[0]))
-
-
-def _groups(tallies: list[Tally], roles: tuple[str, ...]) -> tuple[dict[str, int], bool]:
-    """Counts by category, and whether small ones were left out."""
-    for tally in tallies:
-        if tally.group_field == "category" and tally.role in roles:
-            return {group.key: group.count for group in tally.groups}, tally.has_more_groups
-    return {}, False
-
-
 def _once(found: list[tuple[TicketHit, set[str], float]]) -> list[tuple[TicketHit, set[str], float]]:
     """Each ticket once, with its best score; the first of equals. Chosen before it is quoted, which takes longer."""
     best: dict[str, tuple[TicketHit, set[str], float]] = {}
@@ -217,9 +200,17 @@ def _once(found: list[tuple[TicketHit, set[str], float]]) -> list[tuple[TicketHi
 
 
 def _is_about_a_loss(question: Question) -> bool:
-    """Whether a named customer has left, or the question says so: only then is there a farewell to look for."""
-    asked = "churned_at" in question.predicates and bool(question.customers)
-    return asked or any(customer.churned_at for customer in question.customers)
+    """Whether a named customer has left or may, or the question says so: only then is there a farewell to look for."""
+    asked = "churned_at" in question.predicates or question.state in ("lost", "at_risk")
+    return any(asked or customer.churned_at for customer in question.customers)
+
+
+def _before_the_loss(question: Question) -> TicketFilter:
+    """Tickets from which a farewell can come: those of the time asked about, and a little after the loss itself."""
+    filters = question.tickets()
+    if question.time is None or question.known_at is not None or question.as_of is not None:
+        return filters
+    return replace(filters, until=question.time.until + _FAREWELL_COMES_LATER)
 
 
 def _may_have_drivers(question: Question) -> bool:
@@ -235,7 +226,7 @@ def _drivers(question: Question, tallies: list[Tally]) -> list[str]:
     """The leading topics, where what led to something is asked for."""
     if not _may_have_drivers(question):
         return []
-    return [category for category, _, _ in rank_drivers(tallies)[:_DRIVERS]]
+    return [driver.topic for driver in rank_drivers(tallies)[:_DRIVERS]]
 
 
 def _best_of(category: str, hits: Sequence[TicketHit]) -> list[TicketHit]:
@@ -271,6 +262,8 @@ def _plan_counts(question: Question) -> list[_Count]:
             ]
         case "why":
             counts = _periods(question, filters, who)
+            if counts and len(question.customers) == 1:
+                counts += _of_peers(question, filters)
             if counts or not (question.customers or question.categories):
                 return counts
             return [_Count(what=who, filters=filters, group="category", time=question.time)]
@@ -323,6 +316,25 @@ def _periods(question: Question, filters: TicketFilter, who: str) -> list[_Count
         earlier = replace(filters, since=question.baseline.since, until=question.baseline.until)
         counts.append(_Count(what=who, filters=earlier, time=question.baseline, group=group, role="baseline"))
     return counts
+
+
+def _of_peers(question: Question, filters: TicketFilter) -> list[_Count]:
+    """The same counts over all customers: what rose for everybody is no reason of one."""
+    roles: dict[Literal["peers", "peers_before"], TimeRange | None] = {
+        "peers": question.time,
+        "peers_before": question.baseline,
+    }
+    return [
+        _Count(
+            what="of all customers",
+            filters=replace(filters, customer_ids=(), since=time.since, until=time.until),
+            time=time,
+            group="category",
+            role=role,
+        )
+        for role, time in roles.items()
+        if time is not None
+    ]
 
 
 _GROUP_WORDS: dict[str, GroupField] = {
@@ -428,9 +440,9 @@ def _tally_score(tally: Tally) -> float:
 
 
 def _unique(hits: list[Evidence]) -> list[Evidence]:
-    """One piece of evidence per ticket, the best."""
+    """One piece of evidence per ticket: what is known to be evidence of something, else the best."""
     best: dict[str, Evidence] = {}
     for hit in hits:
-        if hit.uri not in best or hit.score > best[hit.uri].score:
+        if hit.uri not in best or (bool(hit.supports), hit.score) > (bool(best[hit.uri].supports), best[hit.uri].score):
             best[hit.uri] = hit
     return list(best.values())

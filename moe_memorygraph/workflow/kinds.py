@@ -221,7 +221,7 @@ _OF_CUSTOMERS = re.compile(
 )
 _STATES: dict[CustomerState, re.Pattern[str]] = {
     "at_risk": re.compile(
-        r"\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
+        r"\bwarn(?:s|ed|ing)?\b|\bthreat\w*|\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
         r"|\b(?:might|may|could|will|would) (?:we |soon |also )*(?:lose|leave|churn|cancel|quit|go)\b"
         r"|\b(?:likely|about|going|ready|wants?|threatens?|threatened|threatening) to (?:leave|churn|cancel|quit|go|terminate)\b"
         r"|\b(?:thinking (?:of|about)|considering|close to|on the verge of) (?:leaving|churning|cancell?ing|quitting)\b"

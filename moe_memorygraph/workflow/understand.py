@@ -29,7 +29,7 @@ CHURN_WINDOW = timedelta(days=180)
 _INSTANT = timedelta(microseconds=1)
 _I = re.IGNORECASE
 _CHURN = re.compile(
-    r"\b(churn\w*|leav(e|ing)|left|cancel\w*|lost|lose|quit|walk(ed)? away|terminat\w*|go(ne)? away|stop(ped)? using|switch\w*)\b",
+    r"\b(churn\w*|leav(e|ing)|left|cancel\w*|lost|lose|quit|walk(ed)? away|terminat\w*|go(ne)? away|stop(ped)? using|switch\w*|dr(ove|iven?) .+ away|(go|gone|went|moved?) (over )?to|competitors?|rivals?)\b",
     _I,
 )
 _REFERS_BACK = re.compile(
@@ -317,7 +317,7 @@ def understand(
         meant_stems=meant.stems,
         predicates=predicates if kind != "how_many" or not customers else (),  # those who write are not "contacts"
         asks_customers=free and not customers and asks_customers(said),
-        state=state_of(said) if free and not customers else None,
+        state=state_of(said) if free else None,
         risks=risks if kind == "compliance" else (),
         keywords=keywords,
         session_id=ask.session_id,

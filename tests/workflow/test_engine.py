@@ -133,7 +133,7 @@ async def test_a_why_question_names_the_reasons_and_every_citation_opens(world: 
     answer = await world.ask("Why did Acme Corp churn?")
     assert not answer["abstained"]
     assert "price" in answer["answer"]
-    assert "login 6 (none before)" in answer["answer"]
+    assert "login 6 (none before; all customers 6, 0 before)" in answer["answer"]
     assert answer["citations"]
     for citation in answer["citations"]:
         text = (await read_resource(world.memory, citation["uri"], now=NOW)).text

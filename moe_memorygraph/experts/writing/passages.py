@@ -1,0 +1,37 @@
+"""The strongest passages of any plane, for questions that no fact and no count answers."""
+
+from collections.abc import Sequence
+
+from moe_memorygraph.experts.values import Claim, Draft
+from moe_memorygraph.experts.writing.phrases import fact_claims, quote_document, quote_ticket
+from moe_memorygraph.experts.writing.sources import Cited, Sources
+from moe_memorygraph.memory.values import DocumentHit, Ticket
+
+__all__ = ["STRONG", "extract", "strong_documents", "strong_tickets"]
+
+STRONG = 0.45  # a score from which a passage is worth quoting on its own
+_RULE_BONUS = 0.15  # of a question about nobody in particular, a document is the rule and a ticket one case of it
+
+
+def extract(sources: Sources, *, front: Sequence[Claim] = (), missing: str) -> Draft:
+    """The strongest passages of any plane, best first; where none is strong, the two best."""
+    general = not sources.question.customers
+    claims = [(c.evidence.score + (_RULE_BONUS if general else 0.0), quote_document(c)) for c in sources.documents[:3]]
+    claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:4]]
+    claims += [(c.evidence.score, claim) for c in sources.facts[:4] for claim in fact_claims([c], sources)]
+    claims += [(c.evidence.score, _turn_claim(c.index, c.evidence.quote)) for c in sources.turns[:2]]
+    ranked = sorted(claims, key=lambda pair: -pair[0])
+    kept = [claim for score, claim in ranked if score >= STRONG][:4] or [claim for _, claim in ranked[:2]]
+    return Draft(claims=(*front, *kept), missing="" if kept or front else missing)
+
+
+def strong_tickets(sources: Sources) -> list[Cited[Ticket]]:
+    return [cited for cited in sources.tickets if cited.evidence.score >= STRONG] or sources.tickets[:1]
+
+
+def strong_documents(sources: Sources) -> list[Cited[DocumentHit]]:
+    return [cited for cited in sources.documents if cited.evidence.score >= STRONG]
+
+
+def _turn_claim(index: int, quote: str) -> Claim:
+    return Claim(text=f"Earlier in this session: “{' '.join(quote.split())}”", cites=(index,))
