@@ -10,12 +10,15 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 import anyio
+import anyio.to_thread
 
 from moe_memorygraph import __version__
 from moe_memorygraph.cli.shell import DONE, FAILED, open_app_for, print_json, settings_of_process
 from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
+from moe_memorygraph.llm import ModelFailed, Outcome, open_endpoint
 from moe_memorygraph.memory.ports import MemoryStore
 from moe_memorygraph.memory.values import Plane, PlaneStatus, Tenant
 from moe_memorygraph.settings import Settings
@@ -58,6 +61,7 @@ async def run_doctor(*, as_json: bool) -> int:
     settings = settings_of_process()
     checks = [_python(), *_packages(), *_home(settings)]
     checks += await _running(settings)
+    checks.append(await _language_model(settings))
     problems = sum(check.verdict == "problem" for check in checks)
     if as_json:
         print_json({"version": __version__, "problems": problems, "checks": [asdict(check) for check in checks]})
@@ -236,6 +240,42 @@ async def _model(app: "App") -> tuple[Check, str | None]:
         return Check(name="embedding model", verdict="problem", found=error.sentence, advice=error.advice), None
     found = f"{info.name}, {info.dimension} dimensions, {info.fingerprint}"
     return Check(name="embedding model", verdict="ok", found=found), info.name
+
+
+async def _language_model(settings: Settings) -> Check:
+    """Whether the configured model answers; no answer of ours waits for one, so one that is silent is no problem."""
+    name = "language model"
+    if settings.asks_clients_model:
+        return Check(name=name, verdict="ok", found="the calling client's own, where it lends it")
+    try:
+        endpoint = await anyio.to_thread.run_sync(open_endpoint, settings)
+        if endpoint is None:
+            return Check(name=name, verdict="ok", found="none: answers are written by rules")
+        await endpoint.check(seconds=settings.llm_timeout_sec)
+    except MemoryGraphError as error:
+        return Check(name=name, verdict="problem", found=error.sentence, advice=error.advice)
+    except ModelFailed as failure:
+        found, advice = _SILENT[failure.outcome]
+        return Check(
+            name=name, verdict="warning", found=found, advice=f"{advice} Until then answers are written by rules."
+        )
+    if settings.llm_key and _is_readable_on_the_way(settings.llm_url or ""):
+        advice = "Its key and what it is sent can be read on the way: use https."
+        return Check(name=name, verdict="warning", found=f"{endpoint.name} answers, over http", advice=advice)
+    return Check(name=name, verdict="ok", found=f"{endpoint.name} answers")
+
+
+_SILENT: Mapping[Outcome, tuple[str, str]] = {
+    "late": ("no answer in time", "Raise MEMORYGRAPH_LLM_TIMEOUT_SEC, or use a faster model."),
+    "unreachable": ("it cannot be reached, or breaks down", "Check MEMORYGRAPH_LLM_URL, and that it runs."),
+    "refused": ("it refuses", "Check MEMORYGRAPH_LLM_MODEL, MEMORYGRAPH_LLM_KEY and the quota."),
+    "malformed": ("it answers, but not as an OpenAI-compatible endpoint does", "Check MEMORYGRAPH_LLM_URL."),
+}
+
+
+def _is_readable_on_the_way(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
 
 
 def _show(checks: list[Check]) -> None:
