@@ -15,7 +15,7 @@ from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.server.mcp import INSTRUCTIONS
 from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.tools import ALL_TOOLS
-from moe_memorygraph.tools.answers import MAX_ANSWER_CHARS
+from moe_memorygraph.tools.answers import MAX_ANSWER_TOKENS, estimate_tokens
 from tests.server.conftest import Serve, Served, text_of
 from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
 
@@ -565,7 +565,7 @@ async def test_no_answer_is_longer_than_a_model_can_take(serve: Serve) -> None:
             result = await one.client.call_tool(
                 "search_tickets", {"query": "invoice tax", "limit": 50, "cursor": cursor}
             )
-            assert len(text_of(result)) <= MAX_ANSWER_CHARS
+            assert estimate_tokens(text_of(result)) <= MAX_ANSWER_TOKENS
             page = result.structured_content
             assert page is not None
             seen |= {item["ticket_id"] for item in page["items"]}
