@@ -48,6 +48,8 @@ class SemanticQuery:
             return 0.8  # they may share a value that a fact holds
         if preview.semantic_facts:
             return 0.7 if question.kind in ("why", "report", "compare", "what_is") else 0.4
+        if question.subjects:
+            return 0.95 if question.predicates else 0.7
         if question.customers and preview.vector_tickets and _asked_of_tickets(question, set()):
             return 0.7  # nothing is recorded, and their tickets may tell it
         return 0.5 if question.predicates else 0.1
@@ -55,8 +57,8 @@ class SemanticQuery:
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:
         if question.options.get("tool") == "get_facts":
             return await self._browse(question, memory)
-        if question.customers:
-            return await self._about_customers(question, memory)
+        if question.customers or question.subjects:
+            return await self._about_subjects(question, memory)
         if question.state and question.asks_customers:
             return _first(await in_state(question, memory, expert=self.name))
         if question.predicates and question.asks_customers:
@@ -99,28 +101,33 @@ class SemanticQuery:
             found = [fact_evidence(fact, expert=self.name, score=1.0) for fact in facts]
         return Findings(evidence=tuple(found[: question.limit]), more=len(found) > question.limit)
 
-    async def _about_customers(self, question: Question, memory: TenantMemory) -> Findings:
-        """Facts that hold now (or at the time asked about), and where none does, the last that held.
+    async def _about_subjects(self, question: Question, memory: TenantMemory) -> Findings:
+        """Of those named, facts that hold now (or at the time asked about), and where none does, the last that held.
 
         "Why" and "how did it change" look at the history too: a quote that was withdrawn may be the reason.
         """
         wants_history = question.kind in ("why", "trend") or _asks_history(question)
+        names = [*(name for c in question.customers for name in (c.customer_id, c.name)), *question.subjects]
         filters = FactFilter(
-            subjects=tuple(dict.fromkeys(n for c in question.customers for n in (c.customer_id, c.name))),
+            subjects=tuple(dict.fromkeys(names)),
             as_of=question.as_of,
             known_at=question.known_at,
             include_superseded=question.as_of is None,
         )
-        facts = await memory.semantic.find(filters, limit=_MOST_FACTS * len(question.customers))
+        facts = await memory.semantic.find(
+            filters, limit=_MOST_FACTS * (len(question.customers) + len(question.subjects))
+        )
         if question.as_of is None and not wants_history:
             facts = _current_or_last(facts, question.asked_at)
+        if question.kind in ("what_is", "general") and not question.predicates:
+            facts = [fact for fact in facts if _touches(fact, question)]
         told = await self._told(question, memory, {fact.predicate for fact in facts})
         return _ranked([*facts, *told], question, self.name)
 
     async def _told(self, question: Question, memory: TenantMemory, known: set[str]) -> list[Fact]:
         """What the customers' own tickets tell, where no recorded fact answers; of every saying the newest ticket."""
         predicates = _asked_of_tickets(question, known)
-        if not predicates:
+        if not predicates or not question.customers:
             return []
         filters = ToldFilter(
             customer_ids=question.customer_ids,
@@ -167,7 +174,24 @@ def _asked_of_tickets(question: Question, known: set[str]) -> tuple[str, ...]:
 def _asks_history(question: Question) -> bool:
     return bool(
         stems(question.text)
-        & {stem(word) for word in ("history", "previously", "before", "used", "former", "earlier", "originally")}
+        & {
+            stem(word)
+            for word in (
+                "history",
+                "previous",
+                "previously",
+                "prior",
+                "before",
+                "predecessor",
+                "used",
+                "former",
+                "formerly",
+                "earlier",
+                "original",
+                "originally",
+                "past",
+            )
+        }
     )
 
 
@@ -204,6 +228,14 @@ def _fit(fact: Fact, question: Question) -> float:
     else:
         fit = 0.25 + 0.6 * overlap(wanted, f"{fact.predicate.replace('_', ' ')} {fact.object}")
     return min(1.0, fit * (0.5 + 0.5 * fact.confidence) * (1.0 if fact.superseded_by is None else 0.9))
+
+
+def _touches(fact: Fact, question: Question) -> bool:
+    """Whether a fact held at any time of the range asked about: what began later tells nothing of it."""
+    time = question.time
+    return time is None or (
+        (fact.valid_from or _ALWAYS) < time.until and (fact.valid_to is None or time.since < fact.valid_to)
+    )
 
 
 def _in_window(fact: Fact, question: Question) -> bool:

@@ -74,6 +74,8 @@ class Question:
     """Customers it names, in the order named."""
     customer_names: Mapping[str, str] = field(default_factory=dict)
     """Id to name, for every customer of the tenant: what counts by customer are labelled with."""
+    subjects: tuple[str, ...] = ()
+    """Subjects of facts that it names and that are no customers ("Idris Voss"), as facts carry them."""
     unknown_names: tuple[str, ...] = ()
     """Names that it treats as customers and that the tenant does not know."""
     time: TimeRange | None = None
@@ -90,6 +92,10 @@ class Question:
     """Stems of words by which it means those categories without naming them ("invoice" for billing)."""
     predicates: tuple[str, ...] = ()
     """Predicates of facts that it asks for."""
+    unexplained: tuple[str, ...] = ()
+    """Of a question for a value of somebody named: its content words, as written, that neither the names, times and
+    predicates nor the frame of a question explain. Without predicates they are what is asked for and what no fact
+    records ("rent" in "what rent does Acme pay"); beside predicates, what the facts may leave open."""
     asks_customers: bool = False
     """Customers are what it asks for: "Which accounts ...?", "Who left us?"."""
     state: CustomerState | None = None

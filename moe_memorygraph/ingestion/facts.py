@@ -10,7 +10,7 @@ from moe_memorygraph.ingestion.batch import Batch, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.rows import FactRow
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.predicates import is_single_valued
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import Fact, FactFilter, WriteCounts
 
 __all__ = ["FactLoad", "held_facts", "settle_facts"]
@@ -42,7 +42,9 @@ class FactLoad:
         elif new:
             vectors = await load.embed([fact.statement for fact in new])
             embedded = [replace(fact, embedding=vector) for fact, vector in zip(new, vectors, strict=True)]
-            load.tally.add(await settle_facts(load.memory, embedded, held, now=now, single_valued=is_single_valued))
+            load.tally.add(
+                await settle_facts(load.memory, embedded, held, now=now, single_valued=STANDARD.is_single_valued)
+            )
         load.tally.report()
 
 

@@ -29,6 +29,7 @@ from moe_memorygraph.memory.values import (
     Fact,
     FactFilter,
     FactHit,
+    FactNames,
     Forgotten,
     GroupCount,
     GroupCounts,
@@ -175,6 +176,10 @@ class FactMemory(Protocol):
     async def search(
         self, *, text: str, embedding: Vector | None, filters: FactFilter, limit: int, offset: int = 0
     ) -> list[FactHit]: ...
+
+    async def names(self, *, limit: int) -> FactNames:
+        """Subjects that are no customers, and short values: what questions may name. Up to `limit` of each, by name."""
+        ...
 
 
 class TicketMemory(Protocol):

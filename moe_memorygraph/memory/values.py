@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.errors import InvalidArgument
 
 __all__ = [
+    "LONGEST_NAME",
     "PLANES",
     "SETTLED",
     "Customer",
@@ -28,6 +29,7 @@ __all__ = [
     "Fact",
     "FactFilter",
     "FactHit",
+    "FactNames",
     "Forgotten",
     "GroupCount",
     "GroupCounts",
@@ -321,6 +323,19 @@ class ToldFilter:
     predicates: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+
+
+LONGEST_NAME = 60  # characters: a longer value is a sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactNames:
+    """What facts are about, and what they say in few words."""
+
+    subjects: tuple[str, ...] = ()
+    """Those that are no customers."""
+    values: tuple[tuple[str, str], ...] = ()
+    """(predicate, object), each once; objects of at most `LONGEST_NAME` characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

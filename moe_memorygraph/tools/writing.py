@@ -12,7 +12,7 @@ from pydantic import Field
 
 from moe_memorygraph.compliance.text import CleanText, RawText
 from moe_memorygraph.errors import InvalidArgument
-from moe_memorygraph.memory.predicates import is_single_valued
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import Fact, Turn, Vector
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Since, ToolArguments, Until
 from moe_memorygraph.tools.definition import Call, Tool, whole_answer
@@ -75,7 +75,7 @@ async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - the fact has an id of its own
         fact = await _fact(call, arguments)
         stored, superseded, conflicts = await call.memory.semantic.record(
-            fact, now=call.now(), single_valued=is_single_valued(fact.predicate)
+            fact, now=call.now(), single_valued=STANDARD.is_single_valued(fact.predicate)
         )
         return {
             "items": [fact_item(stored)],

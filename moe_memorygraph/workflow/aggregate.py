@@ -9,7 +9,8 @@ from typing import Any
 
 from moe_memorygraph.experts import Evidence, Findings
 from moe_memorygraph.memory.belief import belief_in
-from moe_memorygraph.memory.predicates import is_single_valued
+from moe_memorygraph.memory.predicates import PredicateCatalogue
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import Fact
 
 __all__ = ["FactConflict", "find_conflicts", "merge"]
@@ -50,9 +51,15 @@ def merge(findings: Mapping[str, Findings], weights: Mapping[str, float]) -> lis
 
 
 def find_conflicts(
-    evidence: Sequence[Evidence], *, at: datetime, trust: Mapping[str, float] = MappingProxyType({})
+    evidence: Sequence[Evidence],
+    *,
+    at: datetime,
+    trust: Mapping[str, float] = MappingProxyType({}),
+    catalogue: PredicateCatalogue = STANDARD,
 ) -> list[FactConflict]:
     """Facts about one subject whose predicate has one value at a time, which say different things of the time `at`.
+
+    A predicate is the same under each of its names in the tenant's `catalogue`.
 
     One conflict for each two values, each shown by the fact that speaks best for it. The policy, in this order: what is
     valid from a later date; what was entered for its date before the CRM's snapshot; what is believed more
@@ -61,8 +68,8 @@ def find_conflicts(
     facts = [item.payload for item in evidence if isinstance(item.payload, Fact)]
     said: dict[tuple[str, str], dict[str, list[Fact]]] = {}
     for fact in facts:
-        if fact.superseded_by is None and is_single_valued(fact.predicate) and _holds(fact, at):
-            slot = said.setdefault((_subject(fact), fact.predicate), {})
+        if fact.superseded_by is None and catalogue.is_single_valued(fact.predicate) and _holds(fact, at):
+            slot = said.setdefault((_subject(fact), catalogue.canonical(fact.predicate)), {})
             slot.setdefault(fact.object.casefold(), []).append(fact)
     return [
         _settle(_Side.of(one, trust), _Side.of(two, trust))

@@ -28,6 +28,8 @@ class Signals:
     """Predicates of facts that it asks for."""
     risks: int = 0
     """Compliance risks that it speaks of."""
+    others: int = 0
+    """Names that facts know and that are no customers': people, plans."""
 
     @property
     def of_record(self) -> bool:
@@ -308,7 +310,7 @@ def _on_a_list(asked: _Asked) -> QuestionKind | None:
 def _on_a_rule(asked: _Asked) -> QuestionKind | None:
     """How it is to be, of nobody in particular and at no time."""
     said, signals = asked.said, asked.signals
-    named = signals.customers or signals.times or _TICKET_WORDS.search(said)
+    named = signals.customers or signals.others or signals.times or _TICKET_WORDS.search(said)
     return "policy" if not named and _RULES.search(said) and not _PAST.search(said) else None
 
 

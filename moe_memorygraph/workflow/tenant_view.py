@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from moe_memorygraph.gating import nearest_similarity, pick_representatives
 from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.predicates import PredicateCatalogue
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import Customer, DataSpan, Plane, TenantId, Vector
 from moe_memorygraph.words import name_key, tokens
+from moe_memorygraph.workflow.known_names import KnownNames, known_names
 
 __all__ = ["NameIndex", "TenantView", "TenantViews"]
 
@@ -30,6 +33,7 @@ _COMPANY_ENDINGS = frozenset(
 """Words at the end of a company's name that people leave out."""
 _LONGEST_NAME = 10  # tokens
 _ONE = (1,)
+_MOST_NAMES = 20_000  # subjects, and as many values: 20 ms to read
 _SAMPLE = 1500  # vectors per plane: k-means over them takes about 40 ms
 PATIENCE = 120.0  # seconds that a large plane's changes may wait for `renew`; then a question waits for them
 _SEARCHED: tuple[Plane, ...] = ("ltm", "semantic", "vector", "knowledge")
@@ -67,9 +71,10 @@ class NameIndex:
         found = self._exact.get(key) or self._short.get(key) or self._short.get(_without_legal_form(key))
         return self.by_id[found] if found else None
 
-    def is_cut_short(self, name: str) -> bool:
-        """Whether a text that names a customer leaves out the end of its name."""
-        return name_key(name) not in self._exact
+    def is_cut_short(self, name: str, customer: Customer) -> bool:
+        """Whether a text that names a customer leaves out the end of its name, be it by an alias that does so too."""
+        key = name_key(name)
+        return key not in self._exact or name_key(customer.name).startswith(f"{key} ")
 
     def mentions(self, text_tokens: list[str]) -> list[tuple[int, int, Customer]]:
         """Customers named in a text as (first token, last token + 1, customer); the longest name wins.
@@ -139,6 +144,10 @@ class TenantView:
     categories: tuple[str, ...]
     predicates: tuple[str, ...]
     span: DataSpan
+    catalogue: PredicateCatalogue = STANDARD
+    """What is known of predicates, the tenant's own before the others."""
+    known: KnownNames = field(default_factory=KnownNames)
+    """Names in facts that are no customers'."""
     revisions: Mapping[str, int]
     """Of each plane, and of 'customers', when it was read."""
     representatives: Mapping[Plane, NDArray[np.float32]] = field(default_factory=dict)
@@ -246,6 +255,7 @@ async def _load(
     revisions = await memory.revisions()
     moved = known.changed(revisions) - leave
     names, categories, predicates, span = known.names, known.categories, known.predicates, known.span
+    catalogue, known_in_facts = known.catalogue, known.known
     tenant = await memory.tenant()
     representatives, large = dict(known.representatives), set(known.large)
     if "customers" in moved:
@@ -255,6 +265,7 @@ async def _load(
         span = await memory.vector.span()
     if "semantic" in moved:
         predicates = tuple(await memory.predicates())
+        known_in_facts = known_names(await memory.semantic.names(limit=_MOST_NAMES), catalogue)
     for plane in _SEARCHED:
         if previous is not None and plane not in moved:
             continue
@@ -266,6 +277,8 @@ async def _load(
         categories=categories,
         predicates=predicates,
         span=span,
+        catalogue=catalogue,
+        known=known_in_facts,
         revisions={name: known.revisions.get(name, 0) if name in leave else at for name, at in revisions.items()},
         representatives=representatives,
         large=frozenset(large),

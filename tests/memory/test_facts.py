@@ -9,7 +9,7 @@ import pytest
 
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Fact, FactFilter, WriteCounts
+from moe_memorygraph.memory.values import Fact, FactFilter, FactNames, WriteCounts
 from tests.memory.samples import DAY, NOW, an_id, fact, unit
 
 ALL = FactFilter()
@@ -265,3 +265,17 @@ async def test_what_was_known_at_a_time(memory: TenantMemory) -> None:
     assert (then.valid_to, then.superseded_by) == (None, None)
     (now,) = [one for one in await memory.semantic.find(HISTORY, limit=9) if one.fact_id == first.fact_id]
     assert (now.valid_to, now.superseded_by) == (days["april"], second.fact_id)
+
+
+async def test_what_facts_are_about_and_what_they_say_in_few_words(memory: TenantMemory) -> None:
+    assert await memory.semantic.names(limit=9) == FactNames()
+    told = [
+        fact("C-1", "owner", "Ann Lee", customer_id="C-1"),
+        fact("Idris Voss", "employer", "Acme"),
+        fact("Idris Voss", "note", "x" * 61),
+        fact("Ada", "employer", "Acme", source="mail"),
+    ]
+    await memory.semantic.put_many(told, now=NOW)
+    names = FactNames(subjects=("Ada", "Idris Voss"), values=(("employer", "Acme"), ("owner", "Ann Lee")))
+    assert await memory.semantic.names(limit=9) == names
+    assert await memory.semantic.names(limit=1) == FactNames(subjects=names.subjects[:1], values=names.values[:1])

@@ -280,4 +280,5 @@ def test_today_of_what_is_on_record_is_no_day_of_tickets() -> None:
     assert read("What is the tier of Acme Corp today?").time is None
     assert read("Which tickets did Acme Corp send today?").time is not None
     assert read("What did Acme Corp write today?").time is not None
-    assert read("What was the tier of Acme Corp yesterday?").time is not None
+    yesterday = read("What was the tier of Acme Corp yesterday?")
+    assert (yesterday.time, f"{yesterday.as_of:%Y-%m-%d}") == (None, "2026-11-20")

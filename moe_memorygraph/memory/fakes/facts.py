@@ -9,7 +9,16 @@ from uuid import UUID
 from moe_memorygraph.memory.content import check_facts, fact_identity
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
 from moe_memorygraph.memory.supersession import settle
-from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, ToldFilter, Vector, WriteCounts
+from moe_memorygraph.memory.values import (
+    LONGEST_NAME,
+    Fact,
+    FactFilter,
+    FactHit,
+    FactNames,
+    ToldFilter,
+    Vector,
+    WriteCounts,
+)
 
 __all__ = ["InMemoryFacts"]
 
@@ -97,6 +106,12 @@ class InMemoryFacts:
             )
             for one in best
         ]
+
+    async def names(self, *, limit: int) -> FactNames:
+        facts = self._facts.values()
+        subjects = sorted({fact.subject for fact in facts if fact.customer_id is None})
+        values = sorted({(fact.predicate, fact.object) for fact in facts if len(fact.object) <= LONGEST_NAME})
+        return FactNames(subjects=tuple(subjects[:limit]), values=tuple(values[:limit]))
 
     def fitting(self, filters: FactFilter) -> list[Fact]:
         now = self._state.clock()

@@ -13,7 +13,16 @@ from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.told import find_told, read_told
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
 from moe_memorygraph.memory.supersession import settle
-from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, ToldFilter, Vector, WriteCounts
+from moe_memorygraph.memory.values import (
+    LONGEST_NAME,
+    Fact,
+    FactFilter,
+    FactHit,
+    FactNames,
+    ToldFilter,
+    Vector,
+    WriteCounts,
+)
 
 __all__ = ["PostgresFacts"]
 
@@ -25,6 +34,8 @@ _BY_IDENTITY = statement("fact_by_identity")
 _READ = statement("fact_read")
 _FIND = statement("fact_find")
 _SEARCH = statement("fact_search")
+_SUBJECTS = statement("fact_subjects")
+_VALUES = statement("fact_values")
 
 
 class _Nothing(Exception):
@@ -122,6 +133,15 @@ class PostgresFacts:
             for one in best
             if one.key in read
         ]
+
+    async def names(self, *, limit: int) -> FactNames:
+        async with self._bound.reading() as connection:
+            subjects = await connection.fetch(_SUBJECTS, self._bound.tenant_id, limit)
+            values = await connection.fetch(_VALUES, self._bound.tenant_id, LONGEST_NAME, limit)
+        return FactNames(
+            subjects=tuple(row["subject"] for row in subjects),
+            values=tuple((row["predicate"], row["object"]) for row in values),
+        )
 
 
 def _filter(filters: FactFilter) -> tuple[Any, ...]:

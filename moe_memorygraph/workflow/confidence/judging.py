@@ -7,13 +7,14 @@ from typing import Literal
 
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
 from moe_memorygraph.memory.values import DataSpan
+from moe_memorygraph.words import standing_in, stem
 from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
 from moe_memorygraph.workflow.confidence.signs import signs_of
 from moe_memorygraph.workflow.confidence.words import unexplained_words
 
 __all__ = ["HARDLY", "Assessment", "Reason", "assess"]
 
-Reason = Literal["unknown_name", "no_such_time", "undated", "nothing_found", "nothing_counted", "unsure"]
+Reason = Literal["unknown_name", "no_such_time", "undated", "unrecorded", "nothing_found", "nothing_counted", "unsure"]
 """Why it abstains. All but `unsure` are hard: no sign outweighs them."""
 
 HARDLY = 0.05
@@ -106,11 +107,23 @@ def _hard_reason(
         return "no_such_time", f"Nothing is stored for {time.label}: the tickets run from {first} to {last}."
     if question.undated and question.kind in ("how_many", "trend", "compare"):
         return "undated", _undated_reason(question)
+    if _is_unrecorded(question, cited):
+        return "unrecorded", f"Nothing is recorded about {' '.join(question.unexplained[:_MOST_WORDS_NAMED])}."
     if all(claim.heading for claim in draft.claims):
         return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
     if counts and len(counts) == len(cited) and all(tally.total == 0 for tally in counts):
         return "nothing_counted", "What is missing: tickets that fit the question; none was counted."
     return None, ""
+
+
+def _is_unrecorded(question: Question, cited: Sequence[Evidence]) -> bool:
+    """Whether a value of somebody was asked for that no fact records, and of which no cited text speaks either."""
+    asks_value = question.kind in ("what_is", "general") and not question.predicates and not question.wants_verbatim
+    wanted = set(map(stem, question.unexplained))
+    if not asks_value or not wanted:
+        return False
+    text = " ".join(f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}" for item in cited)
+    return 2 * len(standing_in(text, wanted)) < len(wanted)
 
 
 def _undated_reason(question: Question) -> str:
