@@ -18,6 +18,7 @@ __all__ = [
     "dimension_conflict",
     "fact_identity",
     "folded",
+    "key_missing",
     "one_dimension",
     "pattern_hash",
     "tenant_missing",
@@ -124,6 +125,10 @@ def checked_trust(trust: Mapping[str, float]) -> dict[str, float]:
         if not source.strip() or not 0.0 <= value <= 1.0:
             raise InvalidArgument("Trust in a source is a number from 0 to 1.", "Give a source and, say, 0.8.")
     return {source.strip().casefold(): float(value) for source, value in trust.items()}
+
+
+def key_missing() -> NotFound:
+    return NotFound("There is no API key with this id.", "See `memorygraph key list`.")
 
 
 def tenant_missing() -> NotFound:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
+    ApiKey,
     Customer,
     CustomerFigures,
     DataSpan,
@@ -64,6 +65,7 @@ __all__ = [
     "DocumentMemory",
     "FactMemory",
     "JobLog",
+    "KeyRing",
     "MemoryStore",
     "MiningMemory",
     "Outbox",
@@ -350,6 +352,28 @@ class JobLog(Protocol):
     async def get(self, job_id: UUID) -> Job | None: ...
 
 
+class KeyRing(Protocol):
+    """API keys by which callers prove that they are this tenant's."""
+
+    async def add(self, key: ApiKey) -> None:
+        """Keep a new key; one is never changed but by `revoke` and `used`."""
+        ...
+
+    async def get(self, key_id: UUID) -> ApiKey | None: ...
+
+    async def all(self) -> list[ApiKey]:
+        """Oldest first, revoked and expired ones too."""
+        ...
+
+    async def revoke(self, key_id: UUID, *, now: datetime) -> None:
+        """For good; one that is revoked already keeps its time. `NotFound` for an unknown one."""
+        ...
+
+    async def used(self, key_id: UUID, *, now: datetime) -> None:
+        """Note that it was used; nothing where there is no such key."""
+        ...
+
+
 class TenantMemory(Protocol):
     """Everything one tenant remembers."""
 
@@ -375,6 +399,8 @@ class TenantMemory(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def jobs(self) -> JobLog: ...
+    @property
+    def keys(self) -> KeyRing: ...
 
     def reading_together(self) -> AbstractAsyncContextManager["TenantMemory"]:
         """The same memory for reads that come soon after each other: they share what it costs to begin and to end.

@@ -20,6 +20,7 @@ __all__ = [
     "LONGEST_NAME",
     "PLANES",
     "SETTLED",
+    "ApiKey",
     "Customer",
     "CustomerFigures",
     "DataSpan",
@@ -104,6 +105,32 @@ class Tenant:
     """The calendar month (1..12) in which its fiscal year begins; the year is named by the one in which it ends."""
     source_trust: Mapping[str, float] = field(default_factory=dict)
     """Source of facts, in lower case, to how far it is trusted, 0..1; one that is not named is trusted fully."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """What is kept of a caller's API key: never the key itself."""
+
+    key_id: UUID
+    name: str
+    """For people: whose it is, or what it is for. May be empty."""
+    digest: bytes = field(repr=False)
+    """HMAC-SHA-256 of the key, 32 bytes."""
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None = None
+    """From then on it is refused; None: never."""
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+    """To the minute."""
+
+    def __post_init__(self) -> None:
+        if len(self.digest) != 32:
+            raise ValueError("a digest has 32 bytes")
+
+    def is_good(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

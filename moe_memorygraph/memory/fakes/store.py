@@ -20,6 +20,7 @@ from moe_memorygraph.memory.content import (
 )
 from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
 from moe_memorygraph.memory.fakes.facts import InMemoryFacts
+from moe_memorygraph.memory.fakes.keys import InMemoryKeys
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
 from moe_memorygraph.memory.fakes.mining import InMemoryMining
 from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
@@ -69,6 +70,7 @@ class InMemoryTenant:
         self.outbox = InMemoryOutbox(self.state)
         self.runs = InMemoryRuns(self.state, self.outbox)
         self.jobs = InMemoryJobs(self.state)
+        self.keys = InMemoryKeys(self.state)
 
     @asynccontextmanager
     async def reading_together(self) -> AsyncIterator["InMemoryTenant"]:
@@ -168,7 +170,7 @@ class InMemoryTenant:
 
     def rows(self) -> dict[str, int]:
         """How much there is of everything, without what there is none of."""
-        parts = ("customers", "stm", "ltm", "semantic", "vector", "knowledge", "outbox", "runs", "jobs")
+        parts = ("customers", "stm", "ltm", "semantic", "vector", "knowledge", "outbox", "runs", "jobs", "keys")
         return {part: count for part in parts if (count := len(getattr(self, part)))}
 
 

@@ -13,6 +13,7 @@ from moe_memorygraph.memory.mentions import names_of, naming_pattern
 from moe_memorygraph.memory.postgres.customers import PostgresCustomers
 from moe_memorygraph.memory.postgres.documents import PostgresDocuments
 from moe_memorygraph.memory.postgres.facts import PostgresFacts
+from moe_memorygraph.memory.postgres.keys import PostgresKeys
 from moe_memorygraph.memory.postgres.logs import PostgresJobs, PostgresOutbox, PostgresRuns
 from moe_memorygraph.memory.postgres.mining import PostgresMining
 from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
@@ -65,6 +66,7 @@ class PostgresTenant:
         self.runs = PostgresRuns(bound)
         self.outbox = PostgresOutbox(bound)
         self.jobs = PostgresJobs(bound)
+        self.keys = PostgresKeys(bound)
 
     @property
     def tenant_id(self) -> TenantId:

@@ -8,7 +8,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
-from moe_memorygraph.memory.values import Customer, Job, OutboxTask, RunRecord
+from moe_memorygraph.memory.values import ApiKey, Customer, Job, OutboxTask, RunRecord
 from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, told, turn, unit
 
 
@@ -47,6 +47,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
             updated_at=NOW,
         )
     )
+    await memory.keys.add(ApiKey(key_id=an_id("key"), name=word, digest=bytes(32), scopes=("read",), created_at=NOW))
     await memory.mining.refresh()
     await memory.maintain()
 

@@ -123,6 +123,8 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "outbox.pending": (lambda m: m.outbox.pending(), 0),
     "outbox.claim": (lambda m: m.outbox.claim(now=NOW, limit=9, lease_seconds=9), []),
     "jobs.get": (lambda m: m.jobs.get(an_id("job")), None),
+    "keys.get": (lambda m: m.keys.get(an_id("key")), None),
+    "keys.all": (lambda m: m.keys.all(), []),
     "preview": (
         lambda m: m.preview(PreviewRequest(text="secret", customer_ids=("C-1",), session_id="S-1"), now=NOW),
         PlanesPreview(),
@@ -161,6 +163,8 @@ def test_every_reading_method_is_tried() -> None:
         "fail",
         "read_again",
         "retell",
+        "revoke",
+        "used",
     }
     planes = TenantMemory.__annotations__ | {
         name: value.fget.__annotations__["return"]
@@ -201,6 +205,8 @@ async def test_another_tenants_writes_touch_nothing_of_mine(
     await other.outbox.fail(an_id("task"), retry_at=None)
     await other.outbox.finish(an_id("task"))
     await other.jobs.update(an_id("job"), state="failed", detail={}, error="x", now=NOW)
+    await other.keys.revoke(an_id("key"), now=NOW)
+    await other.keys.used(an_id("key"), now=NOW)
     assert await filled.create_tenant(Tenant(tenant_id=B, key="b", name="other")) is False
     await filled.erase_tenant(B)
     assert mine(await contents(store_server)) == mine(before)

@@ -23,6 +23,7 @@ gone_ticket AS (DELETE FROM ticket WHERE tenant_id = $1 RETURNING 1),
 gone_customer AS (DELETE FROM customer WHERE tenant_id = $1 RETURNING 1),
 gone_word_frequency AS (DELETE FROM word_frequency WHERE tenant_id = $1 RETURNING 1),
 gone_plane_statistics AS (DELETE FROM plane_statistics WHERE tenant_id = $1 RETURNING 1),
+gone_api_key AS (DELETE FROM api_key WHERE tenant_id = $1 RETURNING 1),
 gone_plane_revision AS (DELETE FROM plane_revision WHERE tenant_id = $1 RETURNING 1),
 gone_tenant AS (DELETE FROM tenant WHERE tenant_id = $1 RETURNING 1)
 SELECT
@@ -48,5 +49,6 @@ SELECT
     (SELECT count(*) FROM gone_customer) AS customer,
     (SELECT count(*) FROM gone_word_frequency) AS word_frequency,
     (SELECT count(*) FROM gone_plane_statistics) AS plane_statistics,
+    (SELECT count(*) FROM gone_api_key) AS api_key,
     (SELECT count(*) FROM gone_plane_revision) AS plane_revision,
     (SELECT count(*) FROM gone_tenant) AS tenant
