@@ -7,7 +7,6 @@ from typing import Protocol
 
 from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.experts.evidence import tally_evidence, ticket_evidence, wanted_stems
-from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Plane, PlanesPreview, TicketFilter, TicketHit, Vector
@@ -170,9 +169,7 @@ class Compliance:
         jobs = [partial(self._risk, risk, question, memory) for risk in named or self._risks]
         by_risk = await run_all(jobs)
         if named:
-            types = frozenset[str]().union(*(risk.pii_types for risk in named))
-            held = await self._held(types, question, memory) if types else []
-            return Findings(evidence=(*held, *(evidence for found in by_risk for evidence in found)))
+            return Findings(evidence=tuple(evidence for found in by_risk for evidence in found))
         personal = await self._personal_data(question, memory)
         return Findings(evidence=(*personal, *(evidence for found in by_risk for evidence in found)))
 
@@ -200,22 +197,6 @@ class Compliance:
             for ticket in newest
         ]
         return [told, *shown]
-
-    async def _held(self, types: frozenset[str], question: Question, memory: TenantMemory) -> list[Evidence]:
-        """How many tickets held personal data of each of these types."""
-        filters = question.tickets(with_pii=True)
-        counted = await memory.vector.tally("pii_type", filters, limit=_MOST_TYPES)
-        tallies = [
-            Tally(
-                what=f"{_of_whom(question)}held a {label_words(group.key)}, replaced before storage",
-                filters=filters,
-                total=group.count,
-                time=question.time,
-            )
-            for group in counted.groups
-            if group.key in types
-        ]
-        return [tally_evidence(tally, expert=self.name, question=question, score=0.9) for tally in tallies]
 
     async def _hits(self, risk: Risk, question: Question, memory: TenantMemory) -> list[TicketHit]:
         """What speaks of the risk; where the question asks for it, also by the question's words, which may be the ticket's."""
@@ -246,10 +227,13 @@ def _evidence(hit: TicketHit, risk: Risk, expert: str, wanted: set[str], score: 
     """The ticket, quoted where the data was replaced that makes it a risk, else by the words that do."""
     found = ticket_evidence(hit, expert=expert, wanted=wanted, score=score, customer_voice=True)
     body = hit.ticket.body
-    replaced = [f"<{kind}>" for kind in sorted(risk.pii_types) if f"<{kind}>" in body]
-    spans = [(start, stop) for start, stop in sentences_of(body) if any(mark in body[start:stop] for mark in replaced)]
-    quote = body[slice(*spans[0])] if spans else found.quote
-    return replace(found, quote=quote, source="ticket", supports=risk.key)
+    replaced = [body[start:stop] for start, stop in sentences_of(body) if _holds_replaced(body[start:stop], risk)]
+    return replace(found, quote=(replaced or [found.quote])[0], source="ticket", supports=risk.key)
+
+
+def _holds_replaced(text: str, risk: Risk) -> bool:
+    """Whether the customer's own words held data that is such a risk; a ticket's types are of our reply too."""
+    return any(f"<{kind}>" in text for kind in risk.pii_types)
 
 
 def _of_whom(question: Question) -> str:
@@ -259,7 +243,7 @@ def _of_whom(question: Question) -> str:
 
 def _is_sure(hit: TicketHit, risk: Risk) -> bool:
     """Whether what was found in the ticket is such a risk, or a passage of the customer's says so."""
-    return bool(risk.pii_types & set(hit.ticket.pii_types)) or (hit.text in hit.ticket.body and _says(hit.text, risk))
+    return _holds_replaced(hit.ticket.body, risk) or (hit.text in hit.ticket.body and _says(hit.text, risk))
 
 
 def _is_one(hit: TicketHit, risk: Risk, question: Question) -> bool:

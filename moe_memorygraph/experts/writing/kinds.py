@@ -176,10 +176,8 @@ def write_compliance(sources: Sources) -> Draft:
     claims: list[Claim] = []
     for risk in sorted(RISKS, key=lambda risk: -risk.severity):
         tickets = [cited for cited in sources.tickets if cited.evidence.supports == risk.key]
-        held = [c for c in sources.tallies if risk.key in named and risk.pii_types and c.payload.group_field is None]
-        if tickets or held:
+        if tickets:
             claims.append(heading(f"{risk.label.capitalize()} (severity: {_SEVERITY[risk.severity]})"))
-            claims += [tally_claim(cited) for cited in held]
             claims += [quote_ticket(ticket, sources) for ticket in tickets[: 5 if named else 3]]
     counted = [cited for cited in sources.tallies if cited.payload.group_field == "pii_type"]
     if counted:
