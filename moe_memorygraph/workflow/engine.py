@@ -422,6 +422,7 @@ class Workflow:
                 pii=pii,
                 degraded=(*gathered.degraded, *telling.degraded),
                 language_model=telling.audit,
+                confidence=assessment.explained(),
             ),
             "next_cursor": None,
             "truncated": any(found.more for found in gathered.findings.values()),
@@ -433,7 +434,12 @@ class Workflow:
             memory, question.run_id, ask.tool, question.text, question.asked_at, result, decided, computed, tasks
         )
         return RunResult(
-            run_id=question.run_id, envelope=result, next_offset=None, decision=decided, assessment=assessment
+            run_id=question.run_id,
+            envelope=result,
+            next_offset=None,
+            decision=decided,
+            assessment=assessment,
+            withheld=shape.answer_text(verdict.draft.claims, _numbers(verdict.draft)) if assessment.abstained else "",
         )
 
     async def _list(
@@ -599,11 +605,16 @@ def _answer(
         return _Answer(
             text=f"I don't know. {assessment.missing}", citations=[], assessment=assessment, conflicts=conflicts
         )
-    used = list(dict.fromkeys(index for claim in draft.claims for index in claim.cites))
-    numbers = {index: number for number, index in enumerate(used, 1)}
+    numbers = _numbers(draft)
     return _Answer(
         text=shape.answer_text(draft.claims, numbers),
         citations=[shape.citation(number, evidence[index]) for index, number in numbers.items()],
         assessment=assessment,
         conflicts=conflicts,
     )
+
+
+def _numbers(draft: Draft) -> dict[int, int]:
+    """Of each piece of evidence that the draft cites its number in the answer."""
+    used = dict.fromkeys(index for claim in draft.claims for index in claim.cites)
+    return {index: number for number, index in enumerate(used, 1)}

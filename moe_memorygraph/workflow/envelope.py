@@ -192,12 +192,14 @@ def audit_part(
     pii: Sequence[str],
     degraded: Sequence[str],
     language_model: Mapping[str, Any] | None = None,
+    confidence: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    audit = {
+    audit: dict[str, Any] = {
         "latency_ms": clock.total_ms,
         "stage_ms": dict(clock.stage_ms),
         "expert_scores": {expert.name: round(expert.weight, 4) for expert in decision.experts},
         "pii_detected": list(pii),
         "degraded": list(degraded),
     }
-    return audit if language_model is None else {**audit, "language_model": dict(language_model)}
+    parts = {"confidence": confidence, "language_model": language_model}
+    return audit | {name: dict(part) for name, part in parts.items() if part is not None}

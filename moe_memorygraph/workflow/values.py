@@ -63,3 +63,5 @@ class RunResult:
     """The gate's decision with every number: what `explain_gate` shows."""
     assessment: "Assessment | None" = None
     """How the answer was judged; None for tools that compose none."""
+    withheld: str = ""
+    """The answer that was composed and not given, for whoever measures what abstaining costs."""

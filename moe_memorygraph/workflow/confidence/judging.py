@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
 from moe_memorygraph.memory.values import DataSpan
@@ -22,6 +22,7 @@ HARDLY = 0.05
 
 _NO_SHARES: Mapping[str, float] = MappingProxyType({})
 _MOST_WORDS_NAMED = 4
+_PLACES = 6  # of log-odds: what is shown adds up to the digit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,10 @@ class Assessment:
     def is_hard(self) -> bool:
         return self.reason is not None and self.reason != "unsure"
 
+    def explained(self) -> dict[str, Any]:
+        """What the confidence is made of: `logit`, which is the sum of `contributions`, and the `reason` to abstain."""
+        return {"logit": self.logit, "contributions": dict(self.contributions), "reason": self.reason}
+
 
 def assess(
     question: Question,
@@ -58,8 +63,8 @@ def assess(
 ) -> Assessment:
     """Judge a verified draft by its signs; `shares`, `dropped`, `conflicts` and `degraded` as in `signs_of`."""
     signs = signs_of(question, draft, evidence, shares=shares, dropped=dropped, conflicts=conflicts, degraded=degraded)
-    contributions = model.contributions(signs)
-    logit = sum(contributions.values())
+    contributions = {name: round(value, _PLACES) for name, value in model.contributions(signs).items()}
+    logit = round(sum(contributions.values()), _PLACES)
     confidence = round(model.probability(logit), 4)
     reason, missing = _hard_reason(question, draft, evidence, span)
     if reason is not None:

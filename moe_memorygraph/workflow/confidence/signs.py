@@ -6,6 +6,7 @@ are of; those that are 0 are left out.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -39,9 +40,11 @@ AGAINST = (
     ),
     *(f"{ground}.misfit" for ground in ("asked", "document", "ticket")),
     *(f"{ground}.many" for ground in ("document", "ticket", "facts")),
+    "ticket.rule",
     "asked.several",
     "asked.unscoped",
     "count.mention",
+    "count.unasked",
     "reason.unexplained",
     "fact_missing",
     "out_of_time",
@@ -70,6 +73,12 @@ _REASONS = frozenset(
     }
 )
 """Predicates of facts that say why a customer left or may leave."""
+_OURS = re.compile(
+    r"\b(?:we|us|our|tickets?|complaints?|issues?|problems?|requests?|questions?|cases?|contacts?|conversations?|messages?"
+    r"|customers?|accounts?|clients?|compan(?:y|ies)|topics?|categor(?:y|ies)|channels?|incidents?|reports?)\b",
+    re.IGNORECASE,
+)
+"""Words of which a question holds one that asks for tickets or customers to be counted."""
 
 
 def signs_of(
@@ -140,7 +149,9 @@ def _ground(question: Question, cited: Sequence[Evidence], asked: Sequence[Evide
 def _of_words(ground: Ground, words: Explained) -> dict[str, float]:
     """Content words that nothing cited holds: of passages their share, of facts and counts, which say little, their sum."""
     is_text = ground in ("document", "ticket")
-    unexplained = words.share_missing if is_text else min(words.missing, _MOST_MISSING) / _MOST_MISSING
+    unexplained = (
+        words.missing / max(words.wanted, 1.0) if is_text else min(words.missing, _MOST_MISSING) / _MOST_MISSING
+    )
     return {f"{ground}.unexplained": unexplained, f"{ground}.absent": min(words.absent, 2) / 2}
 
 
@@ -166,9 +177,7 @@ def _of_text(
         f"{ground}.similarity_margin": _within(apart, _FULL_SIMILARITY_MARGIN),
         f"{ground}.misfit": float(not any(holds(one.quote, sort) for one in cited)),
         f"{ground}.many": _many(question),
-        f"{ground}.named": float(bool(question.customers)),
-        f"{ground}.policy": float(question.kind == "policy"),
-        f"{ground}.compliance": float(question.kind == "compliance"),
+        f"{ground}.rule": float(ground == "ticket" and question.kind == "policy"),
     }
 
 
@@ -183,7 +192,7 @@ def _of_asked(question: Question, facts: Sequence[Fact]) -> dict[str, float]:
     return {
         "asked.misfit": float(not any(could_be(fact.object, sort) for fact in facts)),
         "asked.several": float(len({fact.predicate for fact in facts}) > 1),
-        "asked.unscoped": float(not question.customers),
+        "asked.unscoped": float(not (question.customers or question.subjects)),
         "asked.agree": float(len(agreeing) > 1),
         "asked.belief": max(fact.confidence for fact in facts),
     }
@@ -201,6 +210,7 @@ def _of_count(question: Question, cited: Sequence[Evidence]) -> dict[str, float]
     return {
         "count.mention": float(any(" that mention " in tally.what for tally in tallies)),
         "count.named": float(bool(question.customers)),
+        "count.unasked": float(not (question.customers or question.categories or _OURS.search(question.text))),
         f"count.{question.kind}": float(question.kind in ("list", "trend", "compare")),
     }
 

@@ -39,10 +39,6 @@ class Explained:
     absent: int
     """How many of the missing stand in no two passages of the tenant's."""
 
-    @property
-    def share_missing(self) -> float:
-        return self.missing / self.wanted if self.wanted else 0.0
-
 
 def rarity(share: float) -> float:
     """1 for a word that stands nowhere, 0 for one in every passage; in between by the logarithm of the share."""
@@ -51,9 +47,8 @@ def rarity(share: float) -> float:
 
 def explained(question: Question, cited: Sequence[Evidence], shares: Mapping[str, float]) -> Explained:
     """`shares`: of the question's keywords the share of passages that hold them."""
-    wanted = {
-        stem(word): rarity(shares[word]) if word in shares else _UNKNOWN for word in _wanted_words(question, cited)
-    }
+    rare = {stem(word): rarity(share) for word, share in shares.items()}
+    wanted = {one: rare.get(one, _UNKNOWN) for one in map(stem, _wanted_words(question, cited))}
     missing = _missing(wanted, question, cited)
     return Explained(
         wanted=sum(wanted.values()),
@@ -72,9 +67,13 @@ def unexplained_words(question: Question, cited: Sequence[Evidence], shares: Map
 def _wanted_words(question: Question, cited: Sequence[Evidence]) -> list[str]:
     """Content words that are neither the question's frame nor what categories or cited facts were asked for by."""
     taken = _FRAME.union(question.meant_stems, *map(label_stems, question.categories))
+    words = question.keywords
     if any(isinstance(one.payload, Fact) and one.payload.predicate in question.predicates for one in cited):
-        taken |= _predicate_stems(question)
-    return [word for word in question.keywords if stem(word) not in taken]
+        if question.customers or question.subjects:
+            words = question.unexplained
+        else:
+            taken |= _predicate_stems(question)
+    return [word for word in words if stem(word) not in taken]
 
 
 def _predicate_stems(question: Question) -> set[str]:
