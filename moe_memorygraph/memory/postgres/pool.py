@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -292,9 +292,15 @@ async def _give_back(pool: Pool, connection: Connection, *, is_done: bool) -> No
             if not is_done and not connection.is_closed():
                 await connection.execute("ROLLBACK")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            connection.terminate()
+            _terminate(connection)
         await pool.release(connection)
     if scope.cancelled_caught:
+        _terminate(connection)
+
+
+def _terminate(connection: Connection) -> None:
+    """Close it at once; one that the server closed the pool has taken back already."""
+    with suppress(asyncpg.InterfaceError):
         connection.terminate()
 
 
