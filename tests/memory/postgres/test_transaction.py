@@ -52,6 +52,79 @@ async def test_what_is_done_is_committed(postgres_store: PostgresStore, tenant: 
 async def test_an_exception_rolls_back_and_goes_on_as_it_is(postgres_store: PostgresStore, tenant: TenantId) -> None:
     with pytest.raises(ZeroDivisionError):
         async with tenant_transaction(postgres_store.pool, tenant) as connection:
+            1 / (await connection.fetchval(f"{INSERT} RETURNING revision", tenant) - 7)
+    assert await _revision(postgres_store, tenant) is None
+
+
+async def test_cancellation_rolls_back_and_ends_the_query(
+    postgres_store: PostgresStore, store_server: EmbeddedServer, tenant: TenantId
+) -> None:
+    started = anyio.Event()
+
+    async def work() -> None:
+        async with tenant_transaction(postgres_store.pool, tenant) as connection:
+            await connection.execute(INSERT, tenant)
+            started.set()
+            await connection.execute("SELECT pg_sleep(60)")
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            group.start_soon(work)
+            await started.wait()
+            group.cancel_scope.cancel()
+        assert await _revision(postgres_store, tenant) is None
+        async with superuser(store_server) as admin:
+            sleeping = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+            while await admin.fetchval(sleeping):
+                await anyio.lowlevel.checkpoint()
+    assert postgres_store.pool.get_idle_size() == postgres_store.pool.get_size()
+
+
+async def test_reading_cannot_write(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    with pytest.raises(Unavailable, match="only reads"):
+        async with tenant_transaction(postgres_store.pool, tenant, readonly=True) as connection:
+            await connection.execute(INSERT, tenant)
+
+
+async def test_an_id_that_is_no_uuid_reaches_no_sql(postgres_store: PostgresStore) -> None:
+    evil: Any = "x'; DROP TABLE ticket; --"
+    with pytest.raises(ValueError, match="badly formed"):
+        async with tenant_transaction(postgres_store.pool, evil):
+            pass
+
+
+async def test_when_all_connections_are_taken_it_says_so(store_server: EmbeddedServer) -> None:
+    async with open_store(store_server, pool_size=1) as store:
+        memory = await created(store, "a")
+        with anyio.fail_after(10):
+            async with tenant_transaction(store.pool, memory.tenant_id):
+                with pytest.raises(Unavailable, match="busy"):
+                    await memory.revisions()
+            assert await memory.revisions() == {}
+
+
+async def test_a_query_that_runs_too_long_is_told(postgres_store: PostgresStore, tenant: TenantId) -> None:
+    with pytest.raises(DeadlineExceeded):
+        async with tenant_transaction(postgres_store.pool, tenant) as connection:
+            await connection.execute("SET LOCAL statement_timeout = '20ms'; SELECT pg_sleep(60)")
+    assert await _revision(postgres_store, tenant) is None
+
+
+async def test_a_connection_lost_at_work_is_told_and_replaced(
+    postgres_store: PostgresStore, store_server: EmbeddedServer, tenant: TenantId
+) -> None:
+    with pytest.raises(Unavailable):
+        async with tenant_transaction(postgres_store.pool, tenant) as connection:
+            await _lose_and_query(connection, store_server)
+    with anyio.fail_after(10):
+        assert await _revision(postgres_store, tenant) is None
+
+
+async def test_a_connection_lost_in_the_caller_s_hands_hides_no_error_of_the_caller(
+    postgres_store: PostgresStore, store_server: EmbeddedServer, tenant: TenantId
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with tenant_transaction(postgres_store.pool, tenant) as connection:
             await _lose_and_fail(connection, store_server)
     assert await _revision(postgres_store, tenant) is None
 
