@@ -63,7 +63,6 @@ class _Held:
         self.question = question
         self.cited = [evidence[index] for index in claim.cites]
         about = [one for one in claims if one.cites and set(one.cites) <= set(claim.cites)]
-        self.quotes = [item.quote for item in self.cited]
         self.support = " ".join([*(support_of(item, question) for item in self.cited), *(one.text for one in about)])
         self.said = _QUOTED.sub(" ", claim.text)  # quotes have been found word for word
         self.words = [word.casefold().replace("’", "'") for word in tokens(self.said)]
@@ -82,7 +81,7 @@ class _Held:
         for name, is_faulty in checks:
             if is_faulty:
                 return name
-        return count_fault(self.said, self.cited) or self._strange_word()
+        return count_fault(self.said, self.cited, self.question.customer_names) or self._strange_word()
 
     def _counts_in_words(self) -> bool:
         """A number in words that stands there neither in words nor in digits."""
@@ -134,13 +133,12 @@ class _Held:
         return any(stem(word) in CAUSES for word in self.words) and not self.stems & CAUSES
 
     def _turns_round(self) -> bool:
-        """It denies where nothing is denied, or asserts the very thing that is."""
-        denied = set().union(*map(_denied_in, self.quotes))
-        if any(map(_is_negation, self.words)):
-            troubles = _denied_in(self.said) & LACKS  # "never fails" denies what "fails" says
-            return not (any(map(_is_negation, self.held)) or self.stems & LACKS) or not troubles <= denied
-        stated = {stem(word) for word in content_words(self.said)}
-        return bool(stated & denied) and not stated & LACKS
+        """It denies what is not denied, or asserts the very thing that is."""
+        said, held = _Polarity(self.said), _Polarity(self.support)
+        if any(not held.denies(word, about) for word, about in said.denials):
+            return True
+        asserted = (said.asserted & held.denied) - held.asserted
+        return bool(asserted - said.lacked)
 
     def _strange_word(self) -> Fault | None:
         """A word with content that stands in nothing it cites: 'name' where it is written as one."""
@@ -182,14 +180,29 @@ def _is_negation(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
 
 
-def _denied_in(quote: str) -> set[str]:
-    """Stems of the content words that follow a negation closely."""
-    words = [word.casefold().replace("’", "'") for word in tokens(quote)]
-    denied: set[str] = set()
-    for at, word in enumerate(words):
-        if _is_negation(word):
-            denied.update(stem(one) for one in content_words(" ".join(words[at + 1 : at + 1 + _REACH])))
-    return denied
+class _Polarity:
+    """Which stems of a text are denied, which are said to be lacking, and which are asserted."""
+
+    def __init__(self, text: str) -> None:
+        words = [word.casefold().replace("’", "'") for word in tokens(text)]
+        near = [
+            frozenset(map(stem, content_words(" ".join(words[at + 1 : at + 1 + _REACH])))) for at in range(len(words))
+        ]
+        self.denials = [(word, near[at]) for at, word in enumerate(words) if _is_negation(word)]
+        """Each negation, and what of content follows it closely."""
+        self.denied = frozenset().union(*(about for _, about in self.denials))
+        self.lacked = frozenset().union(*(near[at] for at, word in enumerate(words) if stem(word) in LACKS))
+        reached = {
+            place
+            for at, word in enumerate(words)
+            if _is_negation(word)
+            for place in range(at + 1, min(at + 1 + _REACH, len(words)))
+        }
+        self.asserted = frozenset(stem(word) for at, word in enumerate(words) if at not in reached)
+
+    def denies(self, negation: str, about: frozenset[str]) -> bool:
+        """Whether it denies some of the same; of nothing with content ("none before"), whether it says so in that word."""
+        return bool(about & self.denied) if about else any(negation == word for word, _ in self.denials)
 
 
 def _stands(one: str, held: set[str]) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from moe_memorygraph.experts import Claim, Draft, Evidence
-from moe_memorygraph.experts.evidence import ticket_evidence
+from moe_memorygraph.experts.evidence import document_evidence, ticket_evidence
 from moe_memorygraph.experts.retelling import Sentence, gather_material, join
 from moe_memorygraph.experts.retelling.material import gives_orders
+from moe_memorygraph.memory.values import DocumentHit
 from tests.experts.retelling.world import ACME, CHURNED, CLAIMS, DRAFT, EVIDENCE, PERIOD, QUESTION, TICKET, hit
 
 
@@ -108,8 +109,34 @@ def test_what_the_model_told_is_not_told_twice() -> None:
         said("Acme Corp churned on 2025-11-30 because of the price.", CHURNED, 0),
         said("Acme Corp was in the Enterprise tier and on the Scale plan.", 2, 3),
         said("In Q4 2025 Acme Corp raised 48 tickets, compared with 40 in Q3 2025.", PERIOD, PERIOD + 1),
+        said("Billing tickets rose from 12 to 30 and login tickets fell from 20 to 10.", PERIOD, PERIOD + 1),
     ]
     assert texts(join(QUESTION, DRAFT, EVIDENCE, whole).draft) == [one.text for one in whole]
+
+
+def test_a_count_is_told_by_its_numbers_not_by_its_citation() -> None:
+    told = said("Tickets of Acme Corp rose in Q4 2025.", PERIOD, PERIOD + 1)
+    assert texts(join(QUESTION, DRAFT, EVIDENCE, [told]).draft) == [told.text, *texts(DRAFT)[:6]]
+
+
+def test_what_rests_on_a_document_names_it() -> None:
+    text = "Refunds are paid within 14 days."
+    page = DocumentHit(
+        document_id="d",
+        title="Refunds",
+        heading="How long",
+        path="refunds.md",
+        text=text,
+        part=0,
+        updated_at=None,
+        similarity=0.9,
+        lexical=0.9,
+        score=0.9,
+    )
+    evidence = [document_evidence(page, expert="KnowledgeRetrieve", wanted=())]
+    draft = Draft(claims=(Claim(text=f"Refunds: How long: “{text}”", cites=(0,)),))
+    retold = join(replace(QUESTION, customers=()), draft, evidence, [said(text, 0)])
+    assert texts(retold.draft) == ["Refunds are paid within 14 days (Refunds: How long)."]
 
 
 def test_the_first_claim_stays_whatever_it_rests_on() -> None:
