@@ -1,18 +1,21 @@
 """Verifier: every claim is held against the evidence it cites; what the evidence does not say is dropped.
 
-Checked are the quotes (verbatim in what they are quoted from), the numbers (each stands in the cited evidence, or is
-the change between two cited counts) and the customers named (each is the subject of cited evidence).
+Checked are the quotes (verbatim in what they are quoted from, and ours called ours), the numbers (each stands in the
+cited evidence as a number of the same thing, beside its own label, or is the change between two cited counts), the
+customers named (each is the subject of cited evidence) and the time (what holds no more is told as past, and nothing is
+known before its time).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import permutations
 
-from moe_memorygraph.experts.tallies import tally_sentence
+from moe_memorygraph.experts.figures import Figure, figures_in, is_borne
+from moe_memorygraph.experts.tallies import label_words, tally_sentence
 from moe_memorygraph.experts.values import Claim, Draft, Evidence, Question, Tally
 from moe_memorygraph.memory.values import (
-    Customer,
     DocumentHit,
     Fact,
     FactHit,
@@ -26,7 +29,6 @@ from moe_memorygraph.words import name_key
 
 __all__ = ["Verdict", "Verifier", "support_of"]
 
-_NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
 _QUOTED = re.compile(r"“([^”]*)”")
 
 
@@ -35,12 +37,13 @@ class Verdict:
     draft: Draft
     """What is left."""
     dropped: tuple[str, ...] = ()
-    """One reason per dropped claim: 'quote', 'number', 'name' or 'citation'."""
+    """One reason per dropped claim: 'citation', 'quote', 'number', 'name', 'speaker' or 'time'."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A customer of the question, and how its name and its id stand in a text between blanks, as `name_key` writes them."""
+    """A customer of the question or of the evidence, and how its name and its id stand in a text between blanks, as
+    `name_key` writes them."""
 
     customer_id: str
     name: str
@@ -56,7 +59,7 @@ class Verifier:
 
     def verify(self, question: Question, draft: Draft, evidence: Sequence[Evidence]) -> Verdict:
         """Drop each claim that its citations do not bear, then each heading with nothing under it."""
-        names = [_Name(customer.customer_id, *_keys(customer)) for customer in question.customers]
+        names = list(_names_known(question, evidence))
         kept: list[Claim] = []
         dropped: list[str] = []
         for claim in draft.claims:
@@ -81,13 +84,13 @@ class Verifier:
             flat = " ".join(support.split())
             if any(quoted and quoted not in flat for quoted in quotes):
                 return "quote"
-        numbers = set(_numbers(claim.text))
-        unknown = numbers - set(_numbers(support)) if numbers else numbers
-        if unknown and not unknown <= set(_changes(cited)):
+        if not _numbers_stand(claim.text, support, cited):
             return "number"
         if not _names_stand(claim.text, cited, support, names):
             return "name"
-        return None
+        if not all(_speaker_stands(claim.text, item) for item in cited):
+            return "speaker"
+        return None if all(_time_stands(claim.text, item, question) for item in cited) else "time"
 
 
 def quote_stands(evidence: Evidence) -> bool:
@@ -138,24 +141,104 @@ def _date(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d}" if at else ""
 
 
-def _numbers(text: str) -> list[str]:
-    return [number.rstrip(".,:/-").replace(",", "") for number in _NUMBER.findall(text)]
-
-
-def _changes(cited: Sequence[Evidence]) -> Iterable[str]:
-    """The percentages that follow from two cited counts."""
+def _numbers_stand(text: str, support: str, cited: Sequence[Evidence]) -> bool:
+    """Each number is one of the evidence's own, or a change between two cited counts; a count stands beside its label."""
+    figures = figures_in(text)
+    if not figures:
+        return True
+    held = figures_in(support)
+    unknown = {figure for figure in figures if not is_borne(figure, held)}
     tallies = [item.payload for item in cited if isinstance(item.payload, Tally)]
-    for now in tallies:
-        for before in tallies:
-            if now is before:
-                continue
-            earlier = {group.key: group.count for group in before.groups} | {"": before.total}
-            later = {group.key: group.count for group in now.groups} | {"": now.total}
-            for key in {*earlier, *later}:
-                old, new = earlier.get(key, 0), later.get(key, 0)
-                yield "0"
-                if old:
-                    yield str(abs(round(100 * (new / old - 1))))
+    if not unknown and not tallies:
+        return True
+    pairs = list(_pairs(tallies))
+    changes = {round(100 * (now / before - 1)) for _, now, before in pairs if before}
+    none_counted = any(now == 0 for _, now, _ in pairs)
+    return all(_follows(figure, changes, none_counted) for figure in unknown) and _rows_stand(text, pairs)
+
+
+def _follows(figure: Figure, changes: set[int], none_counted: bool) -> bool:
+    """Whether a number that stands nowhere is a change between counts, in its direction, or a count of nothing."""
+    if figure.kind == "plain":
+        return figure.value == "0" and none_counted
+    if figure.kind != "percent" or not figure.value.isdecimal():
+        return False
+    size = int(figure.value)
+    signed = {-size} if figure.sign == "-" else {size} if figure.sign == "+" else {size, -size}
+    return bool(signed & changes)
+
+
+def _pairs(tallies: Sequence[Tally]) -> Iterator[tuple[str, int, int]]:
+    """(label, count, count in an earlier tally), of the totals ('') and of each group that neither may have left out.
+
+    Where the times do not tell which is earlier, either may be.
+    """
+    for now, before in permutations(tallies, 2):
+        if now.time and before.time and now.time.since < before.time.since:
+            continue
+        yield "", now.total, before.total
+        if now.group_field != before.group_field:
+            continue
+        later = {label_words(group.key).casefold(): group.count for group in now.groups}
+        earlier = {label_words(group.key).casefold(): group.count for group in before.groups}
+        for key in {*later, *earlier}:
+            if (key in later or not now.has_more_groups) and (key in earlier or not before.has_more_groups):
+                yield key, later.get(key, 0), earlier.get(key, 0)
+
+
+_ROW = re.compile(
+    r"(?P<label>[^;:()]+?) (?P<now>\d+) \((?:(?P<before>\d+) before|none before)(?:, (?P<change>[+-]\d+) %)?"
+)
+
+
+def _rows_stand(text: str, pairs: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether "billing 168 (120 before, +40 %)" is so of billing."""
+    for row in _ROW.finditer(text):
+        label, now, before = row["label"].strip().casefold(), int(row["now"]), int(row["before"] or 0)
+        known = {(first, second) for key, first, second in pairs if key == label}
+        if known and (now, before) not in known:
+            return False
+        if row["change"] and (not before or round(100 * (now / before - 1)) != int(row["change"])):
+            return False
+    return True
+
+
+_OURS = re.compile(
+    r"\b(?:our repl(?:y|ies)|we (?:told|wrote|answered|replied|said)|support (?:told|wrote|answered))\b", re.I
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|until|till|former(?:ly)?|previous(?:ly)?|before|earlier|once|used to|ended|no longer)\b", re.I
+)
+
+
+def _speaker_stands(text: str, evidence: Evidence) -> bool:
+    """What only our reply says is not told as the customer's words."""
+    match evidence.payload:
+        case TicketHit(ticket=ticket) if evidence.quote not in ticket.body:
+            return _OURS.search(text) is not None
+        case _:
+            return True
+
+
+def _time_stands(text: str, evidence: Evidence, question: Question) -> bool:
+    """Nothing is cited that was not yet so, or not yet known, at the time asked about; what is over is told as past."""
+    match evidence.payload:
+        case Fact() as fact:
+            return _fact_was_so(text, fact, question)
+        case TicketHit(ticket=ticket):
+            return question.as_of is None or ticket.created_at <= question.as_of
+        case _:
+            return True
+
+
+def _fact_was_so(text: str, fact: Fact, question: Question) -> bool:
+    at = question.as_of or question.asked_at
+    if question.as_of and fact.valid_from and fact.valid_from > question.as_of:
+        return False
+    if question.known_at and fact.recorded_at and fact.recorded_at > question.known_at:
+        return False
+    is_over = fact.valid_to is not None and fact.valid_to <= at
+    return not is_over or _date(fact.valid_to) in text or _PAST.search(text) is not None
 
 
 def _names_stand(text: str, cited: Sequence[Evidence], support: str, names: Sequence[_Name]) -> bool:
@@ -167,8 +250,14 @@ def _names_stand(text: str, cited: Sequence[Evidence], support: str, names: Sequ
     return all(one.name in held or one.id in held for one in named)
 
 
-def _keys(customer: Customer) -> tuple[str, str]:
-    return f" {name_key(customer.name)} ", f" {name_key(customer.customer_id)} "
+def _names_known(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Name]:
+    """Customers whose names a claim might give another's value: those asked about, and those that any evidence is of."""
+    names = {customer.customer_id: customer.name for customer in question.customers}
+    for item in evidence:
+        if item.customer_id and item.customer_id not in names:
+            names[item.customer_id] = question.customer_names.get(item.customer_id, item.customer_id)
+    for customer_id, name in names.items():
+        yield _Name(customer_id, f" {name_key(name)} ", f" {name_key(customer_id)} ")
 
 
 def _without_bare_headings(claims: list[Claim]) -> list[Claim]:
