@@ -49,7 +49,9 @@ def open_endpoint(settings: Settings) -> "Endpoint | None":
             limits=httpx2.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=0),
         ),
     )
-    client.organization = client.project = None  # what the environment says of them is meant for OpenAI
+    # What the environment says for OpenAI is not meant for this address; tests hold that none of it goes there.
+    client.organization = client.project = None
+    client._custom_headers = {}
     return Endpoint(client, settings.llm_model)
 
 

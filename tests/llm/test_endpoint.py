@@ -56,6 +56,8 @@ async def test_the_prompt_goes_out_with_its_schema_and_the_text_comes_back() -> 
 async def test_keys_and_names_meant_for_openai_go_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
         monkeypatch.setenv(name, "meant-for-openai")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: meant-for-openai\nX-Gateway: meant-for-openai")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://meant-for-openai.invalid/v1")
     async with open_endpoint_server(lambda _: completion("Because.")) as server:
         await endpoint_at(server.url, llm_key=None).complete(PROMPT, seconds=5)
     assert "meant-for-openai" not in str(server.received[0].headers)
