@@ -37,8 +37,9 @@ from moe_memorygraph.cli.shell import open_app_for, settings_of_process
 from moe_memorygraph.cli.suites import read_suite
 from moe_memorygraph.cli.trying import load_world
 from moe_memorygraph.evaluation import GoldenQuestion, golden_question, read_golden, score_answer
-from moe_memorygraph.evaluation.calibrating import Judged, figures_of, fit_model, logits_out_of_group
+from moe_memorygraph.evaluation.calibrating import Judged, fit_model, logits_out_of_group
 from moe_memorygraph.evaluation.provenance import is_sealed, moved_model, seal
+from moe_memorygraph.evaluation.reliability import figures_of
 from moe_memorygraph.evaluation.suites import Suite
 from moe_memorygraph.evaluation.worlds import generate_world
 from moe_memorygraph.ingestion.loader import Loader

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from moe_memorygraph.cli.shell import (
     DONE,
@@ -16,7 +17,13 @@ from moe_memorygraph.cli.shell import (
 from moe_memorygraph.evaluation import FLOORS, EvalReport, QuestionScore, below_floors, read_golden, summarize
 from moe_memorygraph.evaluation.run import evaluate
 
-__all__ = ["evaluate_file", "misses", "read_floors", "why_wrong", "wrong_row"]
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["TABLES", "certainty_tables", "evaluate_file", "misses", "read_floors", "why_wrong", "wrong_row"]
+
+TABLES = frozenset({"by_kind", "reliability", "certainty_by_kind", "abstained_for"})
+"""What of a report is no single figure."""
 
 
 def read_floors(pairs: Sequence[str]) -> dict[str, float]:
@@ -72,6 +79,8 @@ def wrong_row(score: QuestionScore) -> dict[str, object]:
         "confidence": score.confidence,
         "abstained": score.abstained,
         "should_abstain": score.should_abstain,
+        "reason": score.reason,
+        "withheld_right": score.withheld_right,
         "claims": f"{score.claims_right}/{score.claims}",
         "missing": list(score.missing),
         "forbidden": list(score.forbidden),
@@ -87,15 +96,34 @@ def _show(report: EvalReport, scores: Sequence[QuestionScore]) -> None:
     console = Console()
     figures = Table("figure", "value", title=f"{report.questions} golden questions", title_justify="left", box=None)
     for name, value in report.to_json().items():
-        if name != "by_kind":
+        if name not in TABLES:
             shown = value[:16] if isinstance(value, str) else "not known" if value is None else f"{value:g}"
             figures.add_row(name.replace("_", " "), shown)
     kinds = Table("kind", "right", "asked", box=None)
     for kind, (right, asked) in report.by_kind.items():
         kinds.add_row(kind, str(right), str(asked))
-    console.print(figures, kinds, sep="\n")
+    console.print(figures, kinds, *certainty_tables(report), sep="\n")
     for score in misses(scores):
         console.print(f"wrong: {score.id} ({score.kind}): {why_wrong(score)}", markup=False, highlight=False)
+
+
+def certainty_tables(report: EvalReport) -> "list[Table]":
+    """What confidence promised and kept, how it tells right from wrong in each kind, and why questions were not answered."""
+    from rich.table import Table
+
+    bins = Table("confidence", "answers", "promised", "right", title="reliability", title_justify="left", box=None)
+    for one in report.reliability:
+        bins.add_row(f"{one.low:.1f} to {one.high:.1f}", str(one.answers), f"{one.confidence:.3f}", f"{one.right:.3f}")
+    columns = ("answers", "right", "ece", "auroc", "risk_at_80")
+    titles = (name.replace("_", " ") for name in columns)
+    kinds = Table("kind", *titles, title="confidence by kind", title_justify="left", box=None)
+    for kind, figures in report.certainty_by_kind.items():
+        values = [getattr(figures, name) for name in columns]
+        kinds.add_row(kind, *("not known" if value is None else f"{value:.4g}" for value in values))
+    reasons = Table("abstained for", "rightly", "all", box=None)
+    for reason, (rightly, every) in report.abstained_for.items():
+        reasons.add_row(reason.replace("_", " "), str(rightly), str(every))
+    return [bins, kinds, reasons]
 
 
 def why_wrong(score: QuestionScore) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio.to_thread
 
 from moe_memorygraph.cli.demo import SOURCES
-from moe_memorygraph.cli.evaluating import misses, read_floors, why_wrong, wrong_row
+from moe_memorygraph.cli.evaluating import TABLES, certainty_tables, misses, read_floors, why_wrong, wrong_row
 from moe_memorygraph.cli.loading import load_path
 from moe_memorygraph.cli.shell import (
     DONE,
@@ -39,6 +39,7 @@ __all__ = ["document_of", "evaluate_worlds", "load_world", "show_worlds", "try_w
 Scores = Mapping[int, Sequence[QuestionScore]]
 """By seed."""
 
+_NO_FIGURES = frozenset({"digest", "questions", *TABLES})
 _LOWER_IS_BETTER = frozenset({"errors", "latency_p50_ms", "latency_p95_ms", "brier", "ece", "risk_at_80"})
 
 
@@ -136,7 +137,7 @@ async def _remember(app: "App", key: str, world: World) -> None:
 def _figures(reports: Mapping[int, EvalReport]) -> dict[str, dict[str, Any]]:
     """Each figure with its values by seed, their mean and the worst of them; None where nothing was to be judged."""
     rows = {seed: report.to_json() for seed, report in reports.items()}
-    names = [name for name in next(iter(rows.values())) if name not in ("by_kind", "digest", "questions")]
+    names = [name for name in next(iter(rows.values())) if name not in _NO_FIGURES]
     figures = {}
     for name in names:
         known = [row[name] for row in rows.values() if row[name] is not None]
@@ -162,10 +163,12 @@ def _kinds(reports: Mapping[int, EvalReport]) -> dict[str, dict[str, int]]:
 
 def document_of(reports: Mapping[int, EvalReport], scores: Scores, failures: Sequence[str]) -> dict[str, Any]:
     """The report of `--json`: figures and kinds over all seeds, then each seed with what was wrong."""
+    whole = summarize([score for of_seed in scores.values() for score in of_seed]).to_json()
     return {
         "questions": sum(report.questions for report in reports.values()),
         "figures": _figures(reports),
         "by_kind": _kinds(reports),
+        **{name: whole[name] for name in TABLES if name != "by_kind"},
         "seeds": [
             {"seed": seed, **report.to_json(), "wrong": [wrong_row(score) for score in misses(scores[seed])]}
             for seed, report in reports.items()
@@ -189,7 +192,8 @@ def show_worlds(reports: Mapping[int, EvalReport], scores: Scores) -> None:
     for name, row in _figures(reports).items():
         values = [*row["by_seed"].values(), row["mean"], row["worst"]]
         figures.add_row(name.replace("_", " "), *("not known" if value is None else f"{value:g}" for value in values))
-    console.print(kinds, figures, sep="\n")
+    whole = summarize([score for of_seed in scores.values() for score in of_seed])
+    console.print(kinds, figures, *certainty_tables(whole), sep="\n")
     for seed, of_seed in scores.items():
         for score in misses(of_seed):
             line = f"wrong: {seed} {score.id}: {score.question} - {why_wrong(score)}"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from moe_memorygraph.workflow.confidence import Model
 from moe_memorygraph.workflow.confidence.signs import AGAINST, FOR, STANDS_ON
 
-__all__ = ["BY_HAND", "Figures", "Judged", "figures_of", "fit_model", "logits_out_of_group"]
+__all__ = ["BY_HAND", "Judged", "fit_model", "logits_out_of_group"]
 
 BY_HAND: Mapping[str, float] = {"dropped": -1.0, "degraded": -1.0, "nothing": -5.0}
 """Weights of what no set varies enough: claims that did not stand the check, experts that were left out, no citation."""
@@ -36,21 +36,6 @@ class Judged:
     """What must not be learned from when this answer is measured, such as its world."""
     weight: float = 1.0
     """How much it counts beside others, > 0."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """How far probabilities tell right answers from wrong ones; None where nothing was to be judged."""
-
-    answers: int
-    right: float | None
-    ece: float | None
-    auroc: float | None
-    risk_at_80: float | None
-    withheld_right: float | None
-    """Share of the right ones that have less than even odds."""
-    given_wrong: float | None
-    """Share of the wrong ones that have not."""
 
 
 def fit_model(judged: Sequence[Judged], *, names: Sequence[str] | None = None) -> Model:
@@ -122,33 +107,3 @@ def _curve(logits: NDArray[np.float64], judged: Sequence[Judged]) -> list[tuple[
 
 def _share(pool: Sequence[float]) -> float:
     return (pool[1] + _PRIOR) / (pool[2] + 2 * _PRIOR)
-
-
-def figures_of(chances: Sequence[float], right: Sequence[bool]) -> Figures:
-    """Expected calibration error over ten bins, area under the ROC curve, and what even odds as a threshold do."""
-    chance, is_right = np.array(chances, dtype=np.float64), np.array(right, dtype=np.bool_)
-    if not len(chance):
-        return Figures(
-            answers=0, right=None, ece=None, auroc=None, risk_at_80=None, withheld_right=None, given_wrong=None
-        )
-    bins = np.minimum((chance * 10).astype(int), 9)
-    gaps = [abs(float((chance - is_right)[bins == number].sum())) for number in range(10)]
-    surest = np.argsort(-chance, kind="stable")[: max(1, round(0.8 * len(chance)))]
-    given = chance >= 0.5
-    return Figures(
-        answers=len(chance),
-        right=float(is_right.mean()),
-        ece=sum(gaps) / len(chance),
-        auroc=_area(chance, is_right),
-        risk_at_80=float(1.0 - is_right[surest].mean()),
-        withheld_right=float((~given)[is_right].mean()) if is_right.any() else None,
-        given_wrong=float(given[~is_right].mean()) if (~is_right).any() else None,
-    )
-
-
-def _area(chance: NDArray[np.float64], right: NDArray[np.bool_]) -> float | None:
-    good, bad = np.sort(chance[right]), chance[~right]
-    if not len(good) or not len(bad):
-        return None
-    below, up_to = np.searchsorted(good, bad, side="left"), np.searchsorted(good, bad, side="right")
-    return float((len(good) - 0.5 * (below + up_to)).mean() / len(good))

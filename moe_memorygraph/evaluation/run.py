@@ -49,18 +49,25 @@ async def _score(workflow: Workflow, memory: TenantMemory, golden: GoldenQuestio
         text=golden.question,
         customer=golden.customer,
         as_of=golden.as_of,
+        known_at=golden.known_at,
         since=golden.since,
         until=golden.until,
         session_id=golden.session_id,
     )
     try:
-        envelope = (await workflow.ask(memory, ask)).envelope
+        result = await workflow.ask(memory, ask)
     except MemoryGraphError as error:
         return replace(score_answer(golden, {}, resources={}), right=False, error=str(error))
+    envelope = result.envelope
     resources: dict[str, str | None] = {}
     for uri in {str(citation["uri"]) for citation in envelope.get("citations", [])}:
         try:
             resources[uri] = (await read_resource(memory, uri, now=datetime.now(UTC))).text
         except NotFound:
             resources[uri] = None
-    return score_answer(golden, envelope, resources=resources)
+    score = score_answer(golden, envelope, resources=resources)
+    if result.assessment is None or not result.assessment.abstained:
+        return score
+    composed = {**envelope, "answer": result.withheld, "abstained": False}
+    would_be = score_answer(golden, composed, resources={}).right if result.withheld else None
+    return replace(score, reason=result.assessment.reason, withheld_right=would_be)

@@ -12,11 +12,9 @@ from urllib.parse import unquote
 
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.evaluation.golden import GoldenQuestion
+from moe_memorygraph.evaluation.reliability import Bin, Figures, figures_of, reliability_of
 
 __all__ = ["FLOORS", "EvalReport", "QuestionScore", "below_floors", "digest_of", "score_answer", "summarize"]
-
-BINS = 10
-"""Equal-width bins of confidence for the expected calibration error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +45,10 @@ class QuestionScore:
     digest: str = ""
     """Of all that the answer says and cites; see `digest_of`."""
     error: str | None = None
+    reason: str | None = None
+    """Why it abstained, by the name of the reason."""
+    withheld_right: bool | None = None
+    """Whether the answer that was composed and withheld would have been right; None where it was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,14 @@ class EvalReport:
     """How surely confidence tells a right answer from a wrong one, over answered questions; 0.5 is chance."""
     risk_at_80: float | None
     """Share of wrong answers among the four fifths of answered questions with the most confidence."""
+    auroc_composed: float | None
+    """The same as `auroc` over all that was composed, what was withheld included."""
+    reliability: Sequence[Bin]
+    """Over answered questions: what confidence promised, and what it kept."""
+    certainty_by_kind: Mapping[str, Figures]
+    """Over answered questions of each kind."""
+    abstained_for: Mapping[str, tuple[int, int]]
+    """Reason to abstain to (rightly, all)."""
     digest: str
     """Of all answers in order: equal for equal answers, whenever they were asked."""
     by_kind: Mapping[str, tuple[int, int]]
@@ -81,7 +91,24 @@ class EvalReport:
     def to_json(self) -> dict[str, Any]:
         row = asdict(self)
         row["by_kind"] = {kind: {"right": right, "asked": asked} for kind, (right, asked) in self.by_kind.items()}
-        return {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()}
+        row["abstained_for"] = {
+            reason: {"rightly": rightly, "all": every} for reason, (rightly, every) in self.abstained_for.items()
+        }
+        rounded: dict[str, Any] = _rounded(row)
+        return rounded
+
+
+def _rounded(value: Any) -> Any:
+    """Floats to four places, wherever they stand."""
+    match value:
+        case float():
+            return round(value, 4)
+        case dict():
+            return {name: _rounded(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_rounded(one) for one in value]
+        case _:
+            return value
 
 
 FLOORS = (
@@ -198,6 +225,8 @@ def summarize(scores: Sequence[QuestionScore]) -> EvalReport:
     for score in sorted(scores, key=lambda each: each.kind):
         right, asked = by_kind.get(score.kind, (0, 0))
         by_kind[score.kind] = (right + score.right, asked + 1)
+    certainty = _certainty(answered)
+    composed = [*answered, *(score for score in abstained if score.withheld_right is not None)]
     return EvalReport(
         questions=len(scores),
         errors=sum(score.error is not None for score in scores),
@@ -210,10 +239,14 @@ def summarize(scores: Sequence[QuestionScore]) -> EvalReport:
         abstention_recall=_share(sum(score.abstained for score in wanted), len(wanted)),
         latency_p50_ms=statistics.median(latencies),
         latency_p95_ms=latencies[min(len(latencies) - 1, int(0.95 * len(latencies)))],
-        brier=_share(sum((s.confidence - s.right) ** 2 for s in answered), len(answered)),
-        ece=_calibration_error(answered),
-        auroc=_separation(answered),
-        risk_at_80=_risk(answered, coverage=0.8),
+        brier=certainty.brier,
+        ece=certainty.ece,
+        auroc=certainty.auroc,
+        risk_at_80=certainty.risk_at_80,
+        auroc_composed=_certainty(composed).auroc,
+        reliability=reliability_of([score.confidence for score in answered], [score.right for score in answered]),
+        certainty_by_kind={kind: _certainty([one for one in answered if one.kind == kind]) for kind in by_kind},
+        abstained_for=_reasons(abstained),
         digest=sha256("".join(score.digest for score in scores).encode()).hexdigest(),
         by_kind=by_kind,
     )
@@ -228,14 +261,18 @@ def _share_true(values: Sequence[bool | None]) -> float | None:
     return _share(sum(judged), len(judged))
 
 
-def _calibration_error(answered: Sequence[QuestionScore]) -> float | None:
-    if not answered:
-        return None
-    bins: dict[int, list[QuestionScore]] = {}
-    for score in answered:
-        bins.setdefault(min(BINS - 1, int(score.confidence * BINS)), []).append(score)
-    gaps = [abs(sum(score.confidence - score.right for score in members)) for members in bins.values()]
-    return sum(gaps) / len(answered)
+def _certainty(scores: Sequence[QuestionScore]) -> Figures:
+    """Of what was composed: of a withheld answer it counts whether it would have been right."""
+    right = [score.right if score.withheld_right is None else score.withheld_right for score in scores]
+    return figures_of([score.confidence for score in scores], right)
+
+
+def _reasons(abstained: Sequence[QuestionScore]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for score in abstained:
+        rightly, every = found.get(score.reason or "not told", (0, 0))
+        found[score.reason or "not told"] = (rightly + score.should_abstain, every + 1)
+    return dict(sorted(found.items(), key=lambda one: (-one[1][1], one[0])))
 
 
 def below_floors(report: EvalReport, floors: Mapping[str, float]) -> list[str]:
@@ -253,16 +290,3 @@ def below_floors(report: EvalReport, floors: Mapping[str, float]) -> list[str]:
                 f"{name} is {'not known' if value is None else f'{value:.3f}'}, under its floor {floor:.3f}"
             )
     return failures
-
-
-def _separation(answered: Sequence[QuestionScore]) -> float | None:
-    """Area under the ROC curve: the share of (right, wrong) pairs in which the right answer has more confidence."""
-    right = [score.confidence for score in answered if score.right]
-    wrong = [score.confidence for score in answered if not score.right]
-    won = sum((one > other) + 0.5 * (one == other) for one in right for other in wrong)
-    return _share(won, len(right) * len(wrong))
-
-
-def _risk(answered: Sequence[QuestionScore], *, coverage: float) -> float | None:
-    surest = sorted(answered, key=lambda score: -score.confidence)[: round(coverage * len(answered))]
-    return _share(sum(not score.right for score in surest), len(surest))

@@ -1,5 +1,6 @@
 """Scores of answers whose rightness is known."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,6 +141,29 @@ def test_confidence_that_tells_right_from_wrong() -> None:
     assert report.auroc == pytest.approx(5.5 / 6)  # of six pairs one is a tie
     assert report.risk_at_80 == pytest.approx(1 / 4)
     assert summarize([scored(right=True, confidence=0.9)]).auroc is None
+
+
+def test_the_report_tells_why_it_abstained_and_what_that_cost() -> None:
+    unsure = replace(
+        scored(right=False, confidence=0.4, abstained=True), kind="policy", reason="unsure", withheld_right=True
+    )
+    unknown = scored(right=True, confidence=0.05, abstained=True, should=True)
+    kept = [
+        scored(right=True, confidence=0.9),
+        unsure,
+        replace(unknown, reason="unknown_name", withheld_right=False),
+        replace(unknown, reason="unsure", confidence=0.45, withheld_right=False),
+        unknown,
+    ]
+    report = summarize(kept)
+    assert report.abstained_for == {"unsure": (1, 2), "not told": (1, 1), "unknown_name": (1, 1)}
+    assert report.auroc is None  # nothing wrong was given
+    assert report.auroc_composed == pytest.approx(3 / 4)
+    assert report.certainty_by_kind["why"].answers == 1
+    assert report.certainty_by_kind["policy"].answers == 0
+    (only,) = report.to_json()["reliability"]
+    assert only == {"low": 0.9, "high": 1.0, "answers": 1, "confidence": 0.9, "right": 1.0}
+    assert report.to_json()["abstained_for"]["unsure"] == {"rightly": 1, "all": 2}
 
 
 def test_the_digest_is_of_what_is_said_and_not_of_the_run() -> None:

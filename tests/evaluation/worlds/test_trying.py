@@ -87,8 +87,11 @@ def test_the_report_gives_mean_and_worst_of_the_seeds(capsys: pytest.CaptureFixt
     shown = capsys.readouterr().out
     assert "wrong: 1 b: Question b? - misses price" in shown
     assert "not known" in shown
-    (kinds,) = [line.split() for line in shown.splitlines() if line.split()[:1] == ["why"]]
+    kinds, certainty = [line.split() for line in shown.splitlines() if line.split()[:1] == ["why"]]
     assert kinds == ["why", "1/2", "1/1", "2/3"]
+    assert certainty[:3] == ["why", "3", "0.6667"]
+    assert document["reliability"][0] == {"low": 0.2, "high": 0.3, "answers": 1, "confidence": 0.2, "right": 0.0}
+    assert "0.2 to 0.3" in shown
 
 
 @pytest.mark.postgres
