@@ -202,6 +202,9 @@ class App:
     async def secret(self) -> ServerSecret:
         return await self._parts.secret.get()
 
+    def secret_if_loaded(self) -> ServerSecret | None:
+        return self._parts.secret.value
+
     async def memory(self, tenant_key: str) -> "TenantMemory":
         """The memory of one tenant, whose outbox this process works from now on.
 

@@ -5,10 +5,10 @@ errors and answers an unknown tool as a failed call. `MemoryServer` overrides th
 handlers call, so what a client reads is ours to the letter. `tests/server/test_mcp.py` holds each of these methods.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import structlog
@@ -16,7 +16,7 @@ from mcp.server import MCPServer, ServerRequestContext
 from mcp.server.context import CallNext, HandlerResult
 from mcp.server.lowlevel import Server
 from mcp.server.lowlevel.helper_types import ReadResourceContents
-from mcp.server.mcpserver import Context
+from mcp.server.mcpserver import Context, RequestStateSecurity
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
@@ -42,13 +42,18 @@ from mcp.types import Tool as ListedTool
 from pydantic import AnyUrl, ValidationError
 
 from moe_memorygraph import __version__
-from moe_memorygraph.errors import DeadlineExceeded, InvalidArgument, MemoryGraphError, NotFound
+from moe_memorygraph.errors import DeadlineExceeded, InvalidArgument, MemoryGraphError, NotFound, PermissionDenied
 from moe_memorygraph.memory.uris import MemoryUri, parse_memory_uri
 from moe_memorygraph.memory.values import PLANES
 from moe_memorygraph.server.admission import Admission
 from moe_memorygraph.server.app import App, crash_site
+from moe_memorygraph.server.consent import ConsentNeeded, ask_user
 from moe_memorygraph.server.principal import Principal, PrincipalSource
+from moe_memorygraph.server.progress import Progress
 from moe_memorygraph.server.sampling import SamplingNeeded, lent_model
+from moe_memorygraph.server.sealing import SecretSeal
+from moe_memorygraph.server.subscriptions import Subscriptions, tell_capabilities
+from moe_memorygraph.server.watching import Watches
 from moe_memorygraph.server.wire import LineReader, Wire, open_writer
 from moe_memorygraph.tools import (
     ALL_TOOLS,
@@ -59,6 +64,7 @@ from moe_memorygraph.tools import (
     JobRunner,
     Prompt,
     Tool,
+    ToolArguments,
     compact_json,
     input_schema,
     parse_arguments,
@@ -68,6 +74,8 @@ from moe_memorygraph.tools import (
 __all__ = ["INSTRUCTIONS", "TEMPLATES", "MemoryServer", "choose_tools", "create_server", "serve_stdio"]
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 WAITING_CALLS = 64
 MOST_COMPLETIONS = 100  # the protocol's own limit
@@ -106,8 +114,9 @@ class MemoryServer(MCPServer[Any]):
             description="Cited, explained answers from customer memory.",
             instructions=INSTRUCTIONS,
             version=__version__,
-            subscriptions=False,  # anybody could listen to any URI
-            middleware=[_hide_crashes],
+            subscriptions=False,  # anybody could listen to any URI; ours are registered below
+            middleware=[_hide_crashes, tell_capabilities],
+            request_state_security=RequestStateSecurity(codec=SecretSeal(app.secret_if_loaded)),
         )
         self._app = app
         self._principal = principal
@@ -115,6 +124,8 @@ class MemoryServer(MCPServer[Any]):
         self._listed = {tool.name: _listed(tool) for tool in tools}
         self._admission = Admission(at_work=2 * app.settings.pool_size, waiting=WAITING_CALLS)
         self._jobs = JobRunner(start_task=app.start, now=_now)
+        self._watches = Watches(read=self._watched, revisions=self._revisions, start=app.start)
+        Subscriptions(self._watches, principal).register(self.kernel)
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # the SDK's decorator has no types
 
     @property
@@ -144,8 +155,8 @@ class MemoryServer(MCPServer[Any]):
         try:
             answer = await self._answer(principal, tool, arguments, context)
             outcome, result = "ok", _success(answer)
-        except SamplingNeeded as needed:
-            outcome, result = "sampling", needed.result
+        except (SamplingNeeded, ConsentNeeded) as needed:
+            outcome, result = "client_asked", needed.result
         except MemoryGraphError as error:
             outcome, result = error.code, _failure(f"{error.code}: {error}")
         except Exception as error:  # whatever it says stays here
@@ -158,16 +169,45 @@ class MemoryServer(MCPServer[Any]):
         self, principal: Principal, tool: Tool[Any], given: Mapping[str, Any], context: Context[Any, Any] | None
     ) -> dict[str, Any]:
         arguments = parse_arguments(tool.arguments, given)
+        progress = Progress(context)
+        if tool.consent is not None:
+            call = await self._call(principal, context, progress)
+            question = await self._in_time(tool.consent, call, arguments)
+            await self._settle(question, arguments.confirm, context)
+        with progress.told(self._app.start):
+            answer: dict[str, Any] = await self._in_time(self._run, principal, tool, arguments, context, progress)
+        if tool.scope != "read" or getattr(arguments, "session_id", None):
+            self._app.wake()
+            self._watches.nudge()
+        return answer
+
+    async def _run(
+        self,
+        principal: Principal,
+        tool: Tool[Any],
+        arguments: ToolArguments,
+        context: Context[Any, Any] | None,
+        progress: Progress,
+    ) -> dict[str, Any]:
+        return await tool.answer(await self._call(principal, context, progress), arguments)
+
+    async def _in_time(self, work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        """What the work gives, once it is admitted. Raises `DeadlineExceeded`, and `Unavailable` when too many wait."""
         seconds = self._app.settings.call_timeout_sec
         with anyio.move_on_after(seconds):
             async with self._admission.enter():
-                answer = await tool.answer(await self._call(principal, context), arguments)
-                if tool.scope != "read" or getattr(arguments, "session_id", None):
-                    self._app.wake()
-                return answer
+                return await work(*arguments)
         raise DeadlineExceeded(f"The call took longer than {seconds:g} seconds.", "Ask for less in one call.")
 
-    async def _call(self, principal: Principal, context: Context[Any, Any] | None) -> Call:
+    async def _settle(self, question: str, confirmed: bool, context: Context[Any, Any] | None) -> None:
+        """Return if the user agrees: asked through the client, or where it cannot ask, by what the call says of them."""
+        agreed = await ask_user(context, question)
+        if agreed is None and not confirmed:
+            raise InvalidArgument(question, "Ask the user; if they agree, call again with confirm = true.")
+        if agreed is False:
+            raise PermissionDenied("The user did not agree.", "Nothing was changed; do not try again unasked.")
+
+    async def _call(self, principal: Principal, context: Context[Any, Any] | None, progress: Progress) -> Call:
         app = self._app
         secret = await app.secret()
         return Call(
@@ -184,6 +224,7 @@ class MemoryServer(MCPServer[Any]):
             now=_now,
             uptime_seconds=app.uptime_seconds,
             lent_model=lent_model(context) if app.settings.asks_clients_model else None,
+            report=progress.report,
         )
 
     # -- resources -----------------------------------------------------------------------------------------------
@@ -228,11 +269,7 @@ class MemoryServer(MCPServer[Any]):
         asked = parse_memory_uri(uri)
         if "read" not in principal.scopes:
             raise NotFound("There is no such resource.", "This connection may not read.")
-        seconds = self._app.settings.call_timeout_sec
-        with anyio.move_on_after(seconds):
-            async with self._admission.enter():
-                return await self._render(principal, uri, asked)
-        raise DeadlineExceeded(f"Reading took longer than {seconds:g} seconds.", "Read a shorter page.")
+        return await self._in_time(self._render, principal, uri, asked)
 
     async def _render(self, principal: Principal, uri: str, asked: MemoryUri) -> tuple[str, str]:
         from moe_memorygraph.workflow.render import read_resource  # brings the experts, not needed to shake hands
@@ -251,6 +288,13 @@ class MemoryServer(MCPServer[Any]):
             kind=asked.kind, resource_id=asked.resource_id, plane=asked.plane, cursor=cursor, limit=asked.limit
         )
         return f"{rendered.text}\nNext page: {following}\n", rendered.mime_type
+
+    async def _watched(self, principal: Principal, uri: str) -> str:
+        text, _ = await self._render(principal, uri, parse_memory_uri(uri))
+        return text
+
+    async def _revisions(self, tenant_key: str) -> Mapping[str, int]:
+        return await (await self._app.memory(tenant_key)).revisions()
 
     # -- completion and prompts ----------------------------------------------------------------------------------
 
@@ -356,7 +400,7 @@ def _listed(tool: Tool[Any]) -> ListedTool:
         input_schema=input_schema(tool.arguments),
         annotations=ToolAnnotations(
             read_only_hint=tool.read_only,
-            destructive_hint=False,
+            destructive_hint=tool.destructive,
             idempotent_hint=tool.idempotent,
             open_world_hint=False,
         ),

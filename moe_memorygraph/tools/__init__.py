@@ -4,7 +4,7 @@ from typing import Any
 
 from moe_memorygraph.tools import admin, health, intel, privacy, recall, writing
 from moe_memorygraph.tools.answers import compact_json
-from moe_memorygraph.tools.arguments import input_schema, parse_arguments
+from moe_memorygraph.tools.arguments import ToolArguments, input_schema, parse_arguments
 from moe_memorygraph.tools.cursors import CursorSealer
 from moe_memorygraph.tools.definition import SCOPES, TOOLSETS, Call, Scope, Tool, Toolset
 from moe_memorygraph.tools.jobs import JobRunner
@@ -21,6 +21,7 @@ __all__ = [
     "Prompt",
     "Scope",
     "Tool",
+    "ToolArguments",
     "Toolset",
     "compact_json",
     "input_schema",

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from moe_memorygraph import __version__
 from moe_memorygraph.errors import InvalidArgument, NotFound, PermissionDenied
-from moe_memorygraph.memory.values import Job
+from moe_memorygraph.memory.values import Customer, Job, TicketFilter
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Row, ToolArguments, from_json_text
 from moe_memorygraph.tools.definition import Call, Tool, parse_id, whole_answer
 from moe_memorygraph.tools.jobs import Report
@@ -74,6 +74,13 @@ class JobArguments(ToolArguments):
     job_id: Annotated[str, Field(max_length=64)]
 
 
+class ForgetArguments(ToolArguments):
+    customer: Annotated[str, Field(min_length=1, max_length=NAME_CHARS, description="Id, name or alias")]
+    confirm: Annotated[bool, Field(description="true once the user has agreed; where the client can, it is asked")] = (
+        False
+    )
+
+
 class NoArguments(ToolArguments):
     model_config = ConfigDict(title="NoArguments")
 
@@ -95,7 +102,9 @@ async def create_customer(call: Call, arguments: CustomerArguments) -> dict[str,
 
 async def ingest_tickets(call: Call, arguments: TicketsArguments) -> dict[str, Any]:
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
-        return _summary(await (await _loader(call)).load_tickets(arguments.tickets))
+        rows = len(arguments.tickets)
+        loader = await _loader(call, on_progress=lambda tally: call.report(tally.done, rows))
+        return _summary(await loader.load_tickets(arguments.tickets))
 
     words = f"{len(arguments.tickets)} tickets"
     result = await call.workflow.perform(call.memory, "ingest_tickets", text=words, act=act)
@@ -152,6 +161,38 @@ async def get_system_health(call: Call, arguments: NoArguments) -> dict[str, Any
 
     result = await call.workflow.perform(call.memory, "get_system_health", text="system health", act=act)
     return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def forget_customer(call: Call, arguments: ForgetArguments) -> dict[str, Any]:
+    customer = await _customer(call, arguments.customer)
+
+    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+        forgotten = await call.memory.forget_customer(customer.customer_id)
+        return {"erased": dict(forgotten.erased), "still_named_in": dict(forgotten.naming)}
+
+    # The run is stored after the erasure, so nothing of the name may stand in it.
+    result = await call.workflow.perform(
+        call.memory, "forget_customer", text="forget a customer", act=act, store_text=False
+    )
+    return whole_answer({**result.envelope, "next_cursor": None})
+
+
+async def ask_before_forgetting(call: Call, arguments: ForgetArguments) -> str:
+    customer = await _customer(call, arguments.customer)
+    tickets = await call.memory.vector.count(TicketFilter(customer_ids=(customer.customer_id,)))
+    return (
+        f"This erases the customer {customer.name} ({customer.customer_id}), its {tickets} tickets, and every fact, "
+        "pattern, session turn and run that names it. It cannot be undone."
+    )
+
+
+async def _customer(call: Call, name: str) -> Customer:
+    from moe_memorygraph.ingestion.naming import CustomerNames  # not needed to list the tools
+
+    customer = CustomerNames(await call.memory.customers.all()).find(name)
+    if customer is None:
+        raise NotFound("There is no such customer.", "Give its id, name or alias.")
+    return customer
 
 
 def resolve_folder(root: Path | None, path: str | None) -> Path:
@@ -219,7 +260,10 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         name="create_customer",
         title="Create or update a customer",
-        description="Create a customer, or update the one with this id. Each filled column is also a fact from the CRM.",
+        description=(
+            "Create a customer, or update the one with this id. Each filled column is also a fact from the CRM. For a "
+            "single new fact use record_fact. Returns what was inserted, updated or unchanged."
+        ),
         scope="admin",
         toolset="admin",
         arguments=CustomerArguments,
@@ -230,7 +274,7 @@ TOOLS: tuple[Tool[Any], ...] = (
         title="Ingest tickets",
         description=(
             "Load up to 500 tickets; the same ticket again changes nothing. Rows that cannot be read are counted and "
-            "named in rejects, the others go in. Personal data is replaced first."
+            "named in rejects, the others go in. Personal data is replaced first. For files use the command line."
         ),
         scope="admin",
         toolset="admin",
@@ -241,8 +285,8 @@ TOOLS: tuple[Tool[Any], ...] = (
         name="sync_knowledge_base",
         title="Sync the knowledge base",
         description=(
-            "Start reading the knowledge folder (.md, .txt, .html, .pdf) in the background; returns a job_id at once for "
-            "get_job_status."
+            "Start reading the knowledge folder (.md, .txt, .html, .pdf) in the background. Use it after documents "
+            "changed. Returns a job_id at once, for get_job_status."
         ),
         scope="admin",
         toolset="admin",
@@ -253,7 +297,10 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         name="get_job_status",
         title="Get a job's status",
-        description="How far a background job is: queued, running, succeeded or failed, with its summary or reason.",
+        description=(
+            "How far a background job is. Use it after sync_knowledge_base, not more often than every few seconds. Returns "
+            "queued, running, succeeded or failed, with its summary or reason."
+        ),
         scope="admin",
         toolset="admin",
         arguments=JobArguments,
@@ -263,11 +310,27 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         name="get_system_health",
         title="Get system health",
-        description="Database, model, and what each memory plane holds for this tenant.",
+        description=(
+            "How the server fares for this tenant. Use it when calls fail or answers look empty. Returns the state of "
+            "database and model, and what each memory holds."
+        ),
         scope="admin",
         toolset="admin",
         arguments=NoArguments,
         answer=get_system_health,
         changes_nothing=True,
+    ),
+    Tool(
+        name="forget_customer",
+        title="Forget a customer",
+        description=(
+            "Erase a customer with its tickets and all that names it, for good. Only when the user asks for just that; the "
+            "user is asked to agree. Returns counts of what was erased, and of others' texts that still name it."
+        ),
+        scope="admin",
+        toolset="admin",
+        arguments=ForgetArguments,
+        answer=forget_customer,
+        consent=ask_before_forgetting,
     ),
 )

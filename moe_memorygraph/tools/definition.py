@@ -30,6 +30,10 @@ TOOLSETS: tuple[Toolset, ...] = get_args(Toolset)
 A = TypeVar("A", bound=ToolArguments)
 
 
+def _unheard(done: float, total: float | None) -> None:
+    """Where nobody listens."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What one call may use. The tenant is bound already: nothing here can reach another's memory."""
@@ -49,6 +53,8 @@ class Call:
     uptime_seconds: float
     lent_model: "LanguageModel | None" = None
     """The calling client's own model, where it may be asked to write the answer."""
+    report: Callable[[float, float | None], None] = _unheard
+    """Takes how much of a long call is done, and of how much where that is known; the client may want to see it."""
 
     def seal(self, offset: int, tool: str, arguments: Paged) -> str | None:
         """The cursor of the page that starts at `offset`; None beyond what a cursor can say."""
@@ -77,9 +83,15 @@ class Tool(Generic[A]):
     arguments: type[A]
     answer: Callable[[Call, A], Awaitable[dict[str, Any]]]
     idempotent: bool = True
-    """The same call again changes nothing more. (No tool of these deletes, and none reaches beyond the database.)"""
+    """The same call again changes nothing more. (None of these reaches beyond the database.)"""
+    consent: Callable[[Call, A], Awaitable[str]] | None = None
+    """For a tool that destroys: what the user is asked before it runs. Its arguments have a `confirm`."""
     changes_nothing: bool = False
     """It only looks, although it takes more than the scope `read`."""
+
+    @property
+    def destructive(self) -> bool:
+        return self.consent is not None
 
     @property
     def read_only(self) -> bool:

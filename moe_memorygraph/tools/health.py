@@ -36,8 +36,9 @@ TOOLS: tuple[Tool[Any], ...] = (
         name="customer_health",
         title="Customer health",
         description=(
-            "Score how a customer fares in the last 90 days, 0 to 100: drivers that add up exactly, each against all "
-            "customers, with tickets that warn, what would change it, and a report in Markdown."
+            "Score how one customer fares in the last 90 days, 0 to 100. Use it before a call or a renewal; to look for "
+            "customers at risk, ask query_customer_intel. Returns drivers that add up to the score, each against all "
+            "customers, tickets that warn, what would change it, and a report in Markdown."
         ),
         scope="read",
         toolset="memory",

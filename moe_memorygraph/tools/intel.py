@@ -81,9 +81,10 @@ TOOLS: tuple[Tool[Any], ...] = (
         name="query_customer_intel",
         title="Ask about customers",
         description=(
-            "Answer a question about customers from all memories at once: facts, tickets, patterns over time, documents "
-            "and the session. Use it first, for why, how many, what changed, compare, report and policy questions. "
-            "Every claim is cited; with too little evidence it abstains and says what is missing."
+            "Answer a question about customers in words, from all memories at once: facts, tickets, patterns over time, "
+            "documents and the session. Use it first, for why, how many, what changed, compare, report and policy "
+            "questions. Not for plain lists (search_tickets, get_facts, recall_ltm). Returns an answer whose claims cite "
+            "sources [1], a confidence, conflicts; with too little evidence it abstains and says what is missing."
         ),
         scope="read",
         toolset="memory",
@@ -94,8 +95,9 @@ TOOLS: tuple[Tool[Any], ...] = (
         name="explain_gate",
         title="Explain the choice of experts",
         description=(
-            "Show which experts a question asks (or an earlier run asked), with each weight, the features that made it, "
-            "the rule that overrode it, and what would change the choice."
+            "Show why a question (or an earlier run) asks certain experts. Use it when the user doubts or debugs an "
+            "answer; not to get one. Returns each expert's weight, the features that add up to it, the rule that "
+            "overrode it, and what would change the choice."
         ),
         scope="read",
         toolset="privacy",

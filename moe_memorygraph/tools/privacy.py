@@ -54,8 +54,9 @@ TOOLS: tuple[Tool[Any], ...] = (
         name="redact_pii",
         title="Redact personal data",
         description=(
-            "Replace personal data (emails, cards, phones, ids, secrets) in a text, and say what was found where: offsets "
-            "in the given text, in code points. The text is not stored."
+            "Replace personal data (emails, cards, phones, ids, secrets) in a text of yours. Use it before you paste text "
+            "elsewhere; stored text is clean already. Returns the text and what was found where: offsets in the given "
+            "text, in code points. The text is not stored."
         ),
         scope="read",
         toolset="privacy",

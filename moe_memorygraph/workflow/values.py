@@ -28,6 +28,7 @@ ToolName = Literal[
     "sync_knowledge_base",
     "get_job_status",
     "get_system_health",
+    "forget_customer",
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from mcp import Client
-from mcp.client.session import SamplingFnT
+from mcp.client.session import ElicitationFnT, MessageHandlerFnT, SamplingFnT
 from mcp.types import CallToolResult, TextContent
 
 from moe_memorygraph.memory.fakes import InMemoryStore
@@ -117,6 +117,8 @@ def serve(tmp_path: Path, era: str) -> Serve:
         store: InMemoryStore | None = None,
         loaders: Loaders | None = None,
         sampling: SamplingFnT | None = None,
+        elicitation: ElicitationFnT | None = None,
+        hears: MessageHandlerFnT | None = None,
         **settings: Any,
     ) -> AsyncIterator[Served]:
         chosen = Settings(**{"home": tmp_path, "database_url": None, **settings})
@@ -124,7 +126,13 @@ def serve(tmp_path: Path, era: str) -> Serve:
         async with open_app(chosen, loaders=loaders or fake_loaders(held), patience_seconds=10) as app:
             principal = pinned(tenant, scopes=scopes, read_only=read_only)
             server = create_server(app, principal, choose_tools(toolsets))
-            async with Client(server, mode=era, sampling_callback=sampling) as client:
+            async with Client(
+                server,
+                mode=era,
+                sampling_callback=sampling,
+                elicitation_callback=elicitation,
+                message_handler=hears,
+            ) as client:
                 yield Served(client=client, app=app, store=held)
 
     return open_served

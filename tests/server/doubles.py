@@ -1,8 +1,11 @@
 """Stand-ins for the slow parts of an App. Everything that a test is about is real."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
+from uuid import UUID
+
+import anyio.abc
 
 from moe_memorygraph.embedding import HashEmbedder
 from moe_memorygraph.memory.fakes import InMemoryStore
@@ -12,7 +15,7 @@ from moe_memorygraph.server.app import Loaders, OnWait
 from moe_memorygraph.server.secret import ServerSecret
 from moe_memorygraph.settings import Settings
 
-__all__ = ["SECRET", "IdleWorkflow", "fake_loaders", "fake_store", "holding"]
+__all__ = ["SECRET", "IdleWorkflow", "fake_loaders", "fake_store", "holding", "start_in"]
 
 SECRET = ServerSecret(b"t" * 32)
 
@@ -53,6 +56,18 @@ def holding(store: MemoryStore, events: list[str]) -> Any:
             events.append("closed")
 
     return open_store
+
+
+def start_in(group: anyio.abc.TaskGroup) -> Callable[[UUID, str, Callable[[], Awaitable[None]]], None]:
+    """`App.start` with a task group of the test's own."""
+
+    def start(work_id: UUID, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        async def run() -> None:
+            await work()
+
+        group.start_soon(run, name=name)
+
+    return start
 
 
 def fake_loaders(store: MemoryStore, *, workflow: Any = None, events: list[str] | None = None, **more: Any) -> Loaders:

@@ -1,6 +1,7 @@
 """Whole calls through an MCP client in this process, in both eras of the protocol."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,15 @@ async def test_the_server_introduces_itself(serve: Serve) -> None:
     assert len(INSTRUCTIONS.encode()) <= 2_000
 
 
+def bytes_of(tools: Sequence[Any]) -> int:
+    return sum(len(tool.model_dump_json(by_alias=True, exclude_none=True).encode()) + 1 for tool in tools)
+
+
 async def test_all_tools_are_listed_with_every_hint_within_budget(serve: Serve) -> None:
     async with serve() as one:
         listed = await one.client.list_tools()
-    assert [tool.name for tool in listed.tools] == [tool.name for tool in ALL_TOOLS]
+    scopes: dict[str, str] = {tool.name: tool.scope for tool in ALL_TOOLS}
+    assert [tool.name for tool in listed.tools] == list(scopes)
     for tool in listed.tools:
         hints = tool.annotations
         assert hints is not None
@@ -60,8 +66,10 @@ async def test_all_tools_are_listed_with_every_hint_within_budget(serve: Serve) 
         assert tool.title
         assert tool.description
         assert "tenant" not in json.dumps(tool.input_schema)
-    wire = listed.model_dump_json(by_alias=True, exclude_none=True)
-    assert len(wire.encode()) <= 12_000
+    without_admin = [tool for tool in listed.tools if scopes[tool.name] != "admin"]
+    assert len(without_admin) <= 15
+    assert bytes_of(without_admin) <= 12_000
+    assert bytes_of(listed.tools) <= 16_000
 
 
 @pytest.mark.parametrize(

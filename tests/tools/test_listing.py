@@ -5,6 +5,7 @@ After a wanted change: MEMORYGRAPH_UPDATE_SNAPSHOTS=1 python -m pytest tests/too
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -30,6 +31,7 @@ SCOPE_OF_CONTRACT = {
     "sync_knowledge_base": "admin",
     "get_job_status": "admin",
     "get_system_health": "admin",
+    "forget_customer": "admin",
 }
 
 ARGUMENTS_OF_CONTRACT = {
@@ -47,6 +49,7 @@ ARGUMENTS_OF_CONTRACT = {
     "sync_knowledge_base": "path",
     "get_job_status": "job_id*",
     "get_system_health": "",
+    "forget_customer": "customer* confirm",
 }
 
 
@@ -74,6 +77,7 @@ def test_schemas_change_only_on_purpose(tool: Tool[Any]) -> None:
         "scope": tool.scope,
         "toolset": tool.toolset,
         "read_only": tool.read_only,
+        "destructive": tool.destructive,
         "idempotent": tool.idempotent,
         "input_schema": input_schema(tool.arguments),
     }
@@ -82,6 +86,21 @@ def test_schemas_change_only_on_purpose(tool: Tool[Any]) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(seen, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     assert json.loads(file.read_text(encoding="utf-8")) == seen
+
+
+@pytest.mark.parametrize("tool", ALL_TOOLS, ids=lambda tool: tool.name)
+def test_a_description_says_when_to_use_it_and_what_comes_back(tool: Tool[Any]) -> None:
+    words = tool.description.lower()
+    assert re.search(r"\buse\b|\bonly when\b|\bnot for\b", words)
+    assert re.search(r"\breturns\b|\bcounted and named\b", words)
+    assert len(tool.description) <= 420
+    assert re.fullmatch(r"[A-Z][^A-Z]+", tool.title), "a sentence, in sentence case"
+
+
+def test_a_tool_that_destroys_can_be_confirmed_and_no_other() -> None:
+    for tool in ALL_TOOLS:
+        assert ("confirm" in tool.arguments.model_fields) is tool.destructive
+        assert not (tool.read_only and tool.destructive)
 
 
 def test_no_snapshot_is_left_over() -> None:
