@@ -29,7 +29,9 @@ _DIGIT = re.compile(r"\d")
 _MONEY = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY)\b", _I)
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?\Z")
 _TIME = re.compile(
-    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\b|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bmay \d"
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\b|\bmay \d"
+    r"|\b(?:jan(?:uary)?|feb(?:ruary)?|march|mar|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?)\b"
+    r"|\b(?:nov(?:ember)?|dec(?:ember)?)\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:minute|hour|day|night|week|month|quarter|year)s?\b",
     _I,
 )

@@ -8,18 +8,18 @@ are of; those that are 0 are left out.
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
-from moe_memorygraph.experts import Draft, Evidence, Question, Tally
-from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, TicketHit, TurnHit
+from moe_memorygraph.experts import Compliance, Draft, Evidence, Question, Tally
+from moe_memorygraph.memory.values import DocumentHit, Fact, FactHit, Pattern, PatternHit, TicketHit, TurnHit
 from moe_memorygraph.workflow.confidence.asked import asks_for_many, could_be, holds, sort_asked
 from moe_memorygraph.workflow.confidence.words import Explained, explained
 
 __all__ = ["AGAINST", "FOR", "STANDS_ON", "Ground", "signs_of"]
 
-Ground = Literal["reason", "report", "asked", "facts", "count", "document", "ticket", "turn", "nothing"]
+Ground = Literal["reason", "report", "risk", "asked", "facts", "count", "document", "ticket", "turn", "nothing"]
 
-STANDS_ON: tuple[Ground, ...] = ("reason", "report", "asked", "facts", "count", "document", "ticket", "turn", "nothing")
+STANDS_ON: tuple[Ground, ...] = get_args(Ground)
 
 FOR = (
     *(f"{ground}.{name}" for ground in ("document", "ticket") for name in ("score", "similarity", "close", "words")),
@@ -35,10 +35,11 @@ FOR = (
 AGAINST = (
     *(
         f"{ground}.{name}"
-        for ground in ("asked", "facts", "count", "document", "ticket")
+        for ground in ("asked", "facts", "count", "document", "ticket", "risk")
         for name in ("unexplained", "absent")
     ),
     *(f"{ground}.misfit" for ground in ("asked", "document", "ticket")),
+    *(f"{ground}.far" for ground in ("document", "ticket")),
     *(f"{ground}.many" for ground in ("document", "ticket", "facts")),
     "ticket.rule",
     "asked.several",
@@ -59,6 +60,7 @@ AGAINST = (
 
 _MOST_ODDS = math.log(0.999 / 0.001)  # beyond these odds one score is as good as another
 _CLOSE = 0.4  # cosine from which a passage of the shipped MiniLM is about the same thing
+_FAR = 0.3  # cosine under which a passage is mostly about something else
 _FULL_MARGIN = 4.0  # log-odds between the best passage and the next: more tells nothing more
 _FULL_SIMILARITY_MARGIN = 0.4
 _MOST_MISSING = 3.0  # words
@@ -73,6 +75,8 @@ _REASONS = frozenset(
     }
 )
 """Predicates of facts that say why a customer left or may leave."""
+_MENTION = re.compile(r"\bthat mention\b")
+"""In what was counted where no category stands for the words of the question."""
 _OURS = re.compile(
     r"\b(?:we|us|our|tickets?|complaints?|issues?|problems?|requests?|questions?|cases?|contacts?|conversations?|messages?"
     r"|customers?|accounts?|clients?|compan(?:y|ies)|topics?|categor(?:y|ies)|channels?|incidents?|reports?)\b",
@@ -133,17 +137,21 @@ def _ground(question: Question, cited: Sequence[Evidence], asked: Sequence[Evide
         return "report"
     if question.kind == "why" and question.customers:
         return "reason"
+    if cited[0].expert == Compliance.name:
+        return "risk"
     match cited[0].payload:
-        case Fact():
+        case Fact() | FactHit():
             return "asked" if asked else "facts"
-        case Tally() | Pattern():
+        case Tally() | Pattern() | PatternHit():
             return "count"
         case DocumentHit():
             return "document"
+        case TicketHit():
+            return "ticket"
         case TurnHit():
             return "turn"
-        case _:
-            return "ticket"
+        case None:
+            return "nothing"
 
 
 def _of_words(ground: Ground, words: Explained) -> dict[str, float]:
@@ -172,6 +180,7 @@ def _of_text(
         f"{ground}.score": (_odds(max(one.score for one in hits)) + _MOST_ODDS) / (2 * _MOST_ODDS),
         f"{ground}.similarity": similarity,
         f"{ground}.close": max(similarity - _CLOSE, 0.0) / (1 - _CLOSE),
+        f"{ground}.far": max(_FAR - similarity, 0.0) / _FAR,
         f"{ground}.words": max(one.lexical for one in hits),
         f"{ground}.margin": _within(margin, _FULL_MARGIN),
         f"{ground}.similarity_margin": _within(apart, _FULL_SIMILARITY_MARGIN),
@@ -208,7 +217,7 @@ def _of_count(question: Question, cited: Sequence[Evidence]) -> dict[str, float]
     """A count of tickets that mention a word is not the count of those about it."""
     tallies = [one.payload for one in cited if isinstance(one.payload, Tally)]
     return {
-        "count.mention": float(any(" that mention " in tally.what for tally in tallies)),
+        "count.mention": float(any(_MENTION.search(tally.what) for tally in tallies)),
         "count.named": float(bool(question.customers)),
         "count.unasked": float(not (question.customers or question.categories or _OURS.search(question.text))),
         f"count.{question.kind}": float(question.kind in ("list", "trend", "compare")),
