@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     """What a model may take for one answer, retries and all; never beyond what is left of the call."""
     llm_sampling: bool = False
     """Whether the calling client's own model may be asked, where the client offers it and no endpoint is set."""
+    llm_extracts: bool = False
+    """Whether `memorygraph extract` has the endpoint's model read tickets too, beside the patterns."""
     log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
     @property
@@ -93,6 +95,8 @@ class Settings(BaseSettings):
     def _endpoint_has_a_model(self) -> Self:
         if self.llm_url is not None and self.llm_model is None:
             raise ValueError("MEMORYGRAPH_LLM_URL needs MEMORYGRAPH_LLM_MODEL beside it")
+        if self.llm_extracts and self.llm_url is None:
+            raise ValueError("MEMORYGRAPH_LLM_EXTRACTS needs MEMORYGRAPH_LLM_URL beside it")
         return self
 
     @classmethod

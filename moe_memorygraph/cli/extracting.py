@@ -2,11 +2,25 @@
 
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
 
 from moe_memorygraph.cli.shell import DONE, open_app_for, print_json, progress_bar, settings_of_process
-from moe_memorygraph.extraction import read_stored
+from moe_memorygraph.extraction import ModelReader, read_stored
+from moe_memorygraph.llm import open_endpoint
+from moe_memorygraph.settings import Settings
+
+if TYPE_CHECKING:
+    from moe_memorygraph.server.app import App
 
 __all__ = ["Extract"]
+
+
+async def _reader(settings: Settings, app: "App") -> ModelReader | None:
+    """The model that reads tickets beside the patterns, where the settings ask for one."""
+    model = await anyio.to_thread.run_sync(open_endpoint, settings) if settings.llm_extracts else None
+    return ModelReader(model, await app.redactor(), seconds=settings.llm_timeout_sec) if model else None
 
 
 @dataclass(kw_only=True)
@@ -23,8 +37,10 @@ class Extract:
 
     async def run(self) -> int:
         begin = perf_counter()
-        async with open_app_for(settings_of_process()) as app:
+        settings = settings_of_process()
+        async with open_app_for(settings) as app:
             memory = await app.memory(self.tenant)
+            reader = await _reader(settings, app)
             if self.again:
                 await memory.vector.read_again()
             with progress_bar("Reading tickets", total=None, unit="tickets") as tick:
@@ -33,7 +49,7 @@ class Extract:
                     self._read = done
                     tick(done, total)
 
-                reading = await read_stored(memory, on_progress=on_progress)
+                reading = await read_stored(memory, reader=reader, on_progress=on_progress)
         seconds = perf_counter() - begin
         if self.as_json:
             print_json(

@@ -18,10 +18,12 @@ from moe_memorygraph.extraction.rule import Found
 from moe_memorygraph.extraction.sentence import Sentence, folded
 from moe_memorygraph.ingestion.sentences import sentence_spans
 
-__all__ = ["EXTRACTION_VERSION", "RULES", "Mention", "extract"]
+__all__ = ["EXTRACTION_VERSION", "RULES", "WITH_MODEL", "Mention", "extract", "spans_said"]
 
-EXTRACTION_VERSION = 1
-"""Of the patterns: a ticket that was read by another version is read again."""
+EXTRACTION_VERSION = 2
+"""Of the patterns, always even: a ticket that was read by a smaller one is read again."""
+WITH_MODEL = EXTRACTION_VERSION + 1
+"""By the same patterns, and by a language model too: newer patterns read such a ticket again, the same do not."""
 
 MOST_TEXT = 20_000
 """Characters that are read: longer are logs and pasted documents, where nobody says what they want."""
@@ -76,7 +78,7 @@ def extract(
     low = folded(text)
     finders = _finders(low, rivals=rivals, own_names=own_names)
     best: dict[tuple[str, str], Mention] = {}
-    for start, stop in _spans(text, low, parts) if finders else ():
+    for start, stop in spans_said(text, low, parts) if finders else ():
         said = low[start:stop]
         sentence = Sentence(text=text[start:stop], low=said, said_at=said_at)
         for found in _found(sentence, finders):
@@ -148,7 +150,7 @@ def _mention(found: Found, sentence: Sentence, *, start: int, stop: int) -> Ment
     )
 
 
-def _spans(text: str, low: str, parts: Sequence[tuple[int, int]] | None) -> Iterator[tuple[int, int]]:
+def spans_said(text: str, low: str, parts: Sequence[tuple[int, int]] | None) -> Iterator[tuple[int, int]]:
     """The sentences that the customer wrote, none longer than `LONGEST`."""
     quoted = _ALL_BELOW.search(text.lower()) if any(sign in low for sign in _SIGNS_OF_MAIL) else None
     end = len(text) if quoted is None else quoted.start()

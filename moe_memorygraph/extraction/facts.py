@@ -7,11 +7,11 @@ from moe_memorygraph.extraction.extractor import Mention, extract
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import Fact, Ticket
 
-__all__ = ["told_facts"]
+__all__ = ["TOLD_SPACE", "said_by_the_customer", "told_facts"]
 
 _OURS = frozenset(("agent", "assistant", "bot", "operator", "rep", "representative", "staff", "support", "system"))
 """Roles of messages that are not the customer's."""
-_SPACE = UUID("0c5b7a0e-3d0b-5e0f-8f0b-6d3f1a7c9e42")
+TOLD_SPACE = UUID("0c5b7a0e-3d0b-5e0f-8f0b-6d3f1a7c9e42")
 
 
 def told_facts(ticket: Ticket, *, rivals: Collection[str] = (), own_names: Collection[str] = ()) -> list[Fact]:
@@ -21,12 +21,12 @@ def told_facts(ticket: Ticket, *, rivals: Collection[str] = (), own_names: Colle
     from the ticket's and what is said, so that the same ticket gives the same facts.
     """
     mentions = extract(
-        ticket.body, said_at=ticket.created_at, rivals=rivals, own_names=own_names, parts=_said_by_the_customer(ticket)
+        ticket.body, said_at=ticket.created_at, rivals=rivals, own_names=own_names, parts=said_by_the_customer(ticket)
     )
     return [_fact(mention, ticket) for mention in mentions]
 
 
-def _said_by_the_customer(ticket: Ticket) -> list[tuple[int, int]] | None:
+def said_by_the_customer(ticket: Ticket) -> list[tuple[int, int]] | None:
     """Where the customer speaks in a body that is a conversation's lines; None for any other body: all of it.
 
     A conversation whose lines cannot be told apart, as where a name in them was replaced, is nobody's: none of it.
@@ -56,7 +56,7 @@ def _holds_messages(ticket: Ticket) -> bool:
 def _fact(mention: Mention, ticket: Ticket) -> Fact:
     said = f"{ticket.ticket_id}\n{mention.predicate}\n{mention.value}"
     return Fact(
-        fact_id=uuid5(_SPACE, said),
+        fact_id=uuid5(TOLD_SPACE, said),
         subject=ticket.customer_id,
         predicate=mention.predicate,
         object=mention.value,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import anyio.to_thread
 import structlog
 
-from moe_memorygraph.extraction.extractor import EXTRACTION_VERSION
+from moe_memorygraph.extraction.extractor import EXTRACTION_VERSION, WITH_MODEL
 from moe_memorygraph.extraction.facts import told_facts
+from moe_memorygraph.extraction.modelled import ModelReader
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import FactFilter, Ticket
 
@@ -17,6 +18,8 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 500
 """Tickets of one transaction: some 0.3 s of reading, which is what a kill loses."""
+AT_ONCE_BY_MODEL = 20
+"""Where a model reads them too, seconds each."""
 _RIVALS = ("competitor", "switched_to")
 """Predicates of recorded facts whose objects are names of competitors."""
 _MOST_RIVALS = 500  # facts
@@ -44,23 +47,29 @@ async def read_stored(
     *,
     most: int | None = None,
     version: int = EXTRACTION_VERSION,
+    reader: ModelReader | None = None,
     on_progress: Callable[[int, int | None], None] | None = None,
 ) -> StoredReading:
     """Read the tickets that this version of the patterns has not read, `most` of them, and store what they tell.
+
+    With a `reader`, those that no model has read since: by the patterns first, then by it.
 
     Each transaction notes what it read: one that is interrupted goes on where it stopped when it is run again, and one
     where nothing is left to read does nothing. A ticket that changes meanwhile is read by whoever changes it.
     `on_progress` is told how many are read, and of how many.
     """
+    version, at_once = (WITH_MODEL, AT_ONCE_BY_MODEL) if reader else (version, AT_ONCE)
     unread = await memory.vector.unread_count(version)
     wanted = unread if most is None else min(most, unread)
     read = facts = 0
     rivals, own_names = (await rivals_on_record(memory), await _names(memory)) if wanted else (frozenset(), {})
     while read < wanted:
-        tickets = await memory.vector.unread(version, limit=min(AT_ONCE, wanted - read))
+        tickets = await memory.vector.unread(version, limit=min(at_once, wanted - read))
         if not tickets:
             break
         telling = await anyio.to_thread.run_sync(_telling, tickets, rivals, own_names)
+        if reader is not None:
+            telling = await reader.read(telling)
         await memory.vector.retell(telling, version)
         read, facts = read + len(telling), facts + sum(len(one.told) for one in telling)
         log.debug("stored_batch_read", tickets=len(telling))

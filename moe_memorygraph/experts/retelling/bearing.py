@@ -33,7 +33,19 @@ from moe_memorygraph.words import content_words, name_key, stem, stems, tokens
 __all__ = ["Fault", "fault_of"]
 
 Fault = Literal[
-    "form", "citation", "quote", "number", "name", "mixed", "time", "cause", "negation", "sweeping", "direction", "word"
+    "form",
+    "citation",
+    "quote",
+    "number",
+    "name",
+    "speaker",
+    "mixed",
+    "time",
+    "cause",
+    "negation",
+    "sweeping",
+    "direction",
+    "word",
 ]
 
 _QUOTED = re.compile(r"“[^”]*”")

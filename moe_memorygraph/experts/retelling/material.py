@@ -1,14 +1,14 @@
 """What a model is given to write from: the verified claims, and the evidence they cite, as data."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from moe_memorygraph.experts.values import Claim, Draft, Evidence, Question
+from moe_memorygraph.llm import gives_orders
 from moe_memorygraph.memory.values import Fact, FactHit, Pattern, PatternHit
 
-__all__ = ["INSTRUCTIONS", "MOST_TOKENS", "SCHEMA", "Material", "gather_material", "gives_orders"]
+__all__ = ["INSTRUCTIONS", "MOST_TOKENS", "SCHEMA", "Material", "gather_material"]
 
 MOST_SENTENCES = 12
 MOST_TOKENS = 2_000  # twelve sentences of JSON, with room for a model that thinks aloud
@@ -53,20 +53,6 @@ SCHEMA: Mapping[str, Any] = {
 
 _KINDS = {"stm": "session", "ltm": "pattern", "semantic": "fact", "knowledge": "document", "vector": "ticket"}
 
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}"
-    r"\b(?:instruction|prompt|rule|guideline|direction|context|command|conversation|message)s?\b"
-    r"|\b(?:system|developer|hidden)\s+(?:prompt|message|instruction)s?\b"
-    r"|\b(?:jail\s?break|prompt injection|language model|chat\s?bot|chatgpt|llm)\b"
-    r"|\b(?:you are|act as|behave as|pretend to be|role-?play as)\s+(?:now\s+)?(?:an?\s+|the\s+|my\s+)?(?:\w+\s+)?(?:ai|assistant|model|bot|gpt)\b"
-    r"|\b(?:instruction|note|message|command|order)s?\s+(?:to|for)\s+(?:the\s+|an?\s+|any\s+)?(?:ai|assistant|model|bot|summari[sz]er|reader)\b"
-    r"|\b(?:respond|reply|answer|output|print)\s+(?:only|exactly|nothing but|with\s+(?:only|exactly|the (?:word|phrase|following|text)|json))\b"
-    r"|\b(?:tell|inform|assure|convince)\s+(?:the\s+|your\s+|every\s+)?(?:user|reader|asker)\b"
-    r"|</?\|?(?:system|assistant|user|im_start|im_end|instructions?)\|?>|\[/?INST\]"
-    r"|^\s*#{0,3}\s*(?:system|assistant|developer)\s*:",
-    re.IGNORECASE | re.MULTILINE,
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
@@ -88,7 +74,7 @@ def gather_material(
     findings: list[dict[str, Any]] = []
     numbers: dict[int, int] = {}
     for claim in draft.claims:
-        if claim.heading or claim in fixed or any(gives_orders(evidence[index]) for index in claim.cites):
+        if claim.heading or claim in fixed or any(_is_addressed_to_us(evidence[index]) for index in claim.cites):
             continue
         for index in claim.cites:
             numbers.setdefault(index, len(numbers) + 1)
@@ -100,9 +86,8 @@ def gather_material(
     return Material(data=data, indexes=tuple(numbers))
 
 
-def gives_orders(evidence: Evidence) -> bool:
-    """Whether a text speaks to the machine that reads it, as no customer speaks to a company."""
-    return _ORDERS.search(f"{evidence.title}\n{evidence.quote}") is not None
+def _is_addressed_to_us(evidence: Evidence) -> bool:
+    return gives_orders(f"{evidence.title}\n{evidence.quote}")
 
 
 def _shown(number: int, evidence: Evidence, question: Question) -> dict[str, Any]:

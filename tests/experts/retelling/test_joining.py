@@ -8,7 +8,7 @@ import pytest
 from moe_memorygraph.experts import Claim, Draft, Evidence
 from moe_memorygraph.experts.evidence import document_evidence, ticket_evidence
 from moe_memorygraph.experts.retelling import Sentence, gather_material, join
-from moe_memorygraph.experts.retelling.material import gives_orders
+from moe_memorygraph.llm import gives_orders
 from moe_memorygraph.memory.values import DocumentHit
 from tests.experts.retelling.world import ACME, CHURNED, CLAIMS, DRAFT, EVIDENCE, PERIOD, QUESTION, TICKET, hit
 
@@ -91,7 +91,7 @@ def test_a_text_that_speaks_to_the_machine_is_kept_from_it(body: str) -> None:
     ],
 )
 def test_what_customers_write_speaks_to_no_machine(body: str) -> None:
-    assert not gives_orders(ticket(body))
+    assert not gives_orders(body)
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------
