@@ -34,6 +34,7 @@ class GoldenQuestion:
     kind: str
     customer: str | None = None
     as_of: datetime | None = None
+    known_at: datetime | None = None
     since: datetime | None = None
     until: datetime | None = None
     session_id: str | None = None
@@ -82,6 +83,7 @@ def golden_question(row: Mapping[str, Any]) -> GoldenQuestion:
         kind=_text(row["kind"]),
         customer=row.get("customer"),
         as_of=_time(row.get("as_of")),
+        known_at=_time(row.get("known_at")),
         since=_time(row.get("since")),
         until=_time(row.get("until")),
         session_id=row.get("session_id"),

@@ -23,6 +23,8 @@ class LTMRecall:
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:
         if question.options.get("tool") == "recall_ltm":
             return await self._search(question, memory)
+        if question.known_at is not None:
+            return Findings()  # patterns are made anew as data arrives: none is as it was known then
         scope = self._scope(question)
         patterns = await memory.ltm.for_scope(scope, limit=max(question.limit, 8))
         found = [pattern_evidence(p, expert=self.name, score=_fit(p, question)) for p in patterns]
@@ -47,7 +49,7 @@ class LTMRecall:
             topics=question.categories if topics is None else topics,
             kind=question.options.get("kind"),
             since=question.time.since if question.time else None,
-            until=question.time.until if question.time else None,
+            until=question.time.until if question.time else question.as_of,
         )
 
 

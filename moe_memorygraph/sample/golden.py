@@ -49,6 +49,7 @@ def golden_questions(sample: Sample) -> list[dict[str, Any]]:
         _reports,
         _risks,
         _abstain,
+        _others_errors,
     ):
         rows += group(corpus)
     return rows
@@ -934,4 +935,62 @@ def _abstain(_: _Corpus) -> list[dict[str, Any]]:
         ask("no-period-before", "What did Globex complain about in 2019?"),
         ask("no-period-after", "What did Acme Corp write to us in December 2025?"),
         ask("no-period-range", "What did customers say about billing?", since="2018-01-01", until="2018-12-31"),
+    ]
+
+
+def _others_errors(corpus: _Corpus) -> list[dict[str, Any]]:
+    """What users of other memory systems reported: a value that is over told as true, facts that retire each other,
+    counts cut off at a page of hits, and answers that change with what was learned later."""
+    fact, sample = corpus.fact, corpus.sample
+    seats, owner = fact("Solace Health", "seats", on=TODAY), fact("Brightwater Foods", "account_owner", on=TODAY)
+    owned_before = {
+        one.object
+        for one in sample.facts
+        if (one.subject, one.predicate) == ("Brightwater Foods", "account_owner") and one.object != owner
+    }
+    counted = corpus.count(lambda ticket: ticket.category == "billing")
+    then, now_known = date(2025, 3, 1), {"known_at": "2999-01-01"}
+    before = fact("Solace Health", "seats", on=then)
+    return [
+        _row(
+            "reported-old-value-beside-the-new",
+            "what_is",
+            "Who looks after the Brightwater Foods account these days, who is its owner?",
+            (owner,),
+            forbid=[f"The owner of the Brightwater Foods account is {name}" for name in sorted(owned_before)],
+            cite=["plane:semantic"],
+            experts=["SemanticQuery"],
+        ),
+        _row(
+            "reported-facts-that-retire-each-other",
+            "what_is",
+            "What are the seats and the contract value of Solace Health?",
+            (seats,),
+            _money(fact("Solace Health", "contract_value", on=TODAY)),
+            cite=["plane:semantic"],
+            experts=["SemanticQuery"],
+        ),
+        _row(
+            "reported-count-of-a-page",
+            "how_many",
+            "How many billing tickets are there in all?",
+            counted,
+            experts=["VectorRetrieve"],
+        ),
+        _row(
+            "reported-learned-later",
+            "as_of",
+            "How many seats does Solace Health have?",
+            (before,),
+            given={"as_of": then.isoformat(), **now_known},
+            cite=["plane:semantic"],
+            experts=["SemanticQuery"],
+        ),
+        _row(
+            "reported-not-known-yet",
+            "as_of",
+            "How many seats does Solace Health have?",
+            abstain=True,
+            given={"as_of": then.isoformat(), "known_at": "2001-01-01"},
+        ),
     ]

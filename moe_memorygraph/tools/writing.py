@@ -66,9 +66,17 @@ async def remember(call: Call, arguments: RememberArguments) -> dict[str, Any]:
     return whole_answer({**result.envelope, "next_cursor": None})
 
 
+_OUR_OWN = tuple(f"memory://{plane}" for plane in ("runs", "sessions", "patterns"))
+
+
 async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
     if arguments.valid_from and arguments.valid_to and arguments.valid_from >= arguments.valid_to:
         raise InvalidArgument("`valid_from` is not before `valid_to`.", "Swap them, or leave one out.")
+    if arguments.source.strip().casefold().startswith(_OUR_OWN):
+        raise InvalidArgument(
+            "An answer, a session or a pattern of this memory is no source: what it says would prove itself.",
+            "Name where the fact comes from: a system, a document, a ticket, a person.",
+        )
 
     from moe_memorygraph.workflow.envelope import fact_item  # brings the experts, not needed to list the tools
 

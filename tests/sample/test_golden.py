@@ -55,12 +55,12 @@ def test_there_are_enough_of_every_kind(golden: list[dict[str, Any]]) -> None:
 
 def test_ids_and_wordings_are_unique(golden: list[dict[str, Any]]) -> None:
     assert len({row["id"] for row in golden}) == len(golden)
-    assert len({(row["question"], row.get("as_of")) for row in golden}) == len(golden)
+    assert len({(row["question"], row.get("as_of"), row.get("known_at")) for row in golden}) == len(golden)
 
 
 def test_rows_have_the_agreed_form(golden: list[dict[str, Any]]) -> None:
     for row in golden:
-        assert set(row) <= {"id", "question", "kind", "customer", "as_of", "since", "until", "expect"}
+        assert set(row) <= {"id", "question", "kind", "customer", "as_of", "known_at", "since", "until", "expect"}
         assert set(row["expect"]) == {"abstain", "claims", "citations_any", "experts_any", "forbid"}
         for name in ("as_of", "since", "until"):
             assert name not in row or date.fromisoformat(row[name]) <= TODAY

@@ -190,6 +190,17 @@ async def test_a_fact_of_another_source_that_says_otherwise_is_a_conflict(served
     assert [fact["object"] for fact in recorded["conflicts"]] == ["startup"]
 
 
+@pytest.mark.parametrize("source", ["memory://runs/1", "memory://sessions/s", "memory://patterns/p"])
+async def test_what_this_memory_said_is_no_source_of_a_fact(served: Served, source: str) -> None:
+    text = await served.refusal("record_fact", subject="Globex", predicate="tier", object="free", source=source)
+    assert text.startswith("invalid_argument: An answer, a session or a pattern of this memory is no source")
+    assert not [
+        one
+        for one in (await served.call("get_facts", subject="Globex", predicate="tier"))["items"]
+        if one["object"] == "free"
+    ]
+
+
 async def test_a_turn_is_remembered_in_clean_words(served: Served) -> None:
     answer = await served.call(
         "remember", session_id="s 1/x", role="user", text="Write to jane.doe@example.com about the Acme renewal."
