@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from moe_memorygraph.experts.retelling.counts import count_fault
+from moe_memorygraph.experts.retelling.periods import MONTHS, PERIOD
 from moe_memorygraph.experts.retelling.reply import Sentence
 from moe_memorygraph.experts.retelling.vocabulary import (
     CAUSES,
@@ -85,7 +86,7 @@ class _Held:
         checks: tuple[tuple[Fault, bool], ...] = (
             ("number", self._counts_in_words()),
             ("mixed", self._mixes_customers() or self._mixes_values()),
-            ("time", self._takes_past_for_present()),
+            ("time", self._takes_past_for_present() or self._names_another_time()),
             ("cause", self._invents_a_cause()),
             ("negation", self._turns_round()),
             ("sweeping", any(word in SWEEPING and word not in self.held for word in self.words)),
@@ -140,6 +141,13 @@ class _Held:
         said = set(self.words)
         return bool(ended) and bool(said & PRESENT) and not said & PAST
 
+    def _names_another_time(self) -> bool:
+        """A quarter, a half or a month that nothing it cites is about."""
+        support = self.support.casefold()
+        return any(
+            said.casefold() not in support and _iso_month(said) not in support for said in PERIOD.findall(self.said)
+        )
+
     def _invents_a_cause(self) -> bool:
         """It says what something came of, where nothing that it cites speaks of causes."""
         return any(stem(word) in CAUSES for word in self.words) and not self.stems & CAUSES
@@ -156,7 +164,7 @@ class _Held:
         """A word with content that stands in nothing it cites: 'name' where it is written as one."""
         names = stems(" ".join(self._name(item.customer_id) for item in self.cited if item.customer_id))
         counts = any(isinstance(item.payload, Tally | Pattern) for item in self.cited)
-        for word in content_words(self.said):
+        for word in content_words(PERIOD.sub(" ", self.said)):  # these have been looked at
             one = stem(word)
             if (
                 one in names
@@ -172,6 +180,12 @@ class _Held:
                 continue
             return "name" if not word.islower() and not self.said.lstrip().startswith(word) else "word"
         return None
+
+
+def _iso_month(said: str) -> str:
+    """ "October 2025" as dates begin, "2025-10"; what no date begins with for a quarter."""
+    name, year = said.split()
+    return f"{year}-{MONTHS.index(name) + 1:02d}" if name in MONTHS else said
 
 
 def _stems_of(text: str) -> list[str]:

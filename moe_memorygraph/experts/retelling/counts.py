@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from moe_memorygraph.experts.retelling.periods import PERIOD
 from moe_memorygraph.experts.retelling.vocabulary import FALLS, RISES
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Evidence, Tally
@@ -16,10 +17,7 @@ __all__ = ["count_fault"]
 _NUMBER = r"(?<![\w.,/-])(\d[\d,]*)(?![.,/-]*\w)"
 _COUNT = re.compile(rf"{_NUMBER}(?!\s*(?:%|per\s?cent))")
 _SHARE = re.compile(rf"{_NUMBER}\s*(?:%|per\s?cent)")
-_TIME = re.compile(
-    r"\b(?:Q[1-4]|(?:January|February|March|April|May|June|July|August|September|October|November|December)|H[12])\s+\d{4}\b"
-    r"|\b\d{4}-\d\d(?:-\d\d)?\b|\bin (?:19|20)\d\d\b"
-)
+_TIME = re.compile(rf"{PERIOD.pattern}|\b\d{{4}}-\d\d(?:-\d\d)?\b|\bin (?:19|20)\d\d\b")
 _FROM_TO = re.compile(rf"\bfrom\s+{_NUMBER}[^\d.;]{{0,40}}?\bto\s+{_NUMBER}")
 _AGAINST = re.compile(
     rf"{_NUMBER}[^\d.;]{{0,60}}?\b(?:against|compared (?:with|to)|versus|vs|(?:up|down|increased|risen|fallen) from)\b"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moe_memorygraph.compliance import sanitize
+from moe_memorygraph.experts.retelling.periods import MONTHS
 
 __all__ = ["Sentence", "read_reply"]
 
@@ -19,9 +20,8 @@ _MARKUP = re.compile(r"https?://|www\.|\]\(|!\[|<[A-Za-z/!]|[`|*#{}\\]|@\w", re.
 _PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]+(?::[0-9a-f]+)?>")
 _STRAIGHT = re.compile(r'"([^"]*)"')
 _QUOTED = re.compile(r"“[^”]*”")
-_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(_MONTHS)}),? (\d{{4}})\b")
-_MONTH_FIRST = re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b")
+_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)}),? (\d{{4}})\b")
+_MONTH_FIRST = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _tidy(text: str) -> str:
 
 
 def _iso(year: str, month: str, day: str) -> str:
-    return f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}"
+    return f"{year}-{MONTHS.index(month) + 1:02d}-{int(day):02d}"
 
 
 def _has_markup(text: str) -> bool:
