@@ -4,6 +4,7 @@
 #   make test      the whole suite          make check   style, types, import rules
 #   make install   the command alone        make bench   measure this machine
 #   make soak      kill and resume for long make format  put the code in shape
+#   make conformance  the protocol's official suite and the Inspector against our server
 #   make clean     remove .venv and caches; your data stays
 #
 # Another Python: make demo PYTHON=/path/to/python3.12 (3.11 or newer).
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --prefer-binary --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench soak format clean
+.PHONY: help install demo test check bench soak conformance format clean
 .DELETE_ON_ERROR:
 
 help:
@@ -59,10 +60,13 @@ bench: $(VENV)/.runtime
 soak: $(VENV)/.development
 	$(BIN)/python bench/soak.py
 
+conformance: $(VENV)/.development
+	$(BIN)/python scripts/conformance.py
+
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench .conformance
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -33,6 +33,7 @@ def serve(arguments: Sequence[str]) -> int:
             port=options.port,
             read_only=options.read_only,
             toolsets=options.toolsets,
+            sessions=options.sessions,
         ),
     )
 
@@ -54,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", metavar="P", type=int, default=8765, help="0 for any free one; default: %(default)s")
     parser.add_argument("--read-only", action="store_true", help="only tools that change nothing")
     parser.add_argument("--toolsets", type=_words, metavar="LIST", help="memory,privacy,admin; default: all")
+    parser.add_argument(
+        "--sessions", action="store_true", help="over HTTP: keep sessions, so that clients can be asked and told"
+    )
     return parser
 
 

@@ -111,7 +111,7 @@ class SingleExchange:
         return version if accepts_json and version in HANDSHAKE_PROTOCOL_VERSIONS else None
 
     def _request_in(self, message: Message) -> JSONRPCRequest | None:
-        """The request that a whole body holds, but for the handshake's own."""
+        """The request that a whole body holds, but for those that are more than a question and an answer."""
         body = message.get("body", b"")
         if message["type"] != "http.request" or message.get("more_body", False) or len(body) > self._most_bytes:
             return None
@@ -119,7 +119,7 @@ class SingleExchange:
             request = jsonrpc_message_adapter.validate_python(from_json(body), by_name=False)
         except (ValueError, ValidationError):
             return None
-        return request if isinstance(request, JSONRPCRequest) and request.method != "initialize" else None
+        return request if isinstance(request, JSONRPCRequest) and _is_answered_at_once(request) else None
 
     async def _answer(self, request: JSONRPCRequest, version: str, http: Request) -> bytes:
         exchange = _Exchange(request_id=request.id, message_metadata=ServerMessageMetadata(request_context=http))
@@ -136,6 +136,14 @@ class SingleExchange:
             answer = JSONRPCError(jsonrpc="2.0", id=request.id, error=error)
             return answer.model_dump_json(by_alias=True, exclude_unset=True).encode()
         return to_json({"jsonrpc": "2.0", "id": request.id, "result": result})
+
+
+def _is_answered_at_once(request: JSONRPCRequest) -> bool:
+    """Not the handshake, and not a call whose client wants to see progress: that takes a stream."""
+    if request.method != "tools/call":
+        return request.method != "initialize"
+    meta = (request.params or {}).get("_meta")
+    return not isinstance(meta, dict) or meta.get("progressToken") is None
 
 
 def first_then(first: Message, receive: Receive) -> Receive:

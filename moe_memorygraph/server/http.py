@@ -1,6 +1,6 @@
 """Streamable HTTP and SSE in one ASGI app, over the App that the process already has. Loopback only, for now.
 
-`/mcp` is streamable HTTP, without sessions: any call may come to any replica. `/sse` and `/messages/` are the older
+`/mcp` is streamable HTTP, without sessions unless they are asked for: any call may come to any replica. `/sse` and `/messages/` are the older
 transport, for clients that know no other. `/healthz` says that the process lives, `/readyz` that it can answer.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 import anyio
+from mcp.server.streamable_http import EventStore
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -25,7 +26,7 @@ from moe_memorygraph.server.exchange import SingleExchange, first_then
 from moe_memorygraph.server.mcp import MemoryServer
 from moe_memorygraph.server.wire import mend_surrogates
 
-__all__ = ["MAX_BODY_BYTES", "BodyMender", "HostGuard", "check_loopback", "create_http_app"]
+__all__ = ["MAX_BODY_BYTES", "BodyMender", "FieldTrimmer", "HostGuard", "check_loopback", "create_http_app"]
 
 MAX_BODY_BYTES = 1024 * 1024
 READY_SECONDS = 2.0
@@ -84,6 +85,21 @@ class HostGuard:
         return match is not None and match["host"].lower() in self._hosts
 
 
+class FieldTrimmer:
+    """Takes spaces and tabs from both ends of header values, which are no part of them (RFC 9110, section 5.5).
+
+    Our HTTP parser leaves those at the end, and the protocol compares headers with the body.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and any(value[-1:] in (b" ", b"\t") for _, value in scope["headers"]):
+            scope = {**scope, "headers": [(name, value.strip(b" \t")) for name, value in scope["headers"]]}
+        await self._app(scope, receive, send)
+
+
 class BodyMender:
     """Mends halves of surrogate pairs in what clients post, as the pipes do; a body too long goes on as it came."""
 
@@ -104,12 +120,20 @@ class BodyMender:
         await self._app(scope, first_then(last, receive), send)
 
 
-def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
-    """The ASGI app. Its lifespan starts and stops the transport; the App is opened and closed around it."""
+def create_http_app(
+    app: App, server: MemoryServer, *, host: str, sessions: bool = False, events: EventStore | None = None
+) -> Starlette:
+    """The ASGI app. Its lifespan starts and stops the transport; the App is opened and closed around it.
+
+    With `sessions` a client of the handshake protocol keeps one in this process, and with it a way back: it can be asked
+    and told of changes, and must come to the same replica each time. `events` lets it take up a broken stream again.
+    """
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # `HostGuard` is stricter
-    # SSE streams would only wrap each answer anew: no tool sends anything before its answer.
     streamable = server.streamable_http_app(
-        stateless_http=True, json_response=True, max_request_body_size=MAX_BODY_BYTES, transport_security=unchecked
+        stateless_http=not sessions,
+        event_store=events,
+        max_request_body_size=MAX_BODY_BYTES,
+        transport_security=unchecked,
     )
     sse = server.sse_app(max_request_body_size=MAX_BODY_BYTES, transport_security=unchecked)
 
@@ -125,6 +149,7 @@ def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
         async with server.session_manager.run():
             yield
 
+    exchange = Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES)
     bound = f"[{host}]" if ":" in host else host
     return Starlette(
         routes=[
@@ -134,9 +159,10 @@ def create_http_app(app: App, server: MemoryServer, *, host: str) -> Starlette:
             *sse.routes,
         ],
         middleware=[
+            Middleware(FieldTrimmer),
             Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}),
             Middleware(BodyMender),
-            Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES),
+            *([] if sessions else [exchange]),
         ],
         lifespan=lifespan,
     )

@@ -69,7 +69,7 @@ async def _serve_pipes(server: MemoryServer, wire: Wire) -> None:
 async def _serve_socket(app: App, server: MemoryServer, listening: socket.socket, options: ServeOptions) -> None:
     from moe_memorygraph.server.http import create_http_app  # stdio needs no web framework of ours
 
-    uvicorn_server = _uvicorn_server(create_http_app(app, server, host=options.host))
+    uvicorn_server = _uvicorn_server(create_http_app(app, server, host=options.host, sessions=options.sessions))
     async with anyio.create_task_group() as group:
         await group.start(_on_signal, partial(setattr, uvicorn_server, "should_exit", True))
         _announce(listening, options)

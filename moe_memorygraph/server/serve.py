@@ -37,6 +37,8 @@ class ServeOptions:
     """0: any free one, which is said on stderr."""
     read_only: bool = False
     toolsets: Sequence[str] | None = None
+    sessions: bool = False
+    """Over HTTP: clients of the handshake protocol keep a session in this process, and can be asked and told."""
 
 
 def run_server(settings: Settings, options: ServeOptions) -> int:

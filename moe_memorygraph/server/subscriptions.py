@@ -19,7 +19,7 @@ from mcp_types import SubscriptionFilter, SubscriptionsListenRequestParams, Subs
 
 from moe_memorygraph.errors import MemoryGraphError, TooLarge
 from moe_memorygraph.server.principal import Principal, PrincipalSource
-from moe_memorygraph.server.watching import MOST_OF_ONE_CLIENT, Watches, is_watchable
+from moe_memorygraph.server.watching import MOST_OF_ONE_CLIENT, Watches
 
 __all__ = ["Subscriptions", "tell_capabilities"]
 
@@ -44,7 +44,7 @@ class Subscriptions:
         """Acknowledge what can be heard of (not the lists, which never change), then tell of it until the client goes."""
         principal = self._may_read(ctx)
         asked = params.notifications.resource_subscriptions or []
-        uris = list(dict.fromkeys(uri for uri in asked if is_watchable(uri)))
+        uris = list(dict.fromkeys(uri for uri in asked if self._watches.may_watch(uri)))
         bus = InMemorySubscriptionBus()
 
         async def tell(uri: str) -> None:

@@ -25,6 +25,8 @@ MOST_OF_ONE_CLIENT = 64
 TELL_SECONDS = 5.0
 """A client that reads nothing for this long is told nothing: the others must not wait for it."""
 
+_SESSIONS = "memory://sessions/"
+
 Tell = Callable[[str], Awaitable[None]]
 """Told the URI of a resource that changed."""
 
@@ -57,6 +59,7 @@ class Watches:
     read: Callable[[Principal, str], Awaitable[str]]
     revisions: Callable[[str], Awaitable[Mapping[str, int]]]
     start: Callable[[UUID, str, Callable[[], Awaitable[None]]], None]
+    may_watch: Callable[[str], bool] = is_watchable
     _held: list[_Watch] = field(default_factory=list)
     _seen: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _nudge: anyio.Event = field(default_factory=anyio.Event)
@@ -69,7 +72,7 @@ class Watches:
     @asynccontextmanager
     async def watching(self, principal: Principal, uris: Sequence[str], tell: Tell) -> AsyncIterator[None]:
         """Watch while inside. Raises `InvalidArgument` for what cannot be watched and `TooLarge` for too much."""
-        if not all(is_watchable(uri) for uri in uris):
+        if not all(self.may_watch(uri) for uri in uris):
             raise InvalidArgument("Only sessions and customers can be watched.", "Subscribe to one of those.")
         if len(uris) > MOST_OF_ONE_CLIENT or len(self._held) + len(uris) > MOST:
             raise TooLarge("Too many resources are watched.", "Unsubscribe from some.")
@@ -96,7 +99,7 @@ class Watches:
                 changed = {key: await self._changed(key) for key in {one.principal.tenant_key for one in self._held}}
                 for watch in list(self._held):
                     tenant_changed = changed.get(watch.principal.tenant_key, False)
-                    if tenant_changed or parse_memory_uri(watch.uri).kind == "sessions":  # turns count no changes
+                    if tenant_changed or watch.uri.startswith(_SESSIONS):  # turns count no changes
                         await self._look_at(watch)
         finally:
             self._looking = False
