@@ -29,7 +29,7 @@ _FINAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\b(?:how (?:do|can|to)|where (?:do|can)|if (?:we|i)|before we|what happens)\b.*\bcancel|\bcancell?ed (?:the|a|my|our|your|this) (?:call|meeting|order|event|appointment|visit|booking|session)",
+    r"\b(?:how (?:do|can|to)|where (?:do|can)|if (?:we|i)|before we|what happens)\b.*\bcancel|\bcancell?(?:ed|ing|ation of)(?: (?:the|a|an|my|our|your|this))? (?:call|meeting|order|event|appointment|visit|booking|session)",
     re.IGNORECASE,
 )
 

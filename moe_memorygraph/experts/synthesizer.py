@@ -1,6 +1,7 @@
 """Synthesizer: an answer in prose from evidence, by fixed rules; the same evidence gives the same words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from moe_memorygraph.experts.values import Draft, Evidence, Question
 from moe_memorygraph.experts.writing import WRITERS, Sources
@@ -17,5 +18,6 @@ class Synthesizer:
         return 1.0
 
     def compose(self, question: Question, evidence: Sequence[Evidence]) -> Draft:
-        """Claims for the question's kind. `evidence` stands best first; claims cite it by position."""
-        return WRITERS[question.kind](Sources(question, evidence))
+        """Claims for the question's kind, each once. `evidence` stands best first; claims cite it by position."""
+        draft = WRITERS[question.kind](Sources(question, evidence))
+        return replace(draft, claims=tuple(dict.fromkeys(draft.claims)))

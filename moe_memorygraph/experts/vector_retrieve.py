@@ -278,7 +278,8 @@ def _plan_counts(question: Question) -> list[_Count]:
                     )
                     for customer in question.customers
                 ]
-            return _periods(question, filters, who) or [_Count(what=who, filters=filters, group="quarter")]
+            group: GroupField = "category" if len(question.categories) > 1 else "quarter"
+            return _periods(question, filters, who) or [_Count(what=who, filters=filters, group=group)]
         case "list":
             return [_counted(question, filters, who, group=_listed(question))]
         case "report":

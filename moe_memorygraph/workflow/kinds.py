@@ -213,6 +213,9 @@ _RULES = re.compile(
     r"|\b(?:who|whose) (?:\w+ )?(?:approv|sign|decid|author|pays?\b|grants?\b|has the last word)\w*"
 )
 """What speaks of how it is to be, whatever happened."""
+_OFFER = re.compile(
+    r"\b(?:plans?|tiers?|editions?|packages?|subscriptions?|licen[cs]es?|seats?|storage|costs?|prices?)\b"
+)
 _TICKET_WORDS = re.compile(r"\b(?:tickets|complain\w*|cases|conversations|messages|wrote|written)\b")
 """Of tickets that there are; "a ticket" may be any: "How fast must we answer an urgent ticket?"."""
 _OF_CUSTOMERS = re.compile(
@@ -234,7 +237,8 @@ _STATES: dict[CustomerState, re.Pattern[str]] = {
     "active": re.compile(r"\b(?:active|current|existing|remaining|still (?:with us|here|customers?))\b"),
 }
 _TWO = re.compile(
-    r"\bmore\b.*\b(?:or|than)\b|\b(?:or|than)\b.*\bmore\b|\b(?:higher|lower|fewer|bigger|worse|larger)\b.*\b(?:or|than)\b"
+    r"\b(?:which|who|whose)\b.*\b(?:more|less|fewer|most|higher|lower|bigger|smaller|larger|longer|earlier|later|worse|better)\b"
+    r"|\bmore\b.*\b(?:or|than)\b|\b(?:or|than)\b.*\bmore\b|\b(?:higher|lower|fewer|bigger|worse|larger)\b.*\b(?:or|than)\b"
 )
 _DRIVEN = re.compile(
     r"\b(?:behind|dr[io]ves?|driving|driven|caus\w+|contribut\w+|responsible|accounts? for|explains?)\b"
@@ -310,7 +314,8 @@ def _on_a_list(asked: _Asked) -> QuestionKind | None:
 def _on_a_rule(asked: _Asked) -> QuestionKind | None:
     """How it is to be, of nobody in particular and at no time."""
     said, signals = asked.said, asked.signals
-    named = signals.customers or signals.others or signals.times or _TICKET_WORDS.search(said)
+    somebody = signals.customers or (signals.others and not _OFFER.search(said))  # the others may be plans
+    named = somebody or signals.times or _TICKET_WORDS.search(said)
     return "policy" if not named and _RULES.search(said) and not _PAST.search(said) else None
 
 

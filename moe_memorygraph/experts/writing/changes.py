@@ -22,7 +22,11 @@ def change_claims(sources: Sources, *, most: int) -> list[Claim]:
     if len(rows) > 1 or (rows and now.total != rows[0][1]):
         words = "; ".join(change_words(*row) for row in rows[:most])
         subject = "customer" if now.group_field == "customer_id" else "topic"
-        claims.append(Claim(text=f"By {subject}: {words}.", cites=(period.index, baseline.index)))
+        cites = (period.index, baseline.index)
+        rises = sorted((row for row in rows if row[1] > row[2]), key=lambda row: row[2] - row[1])
+        if subject == "customer" and rises and rises[0] != rows[0]:
+            claims.append(Claim(text=f"The largest rise: {change_words(*rises[0])}.", cites=cites))
+        claims.append(Claim(text=f"By {subject}, the largest change first: {words}.", cites=cites))
     return claims
 
 

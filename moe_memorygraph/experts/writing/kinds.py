@@ -8,6 +8,7 @@ from moe_memorygraph.experts.drivers import rank_drivers
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Claim, Draft, QuestionKind
 from moe_memorygraph.experts.writing.changes import change_claims
+from moe_memorygraph.experts.writing.compare import write_compare
 from moe_memorygraph.experts.writing.passages import STRONG, extract, strong_tickets
 from moe_memorygraph.experts.writing.phrases import (
     fact_claims,
@@ -34,7 +35,7 @@ _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 def write_trend(sources: Sources) -> Draft:
     claims = change_claims(sources, most=8)
-    claims += [pattern_claim(cited) for cited in sources.patterns[:5]]
+    claims += [pattern_claim(cited) for cited in sources.patterns[:3]]
     if not claims:
         claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
     if sources.question.categories or sources.question.customers:
@@ -54,26 +55,6 @@ def write_how_many(sources: Sources) -> Draft:
     if not claims:
         claims += fact_claims(_asked_facts(sources), sources)
     return Draft(claims=tuple(claims), missing="" if claims else "anything that could be counted")
-
-
-def write_compare(sources: Sources) -> Draft:
-    claims: list[Claim] = []
-    for customer in sources.question.customers:
-        claims.append(heading(customer.name))
-        claims += [tally_claim(c) for c in sources.tallies if c.payload.filters.customer_ids == (customer.customer_id,)]
-        profile = sources.facts_of(customer.customer_id, "tier", "plan", "arr", "status", "churned_at", "churn_reason")
-        asked = [
-            c for c in sources.facts_of(customer.customer_id) if c.payload.predicate in sources.question.predicates
-        ]
-        claims += fact_claims([*asked, *profile][:8], sources)
-        if sources.question.wants_verbatim or sources.question.keywords:
-            own = [ticket for ticket in strong_tickets(sources) if ticket.payload.customer_id == customer.customer_id]
-            claims += [quote_ticket(ticket, sources) for ticket in own[:1]]
-    if len(sources.question.customers) < 2:
-        claims += change_claims(sources, most=8)
-        claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.role == "all"]
-        claims += [pattern_claim(cited) for cited in sources.patterns[:3]]
-    return Draft(claims=tuple(claims), missing="" if claims else "two things to compare")
 
 
 def _write_members(sources: Sources) -> Draft:
@@ -206,4 +187,10 @@ WRITERS: Mapping[QuestionKind, Writer] = {
 
 
 def _asked_facts(sources: Sources) -> list[Cited[Fact]]:
-    return [cited for cited in sources.facts if cited.payload.predicate in sources.question.predicates]
+    """Facts of the predicates asked for; where nobody is named, those that the search found to be near alone."""
+    of_somebody = sources.question.customers or sources.question.subjects
+    return [
+        cited
+        for cited in sources.facts
+        if cited.payload.predicate in sources.question.predicates and (of_somebody or cited.evidence.score >= STRONG)
+    ]

@@ -37,7 +37,7 @@ def write_why(sources: Sources) -> Draft:
     if facts and not farewells and _asks_for_a_loss_that_is_none(sources):
         return Draft(claims=tuple(claims))
     drivers = rank_drivers([cited.payload for cited in sources.tallies])
-    if farewells and sources.tally("baseline") is None:
+    if sources.tally("baseline") is None and (farewells or not sources.question.customers):
         drivers = []  # without a time before, they are merely the most frequent topics
     else:
         claims += _volume_claims(sources, drivers)
