@@ -19,6 +19,10 @@ app = typer.Typer(
 )
 tenant_app = typer.Typer(help="Tenants: create, set, list, export, erase.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(tenant_app, name="tenant")
+predicate_app = typer.Typer(
+    help="Predicates of a tenant's facts: set, list, remove.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(predicate_app, name="predicate")
 
 TenantKey = Annotated[
     str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
@@ -235,6 +239,75 @@ def tenant_erase(
     from moe_memorygraph.cli.tenants import erase_tenant
 
     shell.run(lambda: erase_tenant(tenant, confirm=confirm, as_json=json))
+
+
+@predicate_app.command("set")
+def predicate_set(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As facts carry it, for example account_owner.")],
+    tenant: TenantKey,
+    single: Annotated[
+        bool | None, typer.Option("--single/--many", help="One value at a time, or any number.", show_default=False)
+    ] = None,
+    value: Annotated[
+        str | None,
+        typer.Option(metavar="TYPE", help="Type of its values: date, money, person, ...; see the reference."),
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option("--alias", metavar="NAME", help="Another name for the very same; may repeat.")
+    ] = None,
+    asked_by: Annotated[
+        list[str] | None, typer.Option("--asked-by", metavar="PHRASE", help="How people ask for it; may repeat.")
+    ] = None,
+    hinted_by: Annotated[
+        list[str] | None,
+        typer.Option("--hinted-by", metavar="PHRASE", help="Asks for it where nothing else is asked for; may repeat."),
+    ] = None,
+    half_life: Annotated[
+        float | None,
+        typer.Option(
+            "--half-life", metavar="DAYS", min=0, help="Open facts are believed half as much after so long; 0: never."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Describe a predicate for one tenant. What is not given stays as it is; lists are replaced whole."""
+    from moe_memorygraph.cli.predicates import set_predicate
+
+    shell.run(
+        lambda: set_predicate(
+            name,
+            tenant=tenant,
+            single=single,
+            value=value,
+            aliases=alias,
+            asked_by=asked_by,
+            hinted_by=hinted_by,
+            half_life_days=half_life,
+            as_json=json,
+        )
+    )
+
+
+@predicate_app.command("list")
+def predicate_list(
+    tenant: TenantKey,
+    own: Annotated[bool, typer.Option("--own", help="Only those that the tenant described.")] = False,
+    json: Json = False,
+) -> None:
+    """List what is known of predicates."""
+    from moe_memorygraph.cli.predicates import list_predicates
+
+    shell.run(lambda: list_predicates(tenant=tenant, own=own, as_json=json))
+
+
+@predicate_app.command("remove")
+def predicate_remove(
+    name: Annotated[str, typer.Argument(metavar="NAME")], tenant: TenantKey, json: Json = False
+) -> None:
+    """Take back what a tenant said of a predicate. Its facts stay."""
+    from moe_memorygraph.cli.predicates import remove_predicate
+
+    shell.run(lambda: remove_predicate(name, tenant=tenant, as_json=json))
 
 
 @app.command("eval")

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from moe_memorygraph.experts.evidence import fact_evidence
 from moe_memorygraph.experts.membership import in_state, with_value
 from moe_memorygraph.experts.values import Evidence, Findings, Question
+from moe_memorygraph.memory.belief import aged
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD
-from moe_memorygraph.memory.values import Fact, FactFilter, Plane, PlanesPreview, ToldFilter
+from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Plane, PlanesPreview, ToldFilter
 from moe_memorygraph.words import overlap, stem, stems
 
 __all__ = ["SemanticQuery"]
@@ -72,7 +73,10 @@ class SemanticQuery:
         named = _predicates_of_named(question, [hit.fact for hit in hits]) if question.asks_customers else ()
         if named:
             return _first(await with_value(question, memory, predicates=named, expert=self.name))
-        return Findings(evidence=tuple(fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits))
+        return Findings(evidence=tuple(self._hit(hit, question) for hit in hits))
+
+    def _hit(self, hit: FactHit, question: Question) -> Evidence:
+        return fact_evidence(_believed(hit.fact, question), expert=self.name, score=hit.score)
 
     async def _browse(self, question: Question, memory: TenantMemory) -> Findings:
         """The tool `get_facts`: by subject and predicate, or by words; what tickets tell by its own predicates alone."""
@@ -80,7 +84,7 @@ class SemanticQuery:
         subjects = question.customer_ids or ((subject,) if subject else ())
         filters = FactFilter(
             subjects=subjects,
-            predicates=(predicate,) if predicate else (),
+            predicates=question.options.get("predicates", (predicate,) if predicate else ()),
             as_of=question.as_of,
             known_at=question.known_at,
             include_superseded=bool(question.options.get("include_superseded")),
@@ -95,10 +99,10 @@ class SemanticQuery:
             hits = await memory.semantic.search(
                 text=question.text, embedding=question.embedding, filters=filters, limit=take, offset=question.offset
             )
-            found = [fact_evidence(hit.fact, expert=self.name, score=hit.score) for hit in hits]
+            found = [self._hit(hit, question) for hit in hits]
         else:
             facts = await memory.semantic.find(filters, limit=take, offset=question.offset)
-            found = [fact_evidence(fact, expert=self.name, score=1.0) for fact in facts]
+            found = [fact_evidence(_believed(fact, question), expert=self.name, score=1.0) for fact in facts]
         return Findings(evidence=tuple(found[: question.limit]), more=len(found) > question.limit)
 
     async def _about_subjects(self, question: Question, memory: TenantMemory) -> Findings:
@@ -122,7 +126,7 @@ class SemanticQuery:
         if question.kind in ("what_is", "general") and not question.predicates:
             facts = [fact for fact in facts if _touches(fact, question)]
         told = await self._told(question, memory, {fact.predicate for fact in facts})
-        return _ranked([*facts, *told], question, self.name)
+        return _ranked([_believed(fact, question) for fact in [*facts, *told]], question, self.name)
 
     async def _told(self, question: Question, memory: TenantMemory, known: set[str]) -> list[Fact]:
         """What the customers' own tickets tell, where no recorded fact answers; of every saying the newest ticket."""
@@ -150,6 +154,11 @@ def _predicates_of_named(question: Question, facts: list[Fact]) -> tuple[str, ..
     said = stems(question.text)
     named = [fact.predicate for fact in facts if fact.customer_id and (value := stems(fact.object)) and value <= said]
     return tuple(dict.fromkeys(named))
+
+
+def _believed(fact: Fact, question: Question) -> Fact:
+    """The fact with the confidence that its age leaves at the time asked about."""
+    return aged(fact, at=question.as_of or question.asked_at, half_lives=question.half_lives)
 
 
 def _is_known(question: Question) -> bool:

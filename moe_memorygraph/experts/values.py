@@ -92,6 +92,8 @@ class Question:
     """Stems of words by which it means those categories without naming them ("invoice" for billing)."""
     predicates: tuple[str, ...] = ()
     """Predicates of facts that it asks for."""
+    half_lives: Mapping[str, float] = field(default_factory=dict)
+    """Predicate to the days after which an open fact of it is believed half as much."""
     unexplained: tuple[str, ...] = ()
     """Of a question for a value of somebody named: its content words, as written, that neither the names, times and
     predicates nor the frame of a question explain. Without predicates they are what is asked for and what no fact

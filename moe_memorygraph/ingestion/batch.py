@@ -24,6 +24,8 @@ from moe_memorygraph.ingestion.rows import RowError
 from moe_memorygraph.ingestion.scrub import Scrubber
 from moe_memorygraph.ingestion.tally import Reject, Tally
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.memory.predicates import PredicateCatalogue
+from moe_memorygraph.memory.standard_predicates import STANDARD
 
 __all__ = ["Batch", "Line", "Load", "Row", "batches"]
 
@@ -109,6 +111,7 @@ class Load:
     """How long a database that is away is waited for, from its first failure."""
     _claimed: bool = False
     _rivals: frozenset[str] | None = None
+    _catalogue: PredicateCatalogue | None = None
 
     def content_hash(self, row: object, *more: str) -> bytes:
         """Of everything that decides what is stored for a row: its content, the model, the rules for redaction and passages.
@@ -139,6 +142,12 @@ class Load:
         if self._rivals is None:
             self._rivals = await self.lasting(lambda: rivals_on_record(self.memory))
         return self._rivals
+
+    async def catalogue(self) -> PredicateCatalogue:
+        """What is known of predicates, the tenant's own first; read once a load."""
+        if self._catalogue is None:
+            self._catalogue = STANDARD.with_own(await self.lasting(self.memory.catalogue.all))
+        return self._catalogue
 
     def _versions(self) -> list[Any]:
         return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]

@@ -61,11 +61,12 @@ class CustomerLoad:
 
     async def _store_facts(self, facts: list[Fact]) -> None:
         load = self._load
-        held = await held_facts(load.memory, facts)
+        catalogue = await load.catalogue()
+        held = await held_facts(load.memory, facts, catalogue)
         new = facts_to_record(facts, held, now=load.now())
         vectors = await load.embed([fact.statement for fact in new])
         embedded = [replace(fact, embedding=vector) for fact, vector in zip(new, vectors, strict=True)]
-        await settle_facts(load.memory, embedded, held, now=load.now(), single_valued=lambda _: True)
+        await settle_facts(load.memory, embedded, held, now=load.now(), catalogue=catalogue, all_single=True)
 
     async def _take_in(self, customer: Customer) -> None:
         """Know the customer by its names; one that tickets made under such a name gives its tickets to it."""

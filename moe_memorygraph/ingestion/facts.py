@@ -1,6 +1,6 @@
 """Facts into memory: nothing is overwritten, and what is held already is left alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from moe_memorygraph.ingestion.batch import Batch, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.rows import FactRow
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.standard_predicates import STANDARD
+from moe_memorygraph.memory.predicates import PredicateCatalogue
 from moe_memorygraph.memory.values import Fact, FactFilter, WriteCounts
 
 __all__ = ["FactLoad", "held_facts", "settle_facts"]
@@ -34,7 +34,8 @@ class FactLoad:
                 for line in batch.good
             ]
         )
-        held = await held_facts(load.memory, facts)
+        catalogue = await load.catalogue()
+        held = await held_facts(load.memory, facts, catalogue)
         new = _unheld(facts, held)
         load.tally.unchanged += len(facts) - len(new)
         if load.dry_run:
@@ -42,9 +43,7 @@ class FactLoad:
         elif new:
             vectors = await load.embed([fact.statement for fact in new])
             embedded = [replace(fact, embedding=vector) for fact, vector in zip(new, vectors, strict=True)]
-            load.tally.add(
-                await settle_facts(load.memory, embedded, held, now=now, single_valued=STANDARD.is_single_valued)
-            )
+            load.tally.add(await settle_facts(load.memory, embedded, held, now=now, catalogue=catalogue))
         load.tally.report()
 
 
@@ -68,13 +67,13 @@ def _start(fact: Fact) -> datetime:
     return fact.valid_from or datetime.min.replace(tzinfo=UTC)
 
 
-async def held_facts(memory: TenantMemory, facts: Sequence[Fact]) -> list[Fact]:
-    """All facts, superseded ones too, with a subject and a predicate of these."""
+async def held_facts(memory: TenantMemory, facts: Sequence[Fact], catalogue: PredicateCatalogue) -> list[Fact]:
+    """All facts, superseded ones too, with a subject and a predicate, by any of its names, of these."""
     if not facts:
         return []
     filters = FactFilter(
         subjects=tuple({fact.subject for fact in facts}),
-        predicates=tuple({fact.predicate for fact in facts}),
+        predicates=tuple({name for fact in facts for name in catalogue.names_of(fact.predicate)}),
         include_superseded=True,
     )
     held: list[Fact] = []
@@ -91,25 +90,31 @@ async def settle_facts(
     held: Sequence[Fact],
     *,
     now: datetime,
-    single_valued: Callable[[str], bool],
+    catalogue: PredicateCatalogue,
+    all_single: bool = False,
 ) -> WriteCounts:
     """Store facts: those that can contradict nothing in one go, the others one by one, so that they settle.
 
-    A single-valued fact that is the first of its subject and predicate keeps its start open where it has none.
+    `all_single`: each of these facts has one value at a time, whatever its predicate. A single-valued fact that is the first of its subject and predicate keeps its start open where it has none.
     """
-    topics = {(fact.subject.casefold(), fact.predicate) for fact in held}
+
+    def topic_of(fact: Fact) -> tuple[str, str]:
+        return fact.subject.casefold(), catalogue.canonical(fact.predicate)
+
+    topics = set(map(topic_of, held))
     together: list[Fact] = []
     alone: list[Fact] = []
     for fact in sorted(facts, key=_start):  # the older value first: then each ends where the next begins
-        topic = (fact.subject.casefold(), fact.predicate)
-        if topic in topics and single_valued(fact.predicate):
+        topic = topic_of(fact)
+        if topic in topics and (all_single or catalogue.is_single_valued(fact.predicate)):
             alone.append(fact)
         else:
             together.append(fact)
             topics.add(topic)
     counts = await memory.semantic.put_many(together, now=now) if together else WriteCounts()
     for fact in alone:
-        stored, _, _ = await memory.semantic.record(fact, now=now, single_valued=True)
+        names = catalogue.names_of(fact.predicate)
+        stored, _, _ = await memory.semantic.record(fact, now=now, single_valued=True, names=names)
         is_new = stored.fact_id == fact.fact_id
         counts += WriteCounts(inserted=int(is_new), unchanged=int(not is_new))
     return counts

@@ -1,13 +1,35 @@
 """How far a value is believed that one or several sources state."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from moe_memorygraph.memory.values import Fact
 
-__all__ = ["FULL_TRUST", "belief_in"]
+__all__ = ["FULL_TRUST", "SNAPSHOT_SOURCE", "aged", "belief_in"]
+
+SNAPSHOT_SOURCE = "crm"
+"""The source of facts made from customers' columns: what the CRM said when it was loaded, of all the time since."""
 
 FULL_TRUST = 1.0
 """In a source of which the tenant said nothing."""
+
+
+def aged(fact: Fact, *, at: datetime, half_lives: Mapping[str, float]) -> Fact:
+    """The fact as it is believed at a time: confidence x 0.5 ^ (age / half-life), both in days.
+
+    Its age counts from the day from which it holds, or from when it was recorded where that is not known; of the CRM's
+    snapshot, which says at each load what holds now, from the later of the two. Only an open fact of a predicate with a
+    half-life grows old: where the end is known, it held until then. Facts to come have no age.
+    """
+    half_life = half_lives.get(fact.predicate)
+    began = fact.valid_from or fact.recorded_at
+    if half_life is None or began is None or fact.valid_to is not None:
+        return fact
+    if fact.source == SNAPSHOT_SOURCE and fact.recorded_at is not None:
+        began = max(began, fact.recorded_at)
+    age = max((at - began) / timedelta(days=1), 0.0)
+    return replace(fact, confidence=fact.confidence * 0.5 ** (age / half_life))
 
 
 def belief_in(facts: Iterable[Fact], trust: Mapping[str, float]) -> float:

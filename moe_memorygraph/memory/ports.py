@@ -19,6 +19,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
+from moe_memorygraph.memory.predicates import Predicate
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     ApiKey,
@@ -138,6 +139,25 @@ class PatternMemory(Protocol):
         ...
 
 
+class PredicateDirectory(Protocol):
+    """What the tenant says of predicates: its own, and the usual ones described otherwise.
+
+    Every change counts as one of `customers`, so that whoever keeps something of the tenant in memory reads it again.
+    """
+
+    async def all(self) -> list[Predicate]:
+        """By name; none where the tenant is content with the usual ones."""
+        ...
+
+    async def put(self, predicate: Predicate) -> None:
+        """Describe a predicate, or describe it anew."""
+        ...
+
+    async def remove(self, name: str) -> bool:
+        """Take back what was said of it; whether there was anything. The usual description holds again."""
+        ...
+
+
 class FactMemory(Protocol):
     """Semantic: facts with valid time, recorded time and provenance."""
 
@@ -148,8 +168,13 @@ class FactMemory(Protocol):
         """
         ...
 
-    async def record(self, fact: Fact, *, now: datetime, single_valued: bool) -> tuple[Fact, list[Fact], list[Fact]]:
+    async def record(
+        self, fact: Fact, *, now: datetime, single_valued: bool, names: Sequence[str] = ()
+    ) -> tuple[Fact, list[Fact], list[Fact]]:
         """Store one fact as (stored fact, facts it superseded, facts it contradicts).
+
+        `names` are all names of its predicate: facts of other sources under any of them count as facts of the same. One
+        source that uses two names means two things.
 
         On a single-valued predicate, an open older fact from the same source (or of lower confidence) is closed:
         its `valid_to` becomes the new one's `valid_from` and `superseded_by` its id; one from another source that says
@@ -381,6 +406,8 @@ class TenantMemory(Protocol):
     def tenant_id(self) -> TenantId: ...
     @property
     def customers(self) -> CustomerDirectory: ...
+    @property
+    def catalogue(self) -> PredicateDirectory: ...
     @property
     def stm(self) -> SessionMemory: ...
     @property

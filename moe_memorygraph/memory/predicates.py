@@ -94,6 +94,9 @@ class PredicateCatalogue:
         for predicate in predicates:
             self._take_names(predicate.names)
             self._by_name.update(dict.fromkeys(predicate.names, predicate))
+        self._half_lives: Mapping[str, float] = MappingProxyType(
+            {name: held.half_life_days for name, held in self._by_name.items() if held.half_life_days is not None}
+        )
 
     def _take_names(self, names: Iterable[str]) -> None:
         """Names have one meaning: a predicate that is called by one of these goes, or goes without that alias."""
@@ -148,9 +151,7 @@ class PredicateCatalogue:
 
     def half_lives(self) -> Mapping[str, float]:
         """Days by name and alias, of the predicates whose facts lose belief with age."""
-        return MappingProxyType(
-            {name: held.half_life_days for name, held in self._by_name.items() if held.half_life_days is not None}
-        )
+        return self._half_lives
 
 
 def guessed(name: str) -> Predicate:

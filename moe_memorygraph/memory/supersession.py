@@ -1,11 +1,12 @@
 """What one new fact does to the facts already held: pure rules, so that every store decides alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from moe_memorygraph.memory.values import Fact
 
-__all__ = ["Settlement", "settle"]
+__all__ = ["Settlement", "same_topic", "settle"]
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -49,6 +50,12 @@ def settle(fact: Fact, open_facts: list[Fact], *, now: datetime, single_valued: 
     gone = {one.fact_id for one in closed}
     remaining = [one for one in open_facts if one.fact_id not in gone]
     return Settlement(stored=stored, is_known=False, superseded=closed, conflicts=_conflicts(stored, remaining))
+
+
+def same_topic(fact: Fact, other: Fact, names: Sequence[str]) -> bool:
+    """Whether another fact about the same subject is about the same: by the same name, or by another of the predicate's
+    `names` where another source gives it."""
+    return other.predicate == fact.predicate or (other.predicate in names and other.source != fact.source)
 
 
 def _known(fact: Fact, open_facts: list[Fact]) -> Fact | None:

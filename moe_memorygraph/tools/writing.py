@@ -82,8 +82,12 @@ async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
 
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - the fact has an id of its own
         fact = await _fact(call, arguments)
+        catalogue = STANDARD.with_own(await call.memory.catalogue.all())
         stored, superseded, conflicts = await call.memory.semantic.record(
-            fact, now=call.now(), single_valued=STANDARD.is_single_valued(fact.predicate)
+            fact,
+            now=call.now(),
+            single_valued=catalogue.is_single_valued(fact.predicate),
+            names=catalogue.names_of(fact.predicate),
         )
         return {
             "items": [fact_item(stored)],

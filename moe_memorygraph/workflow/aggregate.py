@@ -8,16 +8,15 @@ from types import MappingProxyType
 from typing import Any
 
 from moe_memorygraph.experts import Evidence, Findings
-from moe_memorygraph.memory.belief import belief_in
+from moe_memorygraph.memory.belief import SNAPSHOT_SOURCE, belief_in
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 from moe_memorygraph.memory.standard_predicates import STANDARD
+from moe_memorygraph.memory.supersession import same_topic
 from moe_memorygraph.memory.values import Fact
 
 __all__ = ["FactConflict", "find_conflicts", "merge"]
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
-SNAPSHOT_SOURCE = "crm"
-"""The source of facts made from customers' columns: what the CRM said when it was loaded, of all the time since."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -73,8 +72,10 @@ def find_conflicts(
             slot.setdefault(fact.object.casefold(), []).append(fact)
     return [
         _settle(_Side.of(one, trust), _Side.of(two, trust))
-        for values in said.values()
+        for (_, predicate), values in said.items()
+        for names in [catalogue.names_of(predicate)]
         for one, two in combinations(values.values(), 2)
+        if any(same_topic(first, second, names) for first in one for second in two)
     ]
 
 

@@ -381,7 +381,10 @@ class Workflow:
             weights = {expert.name: expert.weight for expert in decision.experts}
             evidence = await self._without_leaks(merge(gathered.findings, weights)[:MOST_EVIDENCE])
             conflicts = find_conflicts(
-                evidence, at=question.as_of or question.asked_at, trust=understood.view.source_trust
+                evidence,
+                at=question.as_of or question.asked_at,
+                trust=understood.view.source_trust,
+                catalogue=understood.view.catalogue,
             )
         with clock.stage("synthesize"):
             composed = self._synthesizer.compose(question, evidence)

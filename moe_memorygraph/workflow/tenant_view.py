@@ -260,11 +260,13 @@ async def _load(
     representatives, large = dict(known.representatives), set(known.large)
     if "customers" in moved:
         names = NameIndex(await memory.customers.all())
+        catalogue = STANDARD.with_own(await memory.catalogue.all())
     if "vector" in moved:
         categories = tuple(group.key for group in await memory.categories() if group.key)
         span = await memory.vector.span()
     if "semantic" in moved:
         predicates = tuple(await memory.predicates())
+    if "semantic" in moved or catalogue is not known.catalogue:
         known_in_facts = known_names(await memory.semantic.names(limit=_MOST_NAMES), catalogue)
     for plane in _SEARCHED:
         if previous is not None and plane not in moved:

@@ -96,6 +96,7 @@ def understand(
         categories=meant.categories,
         meant_stems=meant.stems,
         predicates=asked.predicates if kind != "how_many" or not customers else (),  # who writes is no "contact"
+        half_lives=view.catalogue.half_lives(),
         unexplained=asked.unexplained if of_somebody else (),
         asks_customers=of_all and asks_customers(said),
         state=state_of(said) if free else None,
@@ -106,7 +107,7 @@ def understand(
         limit=ask.limit,
         offset=ask.offset,
         ticket_filter=ask.ticket_filter,
-        options={**ask.options, "tool": ask.tool},
+        options={**ask.options, "tool": ask.tool, **_names_of_predicate(ask, view)},
     )
 
 
@@ -149,6 +150,12 @@ def _tokens_in(places: Sequence[Span], text: str) -> frozenset[int]:
         for number, (start, stop) in enumerate(token_spans(text))
         if any(start < end and begin < stop for begin, end in places)
     )
+
+
+def _names_of_predicate(ask: Ask, view: TenantView) -> dict[str, tuple[str, ...]]:
+    """Of a predicate that the caller gave, all its names."""
+    given = ask.options.get("predicate")
+    return {"predicates": view.catalogue.names_of(given)} if given else {}
 
 
 def _asks_value(asked: Asked, view: TenantView) -> bool:

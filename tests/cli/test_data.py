@@ -78,6 +78,33 @@ def test_a_tenant_says_when_its_fiscal_year_begins_and_whom_it_trusts(run: Run, 
     assert other.document()["fiscal_year_start"] == begins(f"{tenant}-fy") == 10
 
 
+def test_a_tenant_describes_its_own_predicates(run: Run, tenant: str, tmp_path: Path) -> None:
+    one = {"subject": "Acme Corp", "predicate": "dock", "object": "North", "valid_from": "2024-01-01", "source": "plan"}
+    two = {**one, "object": "South", "valid_from": "2025-01-01"}
+    path = write_rows(tmp_path / "facts.jsonl", one, two)
+    set_bay = ("predicate", "set", "Bay", "--tenant", tenant)
+    said = run(*set_bay, "--single", "--value", "place", "--alias", "dock", "--asked-by", "parked", json=True)
+    described = said.document()
+    assert (described["name"], described["single"], described["aliases"]) == ("bay", True, ["dock"])
+    assert run(*set_bay, "--half-life", "90", json=True).document() == {**described, "half_life_days": 90.0}
+    assert run(*set_bay, "--half-life", "0", json=True).document() == described
+    assert run("ingest", "facts", path, tenant=tenant).status == 0
+    asked = run("ask", "Where is Acme Corp parked?", tenant=tenant, json=True)
+    assert asked.status == 0
+    (row,) = run("predicate", "list", "--own", tenant=tenant, json=True).document()
+    assert (row["name"], row["own"], row["in_use"]) == ("bay", True, ["dock"])
+    assert {"account_owner", "bay"} <= {
+        row["name"] for row in run("predicate", "list", tenant=tenant, json=True).document()
+    }
+    assert "90 days" not in run("predicate", "list", "--own", tenant=tenant).out
+    for wrong in (("--value", "colour"), ("--half-life", "-1"), ()):
+        assert run(*set_bay, *wrong).status == 2
+    assert run("predicate", "set", "1st", "--single", tenant=tenant).status == 1
+    assert run("predicate", "remove", "bay", tenant=tenant, json=True).document()["removed"] == "bay"
+    assert run("predicate", "remove", "bay", tenant=tenant).status == 1
+    assert run("predicate", "list", tenant=f"{tenant}-not").status == 1
+
+
 def test_ingest_takes_the_good_rows_and_names_the_others(run: Run, tenant: str, tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.jsonl"
     path = write_rows(tmp_path / "t.jsonl", ticket(1), ticket(2, created_at="soon"), ticket(3))

@@ -279,3 +279,25 @@ async def test_what_facts_are_about_and_what_they_say_in_few_words(memory: Tenan
     names = FactNames(subjects=("Ada", "Idris Voss"), values=(("employer", "Acme"), ("owner", "Ann Lee")))
     assert await memory.semantic.names(limit=9) == names
     assert await memory.semantic.names(limit=1) == FactNames(subjects=names.subjects[:1], values=names.values[:1])
+
+
+async def test_facts_under_another_name_of_their_predicate_are_superseded_and_contradicted(
+    memory: TenantMemory,
+) -> None:
+    names = ("seats", "licensed_seats")
+    older = fact("C", "licensed_seats", "40", source="billing", confidence=0.5, valid_from=NOW - DAY)
+    sure = fact("C", "licensed_seats", "45", source="usage", confidence=1.0, valid_from=NOW - DAY)
+    for one in (sure, older):
+        await memory.semantic.record(one, now=NOW, single_valued=True)
+    new = fact("C", "seats", "50", source="contract", confidence=0.9, valid_from=NOW)
+    _, superseded, conflicts = await memory.semantic.record(new, now=NOW, single_valued=True, names=names)
+    assert ([one.object for one in superseded], [one.object for one in conflicts]) == (["40"], ["45"])
+
+
+async def test_one_source_that_uses_two_names_means_two_things(memory: TenantMemory) -> None:
+    names = ("seats", "licensed_seats")
+    await memory.semantic.record(fact("C", "licensed_seats", "40"), now=NOW - DAY, single_valued=True)
+    _, superseded, conflicts = await memory.semantic.record(
+        fact("C", "seats", "50"), now=NOW, single_valued=True, names=names
+    )
+    assert (superseded, conflicts) == ([], [])

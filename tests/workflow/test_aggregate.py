@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from moe_memorygraph.experts.evidence import fact_evidence
+from moe_memorygraph.memory.predicates import Predicate
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import Fact
 from moe_memorygraph.workflow.aggregate import FactConflict, find_conflicts
 from tests.memory.samples import DAY, NOW, fact
@@ -79,3 +81,20 @@ def test_what_does_not_contradict_is_no_conflict(other: Fact) -> None:
 
 def test_three_values_are_three_conflicts() -> None:
     assert len(settled(tier("A", "a"), tier("B", "b"), tier("C", "c"))) == 3
+
+
+def test_a_predicate_is_the_same_under_each_of_its_names_from_another_source() -> None:
+    seats = fact("C-1", "seats", "40", source="contract", customer_id="C-1", valid_from=NOW - DAY)
+    licences = fact("C-1", "licensed_seats", "45", source="usage", customer_id="C-1", valid_from=NOW - 2 * DAY)
+    (conflict,) = settled(seats, licences)
+    assert (conflict.preferred, conflict.other) == (seats, licences)
+    beside = fact("C-1", "licensed_seats", "45", source="contract", customer_id="C-1", valid_from=NOW - 2 * DAY)
+    assert settled(seats, beside) == []
+
+
+def test_a_tenants_own_description_says_what_contradicts() -> None:
+    colours = [fact("C-1", "colour", value, source=value, customer_id="C-1") for value in ("red", "blue")]
+    evidence = [fact_evidence(one, expert="SemanticQuery", score=0.5) for one in colours]
+    assert find_conflicts(evidence, at=NOW) == []
+    own = STANDARD.with_own([Predicate(name="colour", single=True)])
+    assert len(find_conflicts(evidence, at=NOW, catalogue=own)) == 1

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from moe_memorygraph.memory.content import check_facts, fact_identity
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
-from moe_memorygraph.memory.supersession import settle
+from moe_memorygraph.memory.supersession import same_topic, settle
 from moe_memorygraph.memory.values import (
     LONGEST_NAME,
     Fact,
@@ -44,11 +44,13 @@ class InMemoryFacts:
             self._state.changed("semantic")
         return WriteCounts(inserted=inserted, unchanged=len(facts) - inserted)
 
-    async def record(self, fact: Fact, *, now: datetime, single_valued: bool) -> tuple[Fact, list[Fact], list[Fact]]:
+    async def record(
+        self, fact: Fact, *, now: datetime, single_valued: bool, names: Sequence[str] = ()
+    ) -> tuple[Fact, list[Fact], list[Fact]]:
         check_facts([fact])
         self._state.require()
         self._state.accept([fact.embedding])
-        open_facts = [one for one in self._facts.values() if _is_open(one) and _same_topic(one, fact)]
+        open_facts = [one for one in self._facts.values() if _is_open(one) and _is_beside(one, fact, names)]
         open_facts.sort(key=lambda one: one.fact_id)
         settlement = settle(fact, open_facts, now=now, single_valued=single_valued)
         if settlement.is_known:
@@ -192,8 +194,8 @@ def _is_open(fact: Fact) -> bool:
     return fact.valid_to is None and fact.superseded_by is None
 
 
-def _same_topic(one: Fact, other: Fact) -> bool:
-    return one.subject.casefold() == other.subject.casefold() and one.predicate == other.predicate
+def _is_beside(one: Fact, fact: Fact, names: Sequence[str]) -> bool:
+    return one.subject.casefold() == fact.subject.casefold() and same_topic(fact, one, names)
 
 
 def _fits(fact: Fact, filters: FactFilter, *, now: datetime) -> bool:

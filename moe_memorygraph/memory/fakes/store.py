@@ -24,6 +24,7 @@ from moe_memorygraph.memory.fakes.keys import InMemoryKeys
 from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, InMemoryOutbox, InMemoryRuns
 from moe_memorygraph.memory.fakes.mining import InMemoryMining
 from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
+from moe_memorygraph.memory.fakes.predicates import InMemoryPredicates
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
@@ -61,6 +62,7 @@ class InMemoryTenant:
         self.tenant_id = tenant_id
         self.state = TenantState(clock=clock)
         self.customers = InMemoryCustomers(self.state)
+        self.catalogue = InMemoryPredicates(self.state)
         self.stm = InMemorySessions(self.state)
         self.ltm = InMemoryPatterns(self.state)
         self.semantic = InMemoryFacts(self.state)
@@ -170,7 +172,19 @@ class InMemoryTenant:
 
     def rows(self) -> dict[str, int]:
         """How much there is of everything, without what there is none of."""
-        parts = ("customers", "stm", "ltm", "semantic", "vector", "knowledge", "outbox", "runs", "jobs", "keys")
+        parts = (
+            "customers",
+            "catalogue",
+            "stm",
+            "ltm",
+            "semantic",
+            "vector",
+            "knowledge",
+            "outbox",
+            "runs",
+            "jobs",
+            "keys",
+        )
         return {part: count for part in parts if (count := len(getattr(self, part)))}
 
 

@@ -12,7 +12,7 @@ from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.told import find_told, read_told
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
-from moe_memorygraph.memory.supersession import settle
+from moe_memorygraph.memory.supersession import same_topic, settle
 from moe_memorygraph.memory.values import (
     LONGEST_NAME,
     Fact,
@@ -65,7 +65,9 @@ class PostgresFacts:
             pass
         return WriteCounts(inserted=inserted, unchanged=len(facts) - inserted)
 
-    async def record(self, fact: Fact, *, now: datetime, single_valued: bool) -> tuple[Fact, list[Fact], list[Fact]]:
+    async def record(
+        self, fact: Fact, *, now: datetime, single_valued: bool, names: Sequence[str] = ()
+    ) -> tuple[Fact, list[Fact], list[Fact]]:
         tenant_id = self._bound.tenant_id
         check_facts([fact])
         known, conflicts = fact, tuple[Fact, ...]()
@@ -73,8 +75,10 @@ class PostgresFacts:
             async with self._bound.writing() as connection:
                 await accept_vectors(connection, tenant_id, [fact.embedding])
                 await bump(connection, tenant_id, "semantic")
-                rows = await connection.fetch(_OPEN, tenant_id, fact.subject.casefold(), fact.predicate)
-                settlement = settle(fact, list(map(_fact, rows)), now=now, single_valued=single_valued)
+                asked = list({fact.predicate, *names})
+                rows = await connection.fetch(_OPEN, tenant_id, fact.subject.casefold(), asked)
+                beside = [one for one in map(_fact, rows) if same_topic(fact, one, names)]
+                settlement = settle(fact, beside, now=now, single_valued=single_valued)
                 known, conflicts = settlement.stored, settlement.conflicts
                 if settlement.is_known:
                     raise _Nothing

@@ -18,6 +18,7 @@ from moe_memorygraph.memory.postgres.logs import PostgresJobs, PostgresOutbox, P
 from moe_memorygraph.memory.postgres.mining import PostgresMining
 from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
+from moe_memorygraph.memory.postgres.predicates import PostgresPredicates
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
@@ -57,6 +58,7 @@ class PostgresTenant:
     def __init__(self, bound: Bound) -> None:
         self._bound = bound
         self.customers = PostgresCustomers(bound)
+        self.catalogue = PostgresPredicates(bound)
         self.stm = PostgresSessions(bound)
         self.ltm = PostgresPatterns(bound)
         self.semantic = PostgresFacts(bound)

@@ -8,6 +8,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
+from moe_memorygraph.memory.predicates import Predicate, predicate_key
 from moe_memorygraph.memory.values import ApiKey, Customer, Job, OutboxTask, RunRecord
 from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, told, turn, unit
 
@@ -19,6 +20,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     patterns = [pattern("pattern", word, customer_id="C-1", topic="billing", evidence=("T-1",), embedding=unit(1))]
     await memory.ltm.replace_all(patterns, mined_at=NOW)
     await memory.semantic.put_many([fact("C-1", "tier", word, name="fact", embedding=unit(1))], now=NOW)
+    await memory.catalogue.put(Predicate(name=predicate_key(word), aliases=("code",), asked_by=(word,)))
     said = (told("T-1", "plan_mentioned", word, word),)
     more: dict[str, Any] = {"pii_types": ("EMAIL",), "vector": unit(1), "told": said}
     await memory.vector.put_many([ticket("T-1", word, category="billing", channel="chat", status="open", **more)])

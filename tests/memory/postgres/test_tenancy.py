@@ -95,6 +95,7 @@ READINGS: dict[str, tuple[Reading, Any]] = {
         lambda m: m.semantic.search(text="secret", embedding=unit(1), filters=FactFilter(), limit=9),
         [],
     ),
+    "catalogue.all": (lambda m: m.catalogue.all(), []),
     "semantic.names": (lambda m: m.semantic.names(limit=9), FactNames()),
     "semantic.told": (lambda m: m.semantic.told(ToldFilter(), limit=9), []),
     "semantic.get told": (lambda m: m.semantic.get(an_id("T-1|plan_mentioned|secret")), None),
@@ -159,6 +160,8 @@ def test_every_reading_method_is_tried() -> None:
         "remove_missing",
         "save",
         "add",
+        "put",
+        "remove",
         "finish",
         "fail",
         "read_again",
@@ -197,6 +200,7 @@ async def test_another_tenants_writes_touch_nothing_of_mine(
     other = filled.tenant(B)
     await fill(other, "planted")
     await other.customers.put_many([Customer(customer_id="C-1", name="planted again")])
+    assert not await other.catalogue.remove("secret")
     await other.vector.put_many([ticket("T-1", "changed", vector=unit(0, 1))])
     await other.semantic.record(fact("C-1", "tier", "changed"), now=NOW + DAY, single_valued=True)
     await other.knowledge.remove_missing([])
