@@ -90,11 +90,10 @@ def named_in(text: str, view: TenantView, mentions: Sequence[TimeMention]) -> Na
     others = _others(text, view, spans, times)
     places = [(start, stop) for start, stop, _ in others]
     taken = [*spans, *places, *((time.start, time.stop) for time in times)]
-    unknown = [] if customers else _unknown_names(text, taken, view)
     return Named(
         customers=tuple(view.names.by_id[customer_id] for customer_id in customers),
         subjects=tuple(dict.fromkeys(subject for _, _, subject in others if subject is not None)),
-        unknown=tuple(dict.fromkeys(unknown)),
+        unknown=tuple(dict.fromkeys(_unknown_names(text, taken, view))),
         spans=tuple(spans),
         others=tuple(places),
         times=tuple(times),
@@ -179,7 +178,10 @@ def _unknown_names(text: str, taken: Sequence[Span], view: TenantView) -> list[s
     """Names in the place of a customer that the tenant does not know; its own vocabulary is no name."""
     vocabulary = _vocabulary((*view.categories, *view.predicates))
     found = []
-    candidates = [(m.start(), m.end(), m[0]) for m in _CAPITAL.finditer(text)]
+    rest = text
+    for start, stop in taken:  # "Globex and Initrode" is one name known and one that is not
+        rest = f"{rest[:start]}{',' * (stop - start)}{rest[stop:]}"
+    candidates = [(m.start(), m.end(), m[0]) for m in _CAPITAL.finditer(rest)]
     candidates += [(m.start("name"), m.end("name"), m["name"]) for m in _ASKED_NAME.finditer(text)]
     for start, stop, name in candidates:
         if any(start < end and begin < stop for begin, end in taken):

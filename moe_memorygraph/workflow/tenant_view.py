@@ -23,9 +23,9 @@ from moe_memorygraph.memory.values import Customer, DataSpan, Plane, TenantId, V
 from moe_memorygraph.words import name_key, tokens
 from moe_memorygraph.workflow.known_names import KnownNames, known_names
 
-__all__ = ["NameIndex", "TenantView", "TenantViews"]
+__all__ = ["COMPANY_ENDINGS", "NameIndex", "TenantView", "TenantViews"]
 
-_COMPANY_ENDINGS = frozenset(
+COMPANY_ENDINGS = frozenset(
     """inc incorporated llc ltd limited corp corporation co company companies plc gmbh ag sa nv bv lp llp na holding holdings
     group association national usa us the and of services service financial finance bank mortgage insurance information
     solutions systems technologies technology software labs international industries enterprises partners global""".split()  # noqa: SIM905 - 40 words read better so
@@ -131,7 +131,7 @@ class NameIndex:
 def _without_legal_form(key: str) -> str:
     """The name as people say it: "experian information solutions inc" is "experian"; one word always stays."""
     words = key.split()
-    while len(words) > 1 and words[-1] in _COMPANY_ENDINGS:
+    while len(words) > 1 and words[-1] in COMPANY_ENDINGS:
         words.pop()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]

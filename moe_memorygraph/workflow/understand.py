@@ -88,7 +88,7 @@ def understand(
         customers=customers,
         customer_names=view.names.labels,
         subjects=names.subjects,
-        unknown_names=names.unknown,
+        unknown_names=names.unknown if kind == "compare" or not names.customers else (),
         time=times.time,
         baseline=times.baseline,
         as_of=times.as_of,

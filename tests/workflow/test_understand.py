@@ -282,3 +282,9 @@ def test_today_of_what_is_on_record_is_no_day_of_tickets() -> None:
     assert read("What did Acme Corp write today?").time is not None
     yesterday = read("What was the tier of Acme Corp yesterday?")
     assert (yesterday.time, f"{yesterday.as_of:%Y-%m-%d}") == (None, "2026-11-20")
+
+
+def test_who_is_compared_with_somebody_unknown_is_not_compared_alone() -> None:
+    assert read("Compare Globex and Initrode").unknown_names == ("Initrode",)
+    assert read("Compare Globex and Acme on billing in Q3").unknown_names == ()
+    assert read("Did Globex complain about the Outlook plugin?").unknown_names == ()  # it may stand in a ticket

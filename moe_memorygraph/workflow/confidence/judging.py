@@ -11,6 +11,7 @@ from moe_memorygraph.words import standing_in, stem
 from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
 from moe_memorygraph.workflow.confidence.signs import signs_of
 from moe_memorygraph.workflow.confidence.words import unexplained_words
+from moe_memorygraph.workflow.near_names import near_names
 
 __all__ = ["HARDLY", "Assessment", "Reason", "assess"]
 
@@ -102,9 +103,9 @@ def _hard_reason(
     question: Question, draft: Draft, evidence: Sequence[Evidence], span: DataSpan
 ) -> tuple[Reason | None, str]:
     cited = _cited(draft, evidence)
-    if question.unknown_names and not _mentioned(question.unknown_names, cited):
-        names = " and ".join(f"“{name}”" for name in question.unknown_names)
-        return "unknown_name", f"No customer and no record is known by the name {names}."
+    is_compared_alone = question.kind == "compare" and bool(question.customers)
+    if question.unknown_names and (is_compared_alone or not _mentioned(question.unknown_names, cited)):
+        return "unknown_name", _unknown_reason(question)
     counts = [item.payload for item in cited if isinstance(item.payload, Tally)]
     time = question.time
     if time and span.oldest and span.newest and (time.since > span.newest or time.until <= span.oldest):
@@ -129,6 +130,13 @@ def _is_unrecorded(question: Question, cited: Sequence[Evidence]) -> bool:
         return False
     text = " ".join(f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}" for item in cited)
     return 2 * len(standing_in(text, wanted)) < len(wanted)
+
+
+def _unknown_reason(question: Question) -> str:
+    names = " and ".join(f"“{name}”" for name in question.unknown_names)
+    near = [one for name in question.unknown_names for one in near_names(name, question.customer_names.values())]
+    meant = f" Did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
+    return f"No customer and no record is known by the name {names}.{meant}"
 
 
 def _undated_reason(question: Question) -> str:

@@ -81,3 +81,13 @@ def test_reasons_that_no_sign_outweighs(asked: Question, evidence: list[Evidence
 def test_an_unknown_name_that_the_evidence_mentions_is_known() -> None:
     asked = question("What do customers say of Globex?", unknown_names=("Globex",))
     assert judge(asked, [ticket("Globex offers the same for less.")]).reason is None
+
+
+def test_nobody_is_compared_with_a_name_that_is_only_mentioned() -> None:
+    asked = question("Compare Acme and Globex", kind="compare", customers=(ACME,), unknown_names=("Globex",))
+    assert judge(asked, [ticket("Globex offers the same for less.")]).reason == "unknown_name"
+
+
+def test_names_that_may_have_been_meant_are_told() -> None:
+    asked = question("Why did Acmee leave?", unknown_names=("Acmee",), customer_names={"acme": "Acme Corp"})
+    assert judge(asked, [ticket("We left.")]).missing.endswith("known by the name “Acmee”. Did you mean Acme Corp?")
