@@ -37,8 +37,8 @@ LANGUAGE_MODEL = "LanguageModel"
 """How `audit.degraded` names it."""
 RESERVE = 2.0  # seconds of a call that stay for what comes after the model: the check, the write, the way back
 LEAST = 0.5  # seconds: with less, no model is asked
-_EXACT = frozenset({"how_many", "list", "similar"})
-"""Kinds whose answer is a count or a list: a model's words could only lose some of it."""
+_EXACT = frozenset({"how_many", "list", "similar", "compliance"})
+"""Kinds whose answer is a count or a list, or stands under its headings: a model's words could only lose some of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

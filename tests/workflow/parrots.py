@@ -68,5 +68,9 @@ class Parrot:
             for text in self.write(finding["text"])
             if text not in {one["text"] for one in data["findings"]}
         ][:40]
-        self.written += [(data["question"], " ".join(one["text"].split())) for one in sentences]
+        self.written += [(data["question"], _as_shown(one["text"])) for one in sentences]
         return json.dumps({"sentences": sentences})
+
+
+def _as_shown(text: str) -> str:
+    return re.sub(r'"([^"]*)"', r"“\1”", " ".join(text.split()))

@@ -15,7 +15,7 @@ from moe_memorygraph.words import stems
 __all__ = ["Retold", "join"]
 
 
-_MAY_SHORTEN = frozenset({"why", "trend", "compare", "report"})
+_MAY_SHORTEN = frozenset({"why", "trend", "compare"})
 """Kinds in which what is quoted from tickets and documents illustrates facts and counts, and is not the answer."""
 
 
@@ -42,7 +42,8 @@ def join(
 
     The answer's confidence is that of the whole draft, so nothing that it rests on may go: the `fixed` claims, and each
     that no sentence tells. Only quotes beside what explains a matter may be left out, by a model's choice and not by its
-    failure. With no sentence left, it is `draft`.
+    failure. A draft with headings is a report: it stays whole, and the sentences sum it up. With no sentence left, it is
+    `draft`.
     """
     faults: Counter[Fault] = Counter()
     told: list[Claim] = []
@@ -58,10 +59,14 @@ def join(
             told += [claim] if claim not in told else []
     if not told:
         return Retold(draft=draft, kept=0, dropped=faults)
-    left = _left_out(question, draft, evidence, told, failed, fixed)
-    headed = [Claim(text="In short", heading=True)] if any(claim.heading for claim in left) else []
-    whole = replace(draft, claims=(*headed, *told, *left))
-    return Retold(draft=Verifier().verify(question, whole, evidence).draft, kept=len(told), dropped=faults)
+    kept = len(told)
+    if any(claim.heading for claim in draft.claims):
+        told = [Claim(text="In short", heading=True), *told]
+        left = list(draft.claims)
+    else:
+        left = _left_out(question, draft, evidence, told, failed, fixed)
+    whole = replace(draft, claims=(*told, *left))
+    return Retold(draft=Verifier().verify(question, whole, evidence).draft, kept=kept, dropped=faults)
 
 
 def _left_out(
@@ -72,19 +77,14 @@ def _left_out(
     failed: Set[int],
     fixed: Collection[Claim],
 ) -> list[Claim]:
-    """Headings with what is still to be said under them. `failed`: what sentences cite that do not stand."""
-    first = next((claim for claim in draft.claims if not claim.heading), None)
+    """What is still to be said. `failed`: what sentences cite that do not stand."""
+    first = draft.claims[0]
 
     def must_stand(claim: Claim) -> bool:
         is_needed = claim is first or question.kind not in _MAY_SHORTEN or _weighs(claim, evidence)
         return (is_needed or not failed.isdisjoint(claim.cites)) and not _is_told(claim, told, evidence)
 
-    left = [claim for claim in draft.claims if claim.heading or claim in fixed or must_stand(claim)]
-    return [
-        one
-        for one, after in zip(left, [*left[1:], None], strict=False)
-        if not one.heading or (after and not after.heading)
-    ]
+    return [claim for claim in draft.claims if claim in fixed or must_stand(claim)]
 
 
 def _is_told(claim: Claim, told: Sequence[Claim], evidence: Sequence[Evidence]) -> bool:
