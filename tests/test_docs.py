@@ -74,6 +74,7 @@ def test_only_commands_that_work_are_listed() -> None:
         "extract",
         "tenant",
         "predicate",
+        "topic",
         "eval",
         "bench",
         "doctor",

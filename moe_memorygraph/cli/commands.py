@@ -23,6 +23,10 @@ predicate_app = typer.Typer(
     help="Predicates of a tenant's facts: set, list, remove.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(predicate_app, name="predicate")
+topic_app = typer.Typer(
+    help="Topics of tickets without a category: list, set, remove, apply.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(topic_app, name="topic")
 
 TenantKey = Annotated[
     str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
@@ -308,6 +312,73 @@ def predicate_remove(
     from moe_memorygraph.cli.predicates import remove_predicate
 
     shell.run(lambda: remove_predicate(name, tenant=tenant, as_json=json))
+
+
+@topic_app.command("list")
+def topic_list(tenant: TenantKey, json: Json = False) -> None:
+    """List a tenant's topics: those that all begin with, and its own."""
+    from moe_memorygraph.cli.topics import list_topics
+
+    shell.run(lambda: list_topics(tenant, as_json=json))
+
+
+@topic_app.command("set")
+def topic_set(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="One of the list, or a new one.")],
+    tenant: TenantKey,
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="What its tickets get as their category.")] = None,
+    called: Annotated[
+        list[str] | None, typer.Option("--called", metavar="TEXT", help="What people call it; may repeat.")
+    ] = None,
+    word: Annotated[
+        list[str] | None, typer.Option("--word", metavar="TEXT", help="What its tickets say; may repeat.")
+    ] = None,
+    example: Annotated[
+        list[str] | None, typer.Option("--example", metavar="TEXT", help="A short message of a customer; may repeat.")
+    ] = None,
+    retire: Annotated[
+        bool | None, typer.Option("--retire/--restore", help="Whether it is told of no ticket any more.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Give a tenant a topic of its own, or one that all have other names, words and examples.
+
+    What is given is added to what is there.
+    """
+    from moe_memorygraph.cli.topics import SetTopic
+
+    work = SetTopic(
+        tenant=tenant,
+        name=name,
+        label=label,
+        names=called or [],
+        words=word or [],
+        examples=example or [],
+        retired=retire,
+        as_json=json,
+    )
+    shell.run(work.run)
+
+
+@topic_app.command("remove")
+def topic_remove(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Remove what a tenant has of a topic; one that all begin with is as it was."""
+    from moe_memorygraph.cli.topics import remove_topic
+
+    shell.run(lambda: remove_topic(tenant, name, as_json=json))
+
+
+@topic_app.command("apply")
+def topic_apply(tenant: TenantKey, json: Json = False) -> None:
+    """Tell the topics of stored tickets that have no category of the tenant's, by its topics as they are now."""
+    from moe_memorygraph.cli.topics import ApplyTopics
+
+    work = ApplyTopics(tenant=tenant, as_json=json)
+    shell.run(work.run, on_interrupt=work.progress)
 
 
 @app.command("eval")

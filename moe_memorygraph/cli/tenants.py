@@ -249,8 +249,10 @@ def customer_row(customer: Customer) -> dict[str, Any]:
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket file."""
     row = asdict(ticket)
-    for name in ("attributes", "passages", "content_hash", "pii_types", "customer_id"):
+    for name in ("attributes", "passages", "content_hash", "pii_types", "customer_id", "topic_probability"):
         del row[name]
+    if ticket.topic_probability is not None:
+        row["category"] = None  # ours: loaded again, it would be taken for the tenant's
     return {**ticket.attributes, **row, "customer": ticket.customer_id}
 
 

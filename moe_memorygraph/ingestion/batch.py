@@ -26,6 +26,7 @@ from moe_memorygraph.ingestion.tally import Reject, Tally
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 from moe_memorygraph.memory.standard_predicates import STANDARD
+from moe_memorygraph.topics import TopicClassifier, open_classifier
 
 __all__ = ["Batch", "Line", "Load", "Row", "batches"]
 
@@ -112,6 +113,7 @@ class Load:
     _claimed: bool = False
     _rivals: frozenset[str] | None = None
     _catalogue: PredicateCatalogue | None = None
+    _topics: TopicClassifier | None = None
 
     def content_hash(self, row: object, *more: str) -> bytes:
         """Of everything that decides what is stored for a row: its content, the model, the rules for redaction and passages.
@@ -148,6 +150,13 @@ class Load:
         if self._catalogue is None:
             self._catalogue = STANDARD.with_own(await self.lasting(self.memory.catalogue.all))
         return self._catalogue
+
+    async def topics(self) -> TopicClassifier:
+        """What tells the topics of tickets without a category, by the tenant's topics; opened once a load."""
+        if self._topics is None:
+            own = await self.lasting(self.memory.topics.own)
+            self._topics = await open_classifier(self.embedder, own)
+        return self._topics
 
     def _versions(self) -> list[Any]:
         return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from uuid import uuid5
 
 import anyio.to_thread
+import numpy as np
 import structlog
 
 from moe_memorygraph.extraction import EXTRACTION_VERSION, told_facts
@@ -13,7 +14,8 @@ from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.passages import Passage
 from moe_memorygraph.ingestion.pipeline import Stage
 from moe_memorygraph.ingestion.rows import TicketRow
-from moe_memorygraph.memory.values import Customer, OutboxTask, Ticket, TicketPassage, WriteCounts
+from moe_memorygraph.memory.values import Customer, OutboxTask, Ticket, TicketPassage, UntoldTicket, WriteCounts
+from moe_memorygraph.topics import told_topics
 
 __all__ = ["DISTILL", "CutTicket", "TicketLoad", "belonging", "cut_tickets", "embedded_tickets", "leave_distilling"]
 
@@ -206,7 +208,31 @@ async def embedded_tickets(load: Load, cut: list[CutTicket]) -> list[Ticket]:
             for part, span in enumerate(one.response, start=len(passages))
         ]
         done.append(replace(one.ticket, passages=tuple(passages)))
-    return done
+    return await _with_topics(load, done)
+
+
+async def _with_topics(load: Load, tickets: list[Ticket]) -> list[Ticket]:
+    """The tickets, those without a category with a topic in its place where one is probable enough."""
+    untold = [
+        UntoldTicket(
+            ticket_id=one.ticket_id,
+            text=f"{one.subject}\n{one.body}",
+            embedding=np.mean([p.embedding for p in one.passages if p.embedding is not None], axis=0),
+            category=None,
+        )
+        for one in tickets
+        if one.category is None and any(p.embedding is not None for p in one.passages)
+    ]
+    if not untold:
+        return tickets
+    told = await anyio.to_thread.run_sync(told_topics, await load.topics(), untold)
+    found = {one.ticket_id: one for one in told}
+    return [
+        replace(one, category=mine.category, topic_probability=mine.probability)
+        if (mine := found.get(one.ticket_id))
+        else one
+        for one in tickets
+    ]
 
 
 def _number(text: bytes) -> int:

@@ -41,6 +41,7 @@ from moe_memorygraph.memory.values import (
     Job,
     JobState,
     OutboxTask,
+    OwnTopic,
     Pattern,
     PatternFilter,
     PatternHit,
@@ -55,8 +56,10 @@ from moe_memorygraph.memory.values import (
     TicketFilter,
     TicketHit,
     ToldFilter,
+    ToldTopic,
     Turn,
     TurnHit,
+    UntoldTicket,
     Vector,
     WriteCounts,
 )
@@ -75,6 +78,7 @@ __all__ = [
     "SessionMemory",
     "TenantMemory",
     "TicketMemory",
+    "TopicMemory",
 ]
 
 
@@ -399,6 +403,30 @@ class KeyRing(Protocol):
         ...
 
 
+class TopicMemory(Protocol):
+    """A tenant's own topics, and the tickets that have no category of the tenant's. Writing counts as a change of tickets."""
+
+    async def own(self) -> list[OwnTopic]:
+        """What the tenant has beside the topics that all begin with, by name."""
+        ...
+
+    async def put(self, topic: OwnTopic) -> None:
+        """Make this what the tenant has of one topic."""
+        ...
+
+    async def remove(self, name: str) -> bool:
+        """Remove what the tenant has of one topic; whether there was anything."""
+        ...
+
+    async def untold(self, *, after: str = "", limit: int) -> list[UntoldTicket]:
+        """Tickets with embeddings that have no category, or one of ours, by id from the one after `after` on."""
+        ...
+
+    async def tell(self, told: Sequence[ToldTopic]) -> int:
+        """Give tickets our categories, in one transaction; how many changed. What the tenant said is never overwritten."""
+        ...
+
+
 class TenantMemory(Protocol):
     """Everything one tenant remembers."""
 
@@ -428,6 +456,8 @@ class TenantMemory(Protocol):
     def jobs(self) -> JobLog: ...
     @property
     def keys(self) -> KeyRing: ...
+    @property
+    def topics(self) -> TopicMemory: ...
 
     def reading_together(self) -> AbstractAsyncContextManager["TenantMemory"]:
         """The same memory for reads that come soon after each other: they share what it costs to begin and to end.

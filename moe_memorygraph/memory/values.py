@@ -41,6 +41,7 @@ __all__ = [
     "JobState",
     "Message",
     "OutboxTask",
+    "OwnTopic",
     "PassageField",
     "Pattern",
     "PatternFilter",
@@ -57,8 +58,10 @@ __all__ = [
     "TicketHit",
     "TicketPassage",
     "ToldFilter",
+    "ToldTopic",
     "Turn",
     "TurnHit",
+    "UntoldTicket",
     "Vector",
     "WriteCounts",
     "fact_statement",
@@ -205,6 +208,44 @@ class Ticket:
     """What its own sentences tell: stored with it, read by `FactMemory.told`, and absent where a ticket is read."""
     told_by: int = 0
     """Version of the patterns that read its sentences, stored with it and absent where it is read; 0: none did."""
+    topic_probability: float | None = None
+    """How probable the category is where it is ours, 0..1; None where the tenant gave it, and without a category."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTopic:
+    """A topic of a tenant's own, or what a tenant has beside a topic that all begin with, by name."""
+
+    name: str
+    label: str | None = None
+    """What its tickets get as their category; None: the name."""
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    is_retired: bool = False
+    """Never told of a ticket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldTicket:
+    """A ticket that has no category of the tenant's: what it says, what it means, and what we told of it."""
+
+    ticket_id: str
+    text: str
+    """Subject and body."""
+    embedding: Vector
+    """The mean of its body's passages, not of unit length."""
+    category: str | None
+    """Ours, or none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTopic:
+    """The category that a ticket gets from us; None: none that is probable enough."""
+
+    ticket_id: str
+    category: str | None
+    probability: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,10 @@ class Topic:
     """A topic of tickets."""
 
     name: str
-    """In snake case; the label that tickets get."""
+    """In snake case."""
     title: str
+    label: str = ""
+    """What tickets get as their category; the name where it is empty."""
     names: tuple[str, ...] = ()
     """What people call it when they ask for its tickets, or label them: words and phrases that name this topic alone."""
     near: tuple[str, ...] = ()
@@ -23,6 +25,10 @@ class Topic:
     """What its tickets say; in a question they name something smaller than the topic."""
     examples: tuple[str, ...] = ()
     """Short messages of customers, whose meaning stands for the topic's."""
+
+    @property
+    def category(self) -> str:
+        return self.label or self.name
 
     def __post_init__(self) -> None:
         if not self.name.strip() or self.name == OTHER:

@@ -5,16 +5,17 @@ A label names itself by its words and by what else people call the topics that i
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
 from moe_memorygraph.topics import TAXONOMY, Phrases, Topic, phrase_of
 from moe_memorygraph.words import content_words, stem, stems_in, tokens
 
-__all__ = ["CategoryIndex", "Meant", "default_index", "topics_of_label"]
+__all__ = ["CategoryIndex", "Meant", "default_index", "topics_of_label", "words_of_label"]
 
 Key = TypeVar("Key", str, tuple[str, ...])
 Labels = frozenset[str]
@@ -79,7 +80,7 @@ class CategoryIndex:
         strong = _strong(parsed, topics, of_topic)
         self._strong = Phrases(strong)
         self._near = Phrases(_union((phrase_of(one), of_topic[t.name]) for t in topics for one in t.near))
-        self._sets = [(wanted, frozenset([one.label])) for one in parsed for wanted in one.sets]
+        self._sets = _by_rarest([(wanted, frozenset([one.label])) for one in parsed for wanted in one.sets])
         self._slots = {
             word: found
             for word, found in _union((word, frozenset([one.label])) for one in parsed for word in one.slots).items()
@@ -95,7 +96,7 @@ class CategoryIndex:
         named = [labels for _, _, labels in found]
         used = {place for start, stop, _ in found for place in range(start, stop)}
         said = frozenset(words)
-        for wanted, label in self._sets:
+        for wanted, label in chain.from_iterable(self._sets[word] for word in words if word in self._sets):
             if wanted <= said:
                 named.append(label)
                 used.update(place for place, word in enumerate(words) if word in wanted)
@@ -151,7 +152,7 @@ class _Label:
 
     def __init__(self, label: str) -> None:
         self.label = label
-        plain = _CAMEL.sub(" ", label).replace("_", " ")
+        plain = words_of_label(label)
         segments = [one for one in _SEGMENT.split(plain) if one.strip()]
         parts = [[part for part in _PART.split(one) if part.strip()] for one in segments]
         every = [part for each in parts for part in each]
@@ -181,15 +182,26 @@ def _core(phrase: Sequence[str]) -> Sequence[str]:
     return phrase[:stop]
 
 
+def words_of_label(label: str) -> str:
+    """A label as people write: "FeatureRequest" and `feature_request` have two words."""
+    return _CAMEL.sub(" ", label).replace("_", " ")
+
+
 def topics_of_label(label: str, topics: Sequence[Topic] = TAXONOMY) -> tuple[str, ...]:
     """Names of the topics that a label's words name."""
     return tuple(topic.name for topic in topics if _is_named(_Label(label), topic))
 
 
 def _is_named(label: _Label, topic: Topic) -> bool:
-    if any(label.words.issuperset(phrase_of(one)) for one in (topic.name, *topic.names, *topic.near)):
+    if any(label.words.issuperset(_phrase(one)) for one in (topic.name, *topic.names, *topic.near)):
         return True
-    return any(phrase_of(word) in label.parts for word in topic.words)
+    return any(_phrase(word) in label.parts for word in topic.words)
+
+
+@lru_cache(maxsize=4096)
+def _phrase(text: str) -> tuple[str, ...]:
+    """Of what topics are called, which is compared with every label."""
+    return phrase_of(text)
 
 
 def _labels_of_topics(
@@ -213,6 +225,15 @@ def _strong(
         holding = frozenset(one.label for one in labels if one.label in found and one.words.issuperset(phrase))
         own[phrase] = own.get(phrase, frozenset()) | (holding or found)
     return own
+
+
+def _by_rarest(sets: Sequence[tuple[Labels, Labels]]) -> dict[str, list[tuple[Labels, Labels]]]:
+    """Sets of words by that of their words which stands in the fewest of them: most questions hold none."""
+    counts = Counter(word for wanted, _ in sets for word in wanted)
+    found: dict[str, list[tuple[Labels, Labels]]] = {}
+    for wanted, labels in sets:
+        found.setdefault(min(wanted, key=lambda word: (counts[word], word)), []).append((wanted, labels))
+    return found
 
 
 def _union(pairs: Iterable[tuple[Key, Labels]]) -> dict[Key, Labels]:

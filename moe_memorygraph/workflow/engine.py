@@ -95,7 +95,7 @@ class Workflow:
         self._crew = Crew(
             self._experts, timeout_seconds=settings.expert_timeout_sec, concurrent=settings.max_concurrent_experts
         )
-        self._views = TenantViews()
+        self._views = TenantViews(embedder=embedder)
         self._leaks = Leaks(redactor)
         self._synthesizer = Synthesizer()
         self._verifier = Verifier()

@@ -7,7 +7,7 @@ from typing import Any
 from moe_memorygraph.experts import Claim, Evidence
 from moe_memorygraph.gating import Decision
 from moe_memorygraph.memory.uris import memory_uri
-from moe_memorygraph.memory.values import Fact, FactHit, Pattern, PatternHit, TicketHit
+from moe_memorygraph.memory.values import Fact, FactHit, Pattern, PatternHit, Ticket, TicketHit
 from moe_memorygraph.telemetry import StageClock
 from moe_memorygraph.workflow.aggregate import FactConflict
 
@@ -74,7 +74,13 @@ def ticket_item(hit: TicketHit, *, snippet: str) -> dict[str, Any]:
         "snippet": snippet,
         "score": round(hit.score, 4),
         "uri": memory_uri("tickets", ticket.ticket_id),
+        **_ours(ticket),
     }
+
+
+def _ours(ticket: Ticket) -> dict[str, Any]:
+    """What marks a category that the tenant did not give."""
+    return {} if ticket.topic_probability is None else {"category_probability": round(ticket.topic_probability, 4)}
 
 
 def fact_item(fact: Fact) -> dict[str, Any]:

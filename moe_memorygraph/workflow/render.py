@@ -99,6 +99,12 @@ async def _ticket(memory: TenantMemory, ticket_id: str) -> RenderedResource:
     return RenderedResource(text=_ticket_text(ticket))
 
 
+def _category(ticket: Ticket) -> str | None:
+    if ticket.category is None or ticket.topic_probability is None:
+        return ticket.category
+    return f"{ticket.category} (told from its text, {ticket.topic_probability:.0%} probable)"
+
+
 def _ticket_text(ticket: Ticket) -> str:
     fields = [
         ("ticket", ticket.ticket_id),
@@ -106,7 +112,7 @@ def _ticket_text(ticket: Ticket) -> str:
         ("created", ticket.created_at),
         ("author", ticket.author),
         ("thread", ticket.thread_id),
-        ("category", ticket.category),
+        ("category", _category(ticket)),
         ("intent", ticket.intent),
         ("channel", ticket.channel),
         ("status", ticket.status),

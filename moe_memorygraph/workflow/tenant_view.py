@@ -15,12 +15,16 @@ import anyio
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_memorygraph.embedding import Embedder
+from moe_memorygraph.errors import Unavailable
 from moe_memorygraph.gating import nearest_similarity, pick_representatives
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 from moe_memorygraph.memory.standard_predicates import STANDARD
-from moe_memorygraph.memory.values import Customer, DataSpan, Plane, TenantId, Vector
+from moe_memorygraph.memory.values import Customer, DataSpan, OwnTopic, Plane, TenantId, Vector
+from moe_memorygraph.topics import LEAST_PROBABLE, open_classifier, topics_of
 from moe_memorygraph.words import name_key, tokens
+from moe_memorygraph.workflow.categories import CategoryIndex, topics_of_label, words_of_label
 from moe_memorygraph.workflow.known_names import KnownNames, known_names
 
 __all__ = ["COMPANY_ENDINGS", "NameIndex", "TenantView", "TenantViews"]
@@ -34,6 +38,8 @@ COMPANY_ENDINGS = frozenset(
 _LONGEST_NAME = 10  # tokens
 _ONE = (1,)
 _MOST_NAMES = 20_000  # subjects, and as many values: 20 ms to read
+_MOST_LABELS = 60
+"""Labels whose meaning is looked for where no word tells it: the rest are too rare to be asked for."""
 _SAMPLE = 1500  # vectors per plane: k-means over them takes about 40 ms
 PATIENCE = 120.0  # seconds that a large plane's changes may wait for `renew`; then a question waits for them
 _SEARCHED: tuple[Plane, ...] = ("ltm", "semantic", "vector", "knowledge")
@@ -150,6 +156,12 @@ class TenantView:
     """Names in facts that are no customers'."""
     revisions: Mapping[str, int]
     """Of each plane, and of 'customers', when it was read."""
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    """Label of a category that no word of ours is in, to the topic that it means; '' for none."""
+    own_topics: tuple[OwnTopic, ...] = ()
+    """By which the meanings were told."""
+    category_index: CategoryIndex | None = None
+    """What finds the categories that a question means; None for what the labels' words and the shipped topics say."""
     representatives: Mapping[Plane, NDArray[np.float32]] = field(default_factory=dict)
     large: frozenset[str] = frozenset()
     """Planes with more vectors than are sampled."""
@@ -190,7 +202,11 @@ class TenantView:
 class TenantViews:
     """The views of the tenants that this process serves; the least recently used beyond `capacity` is dropped."""
 
-    def __init__(self, *, capacity: int = 200, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, *, embedder: Embedder | None = None, capacity: int = 200, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Without an embedder, labels mean what their words say and nothing more."""
+        self._embedder = embedder
         self._views: OrderedDict[TenantId, TenantView] = OrderedDict()
         self._locks: dict[TenantId, anyio.Lock] = {}
         self._capacity = capacity
@@ -215,7 +231,9 @@ class TenantViews:
             if current is not None and current is not stale:
                 return current
             leave = frozenset[str]() if current is None or self._is_overdue(current) else current.large
-            return self._keep(memory, await _load(memory, current, leave=leave, now=self._clock()))
+            return self._keep(
+                memory, await _load(memory, current, embedder=self._embedder, leave=leave, now=self._clock())
+            )
 
     async def renew(self, memory: TenantMemory) -> bool:
         """Bring a view that is in use up to date, behind the questions; whether there was anything to do.
@@ -228,7 +246,7 @@ class TenantViews:
         if not view.changed(await memory.revisions()):
             self._views[memory.tenant_id] = replace(view, renewed_at=self._clock())
             return False
-        renewed = await _load(memory, view, now=self._clock())
+        renewed = await _load(memory, view, embedder=self._embedder, now=self._clock())
         self._keep(memory, renewed)
         return True
 
@@ -245,7 +263,12 @@ class TenantViews:
 
 
 async def _load(
-    memory: TenantMemory, previous: TenantView | None, *, leave: frozenset[str] = frozenset(), now: float
+    memory: TenantMemory,
+    previous: TenantView | None,
+    *,
+    embedder: Embedder | None,
+    leave: frozenset[str] = frozenset(),
+    now: float,
 ) -> TenantView:
     """Read the revisions before the data: data newer than its revision is read again, never the other way round.
 
@@ -256,6 +279,7 @@ async def _load(
     moved = known.changed(revisions) - leave
     names, categories, predicates, span = known.names, known.categories, known.predicates, known.span
     catalogue, known_in_facts = known.catalogue, known.known
+    own, meanings, index = known.own_topics, known.meanings, known.category_index
     tenant = await memory.tenant()
     representatives, large = dict(known.representatives), set(known.large)
     if "customers" in moved:
@@ -264,6 +288,9 @@ async def _load(
     if "vector" in moved:
         categories = tuple(group.key for group in await memory.categories() if group.key)
         span = await memory.vector.span()
+        own = tuple(await memory.topics.own())
+        meanings = await _meanings(categories, own, known.meanings if own == known.own_topics else {}, embedder)
+        index = await anyio.to_thread.run_sync(_index, categories, own, meanings)
     if "semantic" in moved:
         predicates = tuple(await memory.predicates())
     if "semantic" in moved or catalogue is not known.catalogue:
@@ -281,6 +308,9 @@ async def _load(
         span=span,
         catalogue=catalogue,
         known=known_in_facts,
+        meanings=meanings,
+        own_topics=own,
+        category_index=index,
         revisions={name: known.revisions.get(name, 0) if name in leave else at for name, at in revisions.items()},
         representatives=representatives,
         large=frozenset(large),
@@ -288,3 +318,26 @@ async def _load(
         source_trust=tenant.source_trust if tenant else {},
         renewed_at=known.renewed_at if leave & known.changed(revisions) else now,
     )
+
+
+async def _meanings(
+    labels: Sequence[str], own: Sequence[OwnTopic], known: Mapping[str, str], embedder: Embedder | None
+) -> Mapping[str, str]:
+    """The topics of the leading labels that no word tells: '' where none is probable enough. What is known stays."""
+    topics = topics_of(own)
+    untold = [label for label in labels[:_MOST_LABELS] if label not in known and not topics_of_label(label, topics)]
+    if embedder is None or not untold:
+        return known
+    try:
+        classifier = await open_classifier(embedder, own)
+        vectors = await embedder.embed_passages([words_of_label(label) for label in untold])
+    except Unavailable:  # a question that needs no model is answered without
+        return known
+    guesses = classifier.guess([words_of_label(label) for label in untold], vectors)
+    told = [guess.topic if guess.category and guess.probability >= LEAST_PROBABLE else "" for guess in guesses]
+    return {**known, **dict(zip(untold, told, strict=True))}
+
+
+def _index(labels: Sequence[str], own: Sequence[OwnTopic], meanings: Mapping[str, str]) -> CategoryIndex:
+    told = {label: topic for label, topic in meanings.items() if topic and label in labels}
+    return CategoryIndex(labels, topics=topics_of(own), meanings=told)

@@ -60,7 +60,8 @@ def understand(
     mentions = (*names.times, event) if event else names.times
     customers = names.customers or carried
     said = mend(f"{text[: event.start]} {text[event.stop :]}") if event else mended  # what dates is not asked about
-    meant = default_index(view.categories).meant(_without_names(said, text, names))
+    index = view.category_index or default_index(view.categories)
+    meant = index.meant(_without_names(said, text, names))
     risks = risks_asked(said)
     facts = _facts(mended, text, names, mentions, view)
     of_somebody = bool(customers) or names.is_somebody

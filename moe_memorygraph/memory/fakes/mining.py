@@ -1,7 +1,7 @@
 """Tickets counted in cells, in memory."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from math import log
 from typing import Any
@@ -43,7 +43,7 @@ class InMemoryMining:
         self._state.require()
         old, tickets = self._seen, await self._all()
         hashes = await self._tickets.known_hashes([one.ticket_id for one in tickets])
-        new = {one.ticket_id: (hashes[one.ticket_id], one.customer_id, piece_of(_utc(one).date())) for one in tickets}
+        new = {one.ticket_id: (_state_of(one, hashes), one.customer_id, piece_of(_utc(one).date())) for one in tickets}
         self._seen = new
         if old is None:
             return CellRefresh(tickets=len(tickets), is_first=True)
@@ -82,6 +82,10 @@ class InMemoryMining:
 
     async def _all(self) -> list[Ticket]:
         return await self._tickets.browse(TicketFilter(), limit=len(self._tickets))
+
+
+def _state_of(ticket: Ticket, hashes: Mapping[str, bytes]) -> bytes:
+    return hashes[ticket.ticket_id] + (ticket.category or "").encode("utf-8", "replace")
 
 
 def _utc(ticket: Ticket) -> datetime:

@@ -28,6 +28,7 @@ from moe_memorygraph.memory.fakes.predicates import InMemoryPredicates
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
+from moe_memorygraph.memory.fakes.topics import InMemoryTopics
 from moe_memorygraph.memory.mentions import names_of, naming_pattern
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
@@ -73,6 +74,7 @@ class InMemoryTenant:
         self.runs = InMemoryRuns(self.state, self.outbox)
         self.jobs = InMemoryJobs(self.state)
         self.keys = InMemoryKeys(self.state)
+        self.topics = InMemoryTopics(self.state, self.vector)
 
     @asynccontextmanager
     async def reading_together(self) -> AsyncIterator["InMemoryTenant"]:

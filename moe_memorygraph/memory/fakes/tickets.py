@@ -24,6 +24,7 @@ from moe_memorygraph.memory.values import (
     TicketFilter,
     TicketHit,
     TicketPassage,
+    ToldTopic,
     Vector,
     WriteCounts,
 )
@@ -223,6 +224,20 @@ class InMemoryTickets:
         facts = (replace(one, subject=ticket.customer_id, customer_id=ticket.customer_id) for one in ticket.told)
         return tuple(replace(one, recorded_at=recorded.get(one, self._state.clock())) for one in facts)
 
+    def without_category(self) -> list[Ticket]:
+        """Those that have none of the tenant's, by id."""
+        return [one for _, one in sorted(self._tickets.items()) if _is_untold(one)]
+
+    def tell(self, told: ToldTopic) -> bool:
+        """Give a ticket a category of ours; whether that changed it."""
+        ticket = self._tickets.get(told.ticket_id)
+        if ticket is None or not _is_untold(ticket):
+            return False
+        labelled = replace(ticket, category=told.category, topic_probability=told.probability)
+        changed = (ticket.category, ticket.topic_probability) != (told.category, told.probability)
+        self._tickets[told.ticket_id] = labelled
+        return changed
+
     async def ids(self, filters: TicketFilter, *, limit: int) -> list[str]:
         return [ticket.ticket_id for ticket in _newest_first(self._fitting(filters))[:limit]]
 
@@ -261,6 +276,10 @@ def _fits(ticket: Ticket, filters: TicketFilter) -> bool:
         and (filters.until is None or ticket.created_at < filters.until)
         and (not filters.with_pii or bool(ticket.pii_types))
     )
+
+
+def _is_untold(ticket: Ticket) -> bool:
+    return ticket.category is None or ticket.topic_probability is not None
 
 
 def _bare(ticket: Ticket) -> Ticket:

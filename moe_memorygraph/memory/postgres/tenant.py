@@ -23,6 +23,7 @@ from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
 from moe_memorygraph.memory.postgres.tickets import PostgresTickets
+from moe_memorygraph.memory.postgres.topics import PostgresTopics
 from moe_memorygraph.memory.postgres.writing import bump
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
@@ -69,6 +70,7 @@ class PostgresTenant:
         self.outbox = PostgresOutbox(bound)
         self.jobs = PostgresJobs(bound)
         self.keys = PostgresKeys(bound)
+        self.topics = PostgresTopics(bound)
 
     @property
     def tenant_id(self) -> TenantId:

@@ -290,6 +290,7 @@ def _row(ticket: Ticket) -> tuple[Any, ...]:
         as_json(ticket.pii_types),
         ticket.content_hash,
         ticket.told_by,
+        ticket.topic_probability,
     )
 
 
@@ -313,6 +314,7 @@ def _ticket(row: Any, *, content_hash: bytes = b"", passages: tuple[TicketPassag
         messages=tuple(map(_message, row["messages"])),
         attributes=row["attributes"],
         pii_types=tuple(row["pii_types"]),
+        topic_probability=row["topic_probability"],
         content_hash=content_hash,
         passages=passages,
     )

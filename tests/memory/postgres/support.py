@@ -9,7 +9,7 @@ from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
 from moe_memorygraph.memory.predicates import Predicate, predicate_key
-from moe_memorygraph.memory.values import ApiKey, Customer, Job, OutboxTask, RunRecord
+from moe_memorygraph.memory.values import ApiKey, Customer, Job, OutboxTask, OwnTopic, RunRecord
 from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, told, turn, unit
 
 
@@ -22,7 +22,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     await memory.semantic.put_many([fact("C-1", "tier", word, name="fact", embedding=unit(1))], now=NOW)
     await memory.catalogue.put(Predicate(name=predicate_key(word), aliases=("code",), asked_by=(word,)))
     said = (told("T-1", "plan_mentioned", word, word),)
-    more: dict[str, Any] = {"pii_types": ("EMAIL",), "vector": unit(1), "told": said}
+    more: dict[str, Any] = {"pii_types": ("EMAIL",), "vector": unit(1), "told": said, "topic_probability": 0.5}
     await memory.vector.put_many([ticket("T-1", word, category="billing", channel="chat", status="open", **more)])
     await memory.knowledge.put_many([document("D-1", (word, word), (word, word), vectors=(unit(1),))], now=NOW)
     run = RunRecord(
@@ -50,6 +50,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
         )
     )
     await memory.keys.add(ApiKey(key_id=an_id("key"), name=word, digest=bytes(32), scopes=("read",), created_at=NOW))
+    await memory.topics.put(OwnTopic(name=word, names=(word,), words=(word,), examples=(word,)))
     await memory.mining.refresh()
     await memory.maintain()
 

@@ -116,6 +116,8 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "vector.ids": (lambda m: m.vector.ids(TicketFilter(), limit=9), []),
     "vector.unread": (lambda m: m.vector.unread(1, limit=9), []),
     "vector.unread_count": (lambda m: m.vector.unread_count(1), 0),
+    "topics.own": (lambda m: m.topics.own(), []),
+    "topics.untold": (lambda m: m.topics.untold(limit=9), []),
     "knowledge.known_hashes": (lambda m: m.knowledge.known_hashes(["D-1"]), {}),
     "knowledge.get": (lambda m: m.knowledge.get("D-1"), None),
     "knowledge.browse": (lambda m: m.knowledge.browse(limit=9), []),
@@ -168,6 +170,7 @@ def test_every_reading_method_is_tried() -> None:
         "retell",
         "revoke",
         "used",
+        "tell",
     }
     planes = TenantMemory.__annotations__ | {
         name: value.fget.__annotations__["return"]

@@ -2,7 +2,7 @@
 -- $1 tenant, $2 filter (7), $9 limit, $10 offset
 SELECT
     ticket_id, customer_id, created_at, subject, body, category, intent, channel, status, priority, csat, resolved_at,
-    response, author, thread_id, messages, attributes, pii_types
+    response, author, thread_id, messages, attributes, pii_types, topic_probability
 FROM ticket
 WHERE
     tenant_id = $1
