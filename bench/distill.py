@@ -197,7 +197,7 @@ def of_seeds(seeds: int) -> Iterator[dict[str, Any]]:
         with_claims += bool(stated)
     yield {"data": "shuffled", "runs_with_a_claim": round(with_claims / seeds, 3)}
     for factor in (1.2, 1.4, 1.6, 0.6):
-        for level in (25, 50, 75, 100, 200):
+        for level in (33, 50, 75, 100, 200):
             yield _recall(factor, level, max(seeds // 5, 1))
 
 

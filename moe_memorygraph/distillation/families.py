@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from moe_memorygraph.distillation.cube import Cube, Scopes, distinct
-from moe_memorygraph.distillation.family import Bools, Family, Tests, finding_of, is_beyond
+from moe_memorygraph.distillation.family import Bools, Family, Tests, fading, finding_of, is_beyond
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.levels import LONGEST, Comparisons, by_month, by_quarter, with_spread
 from moe_memorygraph.distillation.periods import spanning
@@ -27,6 +27,8 @@ MIN_TROUBLE = 10
 SIGNIFICANT = 0.05
 SPIKE_RATIO = 1.5
 """A month this far above the three before is a spike; a smaller one shows in its quarter."""
+SPIKE_WORTH = 0.2
+"""Of any other test. Months are nearly all the tests beside quarters, and what lasts is seen in its quarter."""
 LEVEL_RATIO = 1.1
 """A smaller change of a quarter, up or down by as much, is not worth telling, however sure."""
 TROUBLE_RATIO = 1.15
@@ -228,8 +230,10 @@ def _quarter_tests(family: Family, scopes: Scopes, one: Comparisons, counts: Flo
     return Tests(
         p=ratios.p,
         power=one.power(spread, effect=1.4),
+        worth=fading(one.period, last=last, a_year=4),
         may_tell=may_tell,
         always=is_summary,
+        is_level=True,
         is_lead=True,
         tell=tell,
     )
@@ -264,7 +268,14 @@ def _month_tests(family: Family, scopes: Scopes, one: Comparisons, alpha: float 
         )
 
     is_spike = (ratios.ratio >= SPIKE_RATIO) & (("topic" in scopes.shape) | ~one.is_first)
-    return Tests.of(ratios, power=one.power(spread, effect=2.0), may_tell=is_spike, is_lead=True, tell=tell)
+    return Tests.of(
+        ratios,
+        power=one.power(spread, effect=2.0),
+        worth=SPIKE_WORTH * fading(one.period, last=len(calendar.months) - 1, a_year=12),
+        may_tell=is_spike,
+        is_lead=True,
+        tell=tell,
+    )
 
 
 def _trouble_tests(family: Family, scopes: Scopes, measure: str, whole: str, only: Evidence) -> Iterator[Tests]:
@@ -350,7 +361,13 @@ def _share_tests(
             evidence=(family.query(scope, period, only=only),),
         )
 
-    yield Tests.of(ratios, power=one.power(spread, effect=1.4), may_tell=ratios.ratio >= TROUBLE_RATIO, tell=tell)
+    yield Tests.of(
+        ratios,
+        power=one.power(spread, effect=1.4),
+        worth=fading(one.period, last=len(quarters) - 1, a_year=4),
+        may_tell=ratios.ratio >= TROUBLE_RATIO,
+        tell=tell,
+    )
 
 
 def _is_old(cube: Cube) -> Bools:
@@ -423,4 +440,5 @@ def _slow_tests(family: Family, scopes: Scopes) -> Iterator[Tests]:
             evidence=(family.query(about, period, only="resolved"),),
         )
 
-    yield Tests.of(ratios, may_tell=ratios.ratio >= TROUBLE_RATIO, tell=tell)
+    worth = fading(place, last=len(quarters) - 1, a_year=4)
+    yield Tests.of(ratios, worth=worth, may_tell=ratios.ratio >= TROUBLE_RATIO, tell=tell)

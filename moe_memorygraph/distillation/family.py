@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from moe_memorygraph.distillation.cube import Cube, Scope, Scopes
 from moe_memorygraph.distillation.findings import Finding
@@ -14,7 +14,7 @@ from moe_memorygraph.distillation.rates import Floats, Ratios
 from moe_memorygraph.distillation.seasons import Seasons
 from moe_memorygraph.memory.cells import Evidence, EvidenceQuery
 
-__all__ = ["Bools", "Family", "Places", "Tests", "finding_of", "is_beyond"]
+__all__ = ["Bools", "Family", "Places", "Tests", "fading", "finding_of", "is_beyond"]
 
 Bools = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -27,10 +27,14 @@ class Tests:
     p: Floats
     power: Floats
     """How likely a change worth telling would have been seen, 0..1; knows nothing of the change."""
+    worth: Floats
+    """How much it counts among all tests that share one false discovery rate; knows nothing of the change either."""
     may_tell: Bools
     """What is worth telling, were it none of chance."""
     always: Bools
     """What is told anyhow."""
+    is_level: bool = False
+    """Compares quarters; has its own share of the false discovery rate."""
     is_lead: bool = False
     """Its strongest are told, as perhaps chance, where nothing is sure."""
     tell: Callable[[int, float], Finding]
@@ -44,13 +48,15 @@ class Tests:
         may_tell: Bools,
         tell: Callable[[int, float], Finding],
         power: Floats | None = None,
+        worth: Floats | None = None,
         is_lead: bool = False,
     ) -> "Tests":
-        """The tests of these ratios, none of which is told anyhow; without a `power` it is not known, 0.5."""
+        """The tests of these ratios, none of which is told anyhow; a `power` that is not known is 0.5, a `worth` 1."""
         count = len(ratios.p)
         return cls(
             p=ratios.p,
             power=np.full(count, 0.5) if power is None else power,
+            worth=np.ones(count) if worth is None else worth,
             may_tell=may_tell,
             always=np.zeros(count, dtype=bool),
             is_lead=is_lead,
@@ -102,6 +108,14 @@ class Family:
             product=scope.product,
             only=only,
         )
+
+
+def fading(place: ArrayLike, *, last: int, a_year: int) -> Floats:
+    """Worth of tests by the place of their period, of which `last` is the newest and so many make a year: halved a year.
+
+    What is asked is mostly what is new; and what was found when it was new was tested then, among as few.
+    """
+    return np.asarray(2.0 ** ((np.asarray(place, dtype=np.float64) - last) / a_year))
 
 
 def is_beyond(ratio: Floats, bound: float) -> Bools:

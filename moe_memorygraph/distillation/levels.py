@@ -28,7 +28,7 @@ MIN_SHARE = 1 / 3
 """Share of a period that the data must cover; a period covered less is left out."""
 LONGEST = 4
 """Quarters of a baseline at most: a year."""
-_STEADY = 0.9
+_STEADY = 0.98
 """A baseline is steady unless its quarters differ more than this share of steady ones do."""
 _WHOLE = 0.9
 """A part so large is the whole: nothing is left of it without."""

@@ -14,7 +14,7 @@ from moe_memorygraph.distillation.families import SIGNIFICANT, families
 from moe_memorygraph.distillation.family import Tests
 from moe_memorygraph.distillation.findings import Finding
 from moe_memorygraph.distillation.periods import Coverage
-from moe_memorygraph.distillation.rates import false_discovery_rates
+from moe_memorygraph.distillation.rates import Floats, false_discovery_rates
 from moe_memorygraph.distillation.statements import change_pct, statement_of
 from moe_memorygraph.distillation.together import leaving_tests
 from moe_memorygraph.memory.cells import EvidenceQuery, TicketCells
@@ -31,6 +31,9 @@ MOST = 5_000
 """Patterns kept, the surest first: each is embedded, and a reader of more is not helped."""
 EQUIVALENCE = (0.8, 1.25)
 """An interval inside these bounds says "no change" rather than "not known"."""
+LEVEL_SHARE, OTHER_SHARE = 0.7, 0.15
+"""Of the false discovery rate, for changes of quarters, which are asked most, and for all else. The rest is kept for what
+the proof does not cover: spreads are estimated, and a quarter is compared and then part of a baseline."""
 _FLOOR = 0.1
 """Of the weight of a test, whatever its power: a change from nothing to a dozen is seen without any."""
 
@@ -66,9 +69,9 @@ class Mined:
 def mine(cells: TicketCells, span: DataSpan, *, customers: Sequence[Customer]) -> Mined:
     """Test every scope for every kind of change, and keep what is sure at one false discovery rate over all tests.
 
-    A test weighs as much as it could see (see `false_discovery_rates`): so what concerns everybody is not drowned by
-    thousands of small counts. Beside what is sure, the `STRONGEST` of each customer with p < 0.05 are kept, and one line
-    per quarter on all tickets together. The result depends on the cells alone.
+    A test weighs as much as it could see, and what is new more than what is old (see `false_discovery_rates`): so what
+    concerns everybody is not drowned by thousands of small counts. Beside what is sure, the `STRONGEST` of each customer
+    with p < 0.05 are kept, and one line per quarter on all tickets together. The result depends on the cells alone.
 
     The confidence of a change is 1 - q: of changes stated with 0.95, nineteen of twenty are no chance. Where no change is
     clear, it is 0.9 if the interval excludes a change by a quarter, else 0.5.
@@ -86,11 +89,7 @@ def mine(cells: TicketCells, span: DataSpan, *, customers: Sequence[Customer]) -
     tests = [*families(cube), *leaving_tests(cube, left)]
     if not tests:
         return Mined()
-    sizes = [len(one.p) for one in tests]
-    rates = false_discovery_rates(
-        np.concatenate([one.p for one in tests]), np.concatenate([one.power + _FLOOR for one in tests])
-    )
-    by_test = np.split(rates, np.cumsum(sizes)[:-1])
+    by_test = _rates(tests)
     findings = list(_kept(tests, by_test))
     names = {one.customer_id: one.name for one in customers}
     patterns = [_pattern(one, names=names, newest=span.newest) for one in findings]
@@ -98,10 +97,30 @@ def mine(cells: TicketCells, span: DataSpan, *, customers: Sequence[Customer]) -
     living.sort(key=lambda one: (-(one.pattern.weight or 0.0), -one.pattern.count, one.pattern.pattern_id))
     return Mined(
         patterns=tuple(living[:MOST]),
-        tested=sum(sizes),
+        tested=sum(len(one.p) for one in tests),
         found=sum(one.q <= KEEP_Q and one.kind != "no_clear_change" for one in findings),
         left_out=max(len(living) - MOST, 0),
     )
+
+
+def _rates(tests: Sequence[Tests]) -> list[Floats]:
+    """The q value of every test: of what is told with as much or less, the share that is chance.
+
+    Quarters and all else are two groups, each with its share of the rate: so the rate of either is lower still, and that
+    of both together holds, also where nothing has changed at all. A change too small to tell was tested and counts among
+    the tests, but not among the findings: what is told would owe its rank to what is not.
+    """
+    found: list[Floats] = [np.zeros(0)] * len(tests)
+    for is_level, share in ((True, LEVEL_SHARE), (False, OTHER_SHARE)):
+        group = [place for place, one in enumerate(tests) if one.is_level == is_level]
+        p = [np.where(tests[place].may_tell, tests[place].p, 1.0) for place in group]
+        weights = [(tests[place].power + _FLOOR) * tests[place].worth for place in group]
+        if group:
+            rates = np.minimum(1.0, false_discovery_rates(np.concatenate(p), np.concatenate(weights)) / share)
+            parts = np.split(rates, np.cumsum([len(one) for one in p])[:-1])
+            for place, part in zip(group, parts, strict=True):
+                found[place] = part
+    return found
 
 
 def _kept(tests: Sequence[Tests], rates: Sequence[np.ndarray]) -> Iterator[Finding]:

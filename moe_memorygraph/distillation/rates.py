@@ -23,10 +23,9 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-_CHI2_MEDIAN = 0.454936423119572  # median of chi-squared with one degree of freedom
-_MEDIAN_ERROR = (
-    2.33  # relative standard error of a variance that a median of squares gives, times the root of their number
-)
+_HELD = 2.25  # squared z values count up to here: a true change counts as little more than chance
+_HELD_MEAN = 0.778465  # of chi-squared with one degree of freedom, so held: F3(2.25) + 2.25 (1 - F1(2.25))
+_HELD_ERROR = 1.7  # relative standard error of a variance that this gives, times the root of their number (simulated)
 _MOST_EXTRA = 25.0  # a variance of logarithms far beyond any that was seen
 
 
@@ -131,11 +130,13 @@ def extra_variance(log_ratio: Floats, variance: Floats, parts: Floats, *, at_lea
     """Alpha of the negative binomial, by which changes spread more than Poisson counts do; 0 where they do not.
 
     `variance` is what Poisson counts give each log ratio, `parts` how many alphas come to it. That which brings the
-    median of the squared z values to what it is without any change; a minority of true changes
-    hardly moves a median. The upper end of the estimate's 95 % interval (one-sided) is given: a spread taken for too
-    small makes changes of noise. With fewer than `at_least` values: 0, for there is nothing to estimate it from.
+    mean of the squared z values, held at `_HELD`, to what it is without any change: a minority of true changes hardly
+    moves it, as it hardly moves their median, which says half as much. The upper end of the estimate's 95 % interval
+    (one-sided) is given: a spread taken for too small makes changes of noise. With fewer than `at_least` values: 0, for
+    there is nothing to estimate it from.
 
-    Source: genomic control (Devlin and Roeder, Biometrics 1999).
+    Sources: genomic control (Devlin and Roeder, Biometrics 1999), with the scale of Huber's proposal 2 (Annals of
+    Mathematical Statistics 1964).
     """
     from scipy import optimize
 
@@ -143,14 +144,14 @@ def extra_variance(log_ratio: Floats, variance: Floats, parts: Floats, *, at_lea
         return 0.0
 
     def beyond(alpha: float) -> float:
-        return float(np.median(log_ratio**2 / (variance + alpha * parts))) - _CHI2_MEDIAN
+        return float(np.minimum(log_ratio**2 / (variance + alpha * parts), _HELD).mean()) - _HELD_MEAN
 
     if beyond(0.0) <= 0:
         return 0.0
     if beyond(_MOST_EXTRA) >= 0:
         return _MOST_EXTRA
     alpha = float(optimize.brentq(beyond, 0.0, _MOST_EXTRA, xtol=1e-6))
-    return float(alpha * (1 + 1.645 * _MEDIAN_ERROR / len(log_ratio) ** 0.5))
+    return float(alpha * (1 + 1.645 * _HELD_ERROR / len(log_ratio) ** 0.5))
 
 
 def power(total: ArrayLike, share: ArrayLike, spread: ArrayLike, *, effect: float, level: float = 1e-3) -> Floats:

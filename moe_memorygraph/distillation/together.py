@@ -21,6 +21,8 @@ MIN_TOGETHER = 10
 MIN_TOPIC = 20
 """Customers' months that a topic must have come in to be paired."""
 MIN_LEAVERS = 5
+LEAVING_WORTH = 10.0
+"""Of any other test: one a topic, on a handful of customers, among thousands of tests of tickets."""
 EVIDENCE_CUSTOMERS = 10
 """Customers that left, of whom tickets are named."""
 RECENT = 24
@@ -130,7 +132,12 @@ def leaving_tests(cube: Cube, left: dict[str, datetime]) -> Iterator[Tests]:
             ),
         )
 
-    yield Tests.of(ratios, may_tell=(ratios.ratio >= TOGETHER_RATIO) & (found.observed[some] >= 3), tell=tell)
+    yield Tests.of(
+        ratios,
+        worth=np.full(len(some), LEAVING_WORTH),
+        may_tell=(ratios.ratio >= TOGETHER_RATIO) & (found.observed[some] >= 3),
+        tell=tell,
+    )
 
 
 def _month(calendar: Calendar, month: int) -> datetime:

@@ -77,6 +77,7 @@ def _turns_in(family: Family, scopes: Scopes, weeks: slice, counts: Floats, alph
     return Tests(
         p=np.concatenate([p, np.ones(without)]),
         power=np.full(len(found) + without, 0.5),
+        worth=np.ones(len(found) + without),
         may_tell=np.concatenate([is_beyond(ratios.ratio, TURN_RATIO), np.zeros(without, dtype=bool)]),
         always=np.zeros(len(found) + without, dtype=bool),
         tell=tell,
