@@ -89,13 +89,17 @@ def _weights(judged: Sequence[Judged], names: Sequence[str]) -> dict[str, float]
 
 
 def _curve(logits: NDArray[np.float64], judged: Sequence[Judged]) -> list[tuple[float, float]]:
-    """Knots of about as many answers each, then pooled until they rise."""
+    """Knots where right and wrong answers meet, rather than where most answers are; pooled until they rise."""
     order = np.argsort(logits, kind="stable")
     right = np.array([float(one.right) for one in judged])[order]
     counts = np.array([one.weight for one in judged])[order]
-    parts = np.array_split(np.arange(len(order)), min(_KNOTS, len(order)))
+    share = counts * np.where(right == 1.0, 0.5 / (counts @ right), 0.5 / (counts @ (1.0 - right)))
+    places = np.minimum((np.cumsum(share) * _KNOTS).astype(int), _KNOTS - 1)
     pools: list[list[float]] = []  # sum of weighted logits, of right, of weights
-    for part in parts:
+    for place in range(_KNOTS):
+        part = places == place
+        if not part.any():
+            continue
         weight = counts[part]
         pools.append([float(weight @ logits[order][part]), float(weight @ right[part]), float(weight.sum())])
         while len(pools) > 1 and _share(pools[-2]) >= _share(pools[-1]):

@@ -46,6 +46,7 @@ AGAINST = (
     "asked.unscoped",
     "count.mention",
     "count.unasked",
+    "count.elsewhere",
     "reason.unexplained",
     "fact_missing",
     "out_of_time",
@@ -116,7 +117,7 @@ def signs_of(
         case "reason":
             found |= _of_reason(cited)
         case "count":
-            found |= _of_count(question, cited)
+            found |= _of_count(question, cited, evidence)
         case _:
             pass
     found |= {
@@ -191,7 +192,8 @@ def _of_text(
 
 
 def _of_asked(question: Question, facts: Sequence[Fact]) -> dict[str, float]:
-    sort = sort_asked(question.text)
+    compared = question.kind == "compare"  # "who has more seats" asks for a customer, by numbers
+    sort = None if compared else sort_asked(question.text)
     first = facts[0]
     agreeing = {
         fact.source
@@ -213,15 +215,25 @@ def _of_reason(cited: Sequence[Evidence]) -> dict[str, float]:
     return {"reason.told": float(told), "reason.fit": max((one.score for one in facts), default=0.0)}
 
 
-def _of_count(question: Question, cited: Sequence[Evidence]) -> dict[str, float]:
+def _of_count(question: Question, cited: Sequence[Evidence], evidence: Sequence[Evidence]) -> dict[str, float]:
     """A count of tickets that mention a word is not the count of those about it."""
     tallies = [one.payload for one in cited if isinstance(one.payload, Tally)]
     return {
         "count.mention": float(any(_MENTION.search(tally.what) for tally in tallies)),
         "count.named": float(bool(question.customers)),
         "count.unasked": float(not (question.customers or question.categories or _OURS.search(question.text))),
-        f"count.{question.kind}": float(question.kind in ("list", "trend", "compare")),
+        f"count.{question.kind}": float(question.kind != "how_many"),
+        "count.elsewhere": _elsewhere(cited, evidence),
     }
+
+
+def _elsewhere(cited: Sequence[Evidence], evidence: Sequence[Evidence]) -> float:
+    """How close the closest document is that was found and not cited: it may be what was asked for."""
+    known = {one.uri for one in cited}
+    found = (
+        one.payload.similarity for one in evidence if isinstance(one.payload, DocumentHit) and one.uri not in known
+    )
+    return max(max(found, default=0.0) - _CLOSE, 0.0) / (1 - _CLOSE)
 
 
 def _many(question: Question) -> float:
