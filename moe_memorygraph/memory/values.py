@@ -459,6 +459,9 @@ class PatternFilter:
     kind: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    tier: str | None = None
+    channel: str | None = None
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

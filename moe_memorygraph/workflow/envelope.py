@@ -114,6 +114,11 @@ def pattern_item(pattern: Pattern) -> dict[str, Any]:
         "ci_low": pattern.ci_low,
         "ci_high": pattern.ci_high,
         "q_value": pattern.q_value,
+        "tier": pattern.tier,
+        "channel": pattern.channel,
+        "product": pattern.product,
+        "weight": pattern.weight,
+        "expires_at": iso(pattern.expires_at),
         "evidence": list(pattern.evidence),
         "confidence": round(pattern.confidence, 4),
     }

@@ -91,16 +91,22 @@ async def test_without_a_time_what_says_more_about_now_comes_first(memory: Tenan
         (PatternFilter(until=NOW - 30 * DAY), ["old"]),
         (PatternFilter(since=NOW - 300 * DAY, until=NOW - 299 * DAY), ["old"]),
         (PatternFilter(since=NOW), []),
+        (PatternFilter(tier="gold"), ["many"]),
+        (PatternFilter(channel="chat", product="Cards"), ["few"]),
+        (PatternFilter(channel="chat", product="Loans"), []),
     ],
 )
 async def test_the_filter_holds_and_the_strongest_come_first(
     memory: TenantMemory, filters: PatternFilter, fitting: list[str]
 ) -> None:
     past = {"period_start": NOW - 330 * DAY, "period_end": NOW - 290 * DAY}
+    about = {"channel": "chat", "product": "Cards"}
     patterns = [
         pattern("strong", "x", customer_id="C-1", topic="billing", confidence=0.95, embedding=unit(1)),
-        pattern("many", "x", customer_id="C-2", topic="billing", confidence=0.8, count=50, embedding=unit(1)),
-        pattern("few", "x", kind="trend", topic="outage", confidence=0.8, count=5, embedding=unit(1)),
+        pattern(
+            "many", "x", customer_id="C-2", topic="billing", confidence=0.8, count=50, tier="gold", embedding=unit(1)
+        ),
+        pattern("few", "x", kind="trend", topic="outage", confidence=0.8, count=5, embedding=unit(1), **about),
         pattern("old", "x", customer_id="C-1", confidence=0.2, embedding=unit(1), **past),
     ]
     await memory.ltm.replace_all(patterns, mined_at=NOW)

@@ -104,6 +104,9 @@ def _filter(filters: PatternFilter) -> tuple[Any, ...]:
         filters.kind,
         filters.since,
         filters.until,
+        filters.tier,
+        filters.channel,
+        filters.product,
     )
 
 

@@ -1,6 +1,6 @@
 -- Patterns that might fit, with what a ranker weighs: the closest in meaning and those that hold the rarest of the
 -- words. One row: what the question's words weigh, then columns of them, by id.
--- $1 tenant, $2 filter (5), $7 text, $8 embedding or null, $9 how many of either kind, $10 how many words may lead to
+-- $1 tenant, $2 filter (8), $10 text, $11 embedding or null, $12 how many of either kind, $13 how many words may lead to
 WITH totals AS MATERIALIZED (
     SELECT passages, mean_length FROM plane_statistics WHERE tenant_id = $1 AND plane = 'ltm'
 ),
@@ -14,7 +14,7 @@ known AS (
             ),
             1
         ) AS passages
-    FROM unnest(mg_lexemes($7::text)) AS asked (lexeme)
+    FROM unnest(mg_lexemes($10::text)) AS asked (lexeme)
     ORDER BY 2, 1
     LIMIT 60
 ),
@@ -25,24 +25,27 @@ words AS MATERIALIZED (
         mg_word(lexeme) AS query,
         1::bigint << (row_number() OVER rarest - 1)::integer AS bit,
         ln(1 + greatest((SELECT t.passages FROM totals AS t), passages) / passages) AS weight,
-        sum(passages) OVER rarest <= $10 OR row_number() OVER rarest = 1 AS leads
+        sum(passages) OVER rarest <= $13 OR row_number() OVER rarest = 1 AS leads
     FROM known
     WINDOW rarest AS (ORDER BY passages, lexeme ROWS UNBOUNDED PRECEDING)
 ),
 by_meaning AS MATERIALIZED (
-    SELECT e.pattern_id, e.embedding <=> $8::halfvec AS distance
+    SELECT e.pattern_id, e.embedding <=> $11::halfvec AS distance
     FROM pattern_embedding AS e
     JOIN pattern AS p ON p.tenant_id = $1 AND p.pattern_id = e.pattern_id
     WHERE
     e.tenant_id = $1
-    AND $8::halfvec IS NOT NULL
+    AND $11::halfvec IS NOT NULL
     AND ($2::text[] IS NULL OR p.customer_id = ANY ($2))
     AND ($3::text[] IS NULL OR p.topic = ANY ($3))
     AND ($4::text IS NULL OR p.kind = $4)
     AND ($5::timestamptz IS NULL OR p.period_end > $5)
     AND ($6::timestamptz IS NULL OR p.period_start < $6)
-    ORDER BY e.embedding <=> $8::halfvec, e.pattern_id
-    LIMIT $9
+    AND ($7::text IS NULL OR p.tier = $7)
+    AND ($8::text IS NULL OR p.channel = $8)
+    AND ($9::text IS NULL OR p.product = $9)
+    ORDER BY e.embedding <=> $11::halfvec, e.pattern_id
+    LIMIT $12
 ),
 holding AS (
     SELECT p.pattern_id, p.tsv
@@ -55,7 +58,10 @@ holding AS (
     AND ($4::text IS NULL OR p.kind = $4)
     AND ($5::timestamptz IS NULL OR p.period_end > $5)
     AND ($6::timestamptz IS NULL OR p.period_start < $6)
-    LIMIT 2 * $10
+    AND ($7::text IS NULL OR p.tier = $7)
+    AND ($8::text IS NULL OR p.channel = $8)
+    AND ($9::text IS NULL OR p.product = $9)
+    LIMIT 2 * $13
 ),
 by_words AS MATERIALIZED (
     SELECT h.pattern_id, of_words.held
@@ -64,7 +70,7 @@ by_words AS MATERIALIZED (
         SELECT sum(w.weight) AS mass, bit_or(w.bit) AS held FROM words AS w WHERE h.tsv @@ w.query
     ) AS of_words
     ORDER BY of_words.mass DESC, length(h.tsv), h.pattern_id
-    LIMIT $9
+    LIMIT $12
 ),
 found AS (
     SELECT pattern_id, min(distance) AS distance, max(held) AS held
@@ -82,7 +88,7 @@ scored AS (
         coalesce(
             f.distance,
             (
-                SELECT e.embedding <=> $8::halfvec FROM pattern_embedding AS e
+                SELECT e.embedding <=> $11::halfvec FROM pattern_embedding AS e
                 WHERE e.tenant_id = $1 AND e.pattern_id = f.pattern_id
             )
         ) AS distance,
