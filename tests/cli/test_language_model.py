@@ -92,3 +92,34 @@ async def test_a_key_that_can_be_read_on_the_way_is_pointed_out(environment: dic
         done = await anyio.to_thread.run_sync(lambda: call(environment, tmp_path, "doctor", "--json", **variables))
     assert language_model(done)["verdict"] == "warning"
     assert "https" in language_model(done)["advice"]
+
+
+async def test_extract_has_the_model_read_tickets_where_a_setting_asks_for_it(
+    environment: dict[str, str], run: Run, tenant: str, tmp_path: Path
+) -> None:
+    said = "We are off to Initech in spring."
+    row = {
+        "ticket_id": "T-1",
+        "customer": "Acme",
+        "created_at": "2026-01-05",
+        "body": f"Please cancel our plan. {said}",
+    }
+    (tmp_path / "tickets.jsonl").write_text(json.dumps(row))
+    loaded = run("ingest", "tickets", tmp_path / "tickets.jsonl", tenant=tenant)
+    assert loaded.status == 0, loaded.err
+    fact = {"predicate": "competitor_mentioned", "value": "Initech", "quote": said}
+    async with open_endpoint_server(lambda _: completion(json.dumps({"facts": [fact]}))) as server:
+        variables = {"llm_url": server.url, "llm_model": "small"}
+
+        async def extract(**more: str) -> dict[str, Any]:
+            done = await anyio.to_thread.run_sync(
+                lambda: call(environment, tmp_path, "extract", "--tenant", tenant, "--json", **variables, **more)
+            )
+            assert done.returncode == 0, done.stderr
+            return dict(json.loads(done.stdout), seconds=0)
+
+        assert (await extract())["read"] == 0
+        assert server.received == []
+        assert await extract(llm_extracts="true") == {"read": 1, "facts": 2, "left": 0, "seconds": 0}
+        assert (await extract(llm_extracts="true"))["read"] == 0
+    assert len(server.received) == 1
