@@ -21,7 +21,6 @@ from moe_memorygraph.experts.retelling import (
     SCHEMA,
     Material,
     Retold,
-    Sentence,
     gather_material,
     join,
     read_reply,
@@ -86,13 +85,28 @@ class Reteller:
             reply = await self._ask(model, await self._prompt(material))
         except ModelFailed as failure:
             return self._left_out(model, draft, question, failure.outcome)
-        sentences = read_reply(reply, material.indexes)
-        if not sentences:
+        retold = await anyio.to_thread.run_sync(self._checked, reply, material, question, draft, evidence, fixed)
+        if retold is None:
             return self._left_out(model, draft, question, "malformed")
-        retold = join(question, draft, evidence, await self._without_personal_data(sentences), fixed=fixed)
         if not retold.kept:
             return self._left_out(model, draft, question, "unsupported", retold)
         return Telling(draft=retold.draft, audit=_audit(model, "written", retold))
+
+    def _checked(
+        self,
+        reply: str,
+        material: Material,
+        question: Question,
+        draft: Draft,
+        evidence: Sequence[Evidence],
+        fixed: Collection[Claim],
+    ) -> Retold | None:
+        """What of a reply stands; None where it is none. Some ms of a core: for a worker thread."""
+        sentences = read_reply(reply, material.indexes)
+        if not sentences:
+            return None
+        clean = [None if one is None or self._redactor.find(one.text) else one for one in sentences]
+        return join(question, draft, evidence, clean, fixed=fixed)
 
     async def _ask(self, model: LanguageModel, prompt: Prompt) -> str:
         """Raises `ModelFailed`, at once where the model rests."""
@@ -126,12 +140,6 @@ class Reteller:
         if isinstance(value, list):
             return [self._cleaned(item) for item in value]
         return value
-
-    async def _without_personal_data(self, sentences: Sequence[Sentence | None]) -> list[Sentence | None]:
-        def look() -> list[Sentence | None]:
-            return [None if one is None or self._redactor.find(one.text) else one for one in sentences]
-
-        return await anyio.to_thread.run_sync(look)
 
     def _left_out(
         self, model: LanguageModel, draft: Draft, question: Question, outcome: str, retold: Retold | None = None
