@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from moe_memorygraph.embedding import open_embedder
 from moe_memorygraph.memory.fakes import InMemoryStore
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Customer, Ticket
+from moe_memorygraph.memory.values import Customer, OwnTopic, Ticket
 from moe_memorygraph.workflow.tenant_view import PATIENCE, TenantView, TenantViews
 from tests.memory.samples import NOW, fact, ticket, unit
 from tests.plugins.stores import created
@@ -135,3 +136,35 @@ async def test_a_fiscal_year_that_was_changed_is_known_to_the_next_question(view
     assert (await asked(views, memory)).fiscal_year_start == 1
     await store.set_fiscal_year_start(memory.tenant_id, 4)
     assert (await asked(views, memory)).fiscal_year_start == 4
+
+
+async def test_labels_mean_what_their_words_and_the_tenants_topics_say(
+    views: TenantViews, memory: TenantMemory
+) -> None:
+    await memory.vector.put_many([*tickets(3, "billing_invoices"), *tickets(2, "rota_plan")])
+    first = await asked(views, memory)
+    assert first.category_index is not None
+    assert first.category_index.meant("How many invoice tickets?").categories == ("billing_invoices",)
+    assert first.category_index.meant("How many shift swap tickets?").categories == ()
+    await memory.topics.put(OwnTopic(name="rota", names=("shift swap",)))
+    second = await asked(views, memory)
+    assert second.category_index is not None
+    assert second.category_index.meant("How many shift swap tickets?").categories == ("rota_plan",)
+
+
+async def test_a_label_that_no_word_tells_is_read_by_its_meaning(clock: Seconds, memory: TenantMemory) -> None:
+    label = "Customer wants to leave"
+    await memory.vector.put_many(tickets(3, label))
+    async with open_embedder() as embedder:
+        view = await asked(TenantViews(embedder=embedder, clock=clock), memory)
+        assert view.meanings == {label: "cancellation"}
+        assert view.category_index is not None
+        assert view.category_index.meant("How many cancellation tickets?").categories == (label,)
+
+
+async def test_without_a_model_labels_mean_what_their_words_say(clock: Seconds, memory: TenantMemory) -> None:
+    await memory.vector.put_many(tickets(3, "Customer wants to leave"))
+    async with open_embedder("no-such-model-anywhere") as embedder:
+        view = await asked(TenantViews(embedder=embedder, clock=clock), memory)
+    assert view.meanings == {}
+    assert view.categories == ("Customer wants to leave",)
