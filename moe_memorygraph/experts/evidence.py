@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from moe_memorygraph.abbreviations import other_forms
-from moe_memorygraph.experts.quotes import best_quote
+from moe_memorygraph.experts.quotes import best_quote, is_courtesy
 from moe_memorygraph.experts.tallies import tally_sentence
 from moe_memorygraph.experts.values import Evidence, Question, Tally
 from moe_memorygraph.memory.uris import memory_uri
@@ -43,12 +43,15 @@ def ticket_evidence(
     ticket = hit.ticket
     said_by_us = hit.text not in ticket.body
     text = ticket.body if customer_voice and said_by_us else hit.text
+    quote = best_quote(text, wanted)
+    if not said_by_us and is_courtesy(quote):  # the passage is a greeting: the ticket around it says something
+        quote = best_quote(ticket.body, wanted)
     return Evidence(
         expert=expert,
         plane="vector",
         uri=memory_uri("tickets", ticket.ticket_id),
         title=ticket.subject or f"Ticket {ticket.ticket_id}",
-        quote=best_quote(text, wanted),
+        quote=quote,
         score=hit.score if score is None else score,
         source="reply to a ticket" if said_by_us and not customer_voice else "ticket",
         observed_at=ticket.created_at,
@@ -104,11 +107,12 @@ def pattern_evidence(pattern: Pattern, *, expert: str, score: float) -> Evidence
 
 
 def document_evidence(hit: DocumentHit, *, expert: str, wanted: Iterable[str]) -> Evidence:
+    heading = hit.heading.removeprefix(f"{hit.title} > ")  # a heading is given with those above it
     return Evidence(
         expert=expert,
         plane="knowledge",
         uri=memory_uri("documents", hit.document_id),
-        title=f"{hit.title}: {hit.heading}" if hit.heading and hit.heading != hit.title else hit.title,
+        title=f"{hit.title}: {heading}" if heading and heading != hit.title else hit.title,
         quote=best_quote(hit.text, set(wanted), longest=DOCUMENT_QUOTE),
         score=hit.score,
         source=hit.path,

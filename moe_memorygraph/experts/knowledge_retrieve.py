@@ -18,7 +18,11 @@ class KnowledgeRetrieve:
             return 0.0
         if question.kind == "policy":
             return 0.9
-        return 0.5 if preview.knowledge_matches and not question.customers else 0.1
+        if question.customers:
+            return 0.1
+        if question.kind == "why":
+            return 0.9  # of what befell nobody in particular, a report may tell the cause
+        return 0.5 if preview.knowledge_matches else 0.1
 
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:
         hits = await memory.knowledge.search(text=question.text, embedding=question.embedding, limit=question.limit)

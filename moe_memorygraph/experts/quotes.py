@@ -1,8 +1,10 @@
 """The words to quote: the sentences of a text that say most about what was asked, cut from it verbatim."""
 
+import re
+
 from moe_memorygraph.words import sentences_of, stems_in, tokens
 
-__all__ = ["best_quote"]
+__all__ = ["best_quote", "is_courtesy"]
 
 LONGEST_QUOTE = 280  # characters: two sentences of a ticket; more is reading, not quoting
 
@@ -28,7 +30,21 @@ def best_quote(text: str, wanted: set[str], *, longest: int = LONGEST_QUOTE) -> 
     return _cut(text[start:stop], longest)
 
 
+_COURTESY = re.compile(
+    r"^\W*(?:(?:with |kind |best |warm |many )*(?:regards|wishes|thanks|greetings)|thank you|cheers|yours|sincerely|dear|hello"
+    r"|hi|hey|good (?:morning|afternoon|evening|day))\b.{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(quote: str) -> bool:
+    """Whether a quote greets or takes leave and says nothing else."""
+    return all(_COURTESY.match(quote[start:stop]) for start, stop in sentences_of(quote))
+
+
 def _worth(sentence: str, wanted: set[str]) -> float:
+    if _COURTESY.match(sentence):
+        return -1.0
     held = len(wanted.intersection(stems_in(tokens(sentence))))
     return held - (0.5 if len(sentence) < 25 else 0.0) - (0.25 if sentence.rstrip().endswith(("?", ",")) else 0.0)
 

@@ -364,7 +364,9 @@ def _counted_by(question: Question) -> GroupField | None:
 
 
 def _asks_customers(question: Question) -> bool:
-    return bool(_ASKED_CUSTOMERS.search(question.text))
+    """Counts go by customer where customers are asked for, or why one topic rose: by topic it is one row."""
+    why_one = question.kind == "why" and len(question.categories) == 1 and not question.customers
+    return why_one or bool(_ASKED_CUSTOMERS.search(question.text))
 
 
 def _listed(question: Question) -> GroupField:

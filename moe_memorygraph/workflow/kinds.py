@@ -219,7 +219,7 @@ _OFFER = re.compile(
 _TICKET_WORDS = re.compile(r"\b(?:tickets|complain\w*|cases|conversations|messages|wrote|written)\b")
 """Of tickets that there are; "a ticket" may be any: "How fast must we answer an urgent ticket?"."""
 _OF_CUSTOMERS = re.compile(
-    r"\b(?:which|what|list|name|show(?: me)?|give me|find|who are)\s+(?:all\s+)?(?:of\s+)?(?:our\s+|the\s+|my\s+|these\s+)?"
+    r"\b(?:which|what(?! (?:do|does|did|have|has|had|are|is|was|were|can|could|should|will)\b)|list|name|show(?: me)?|give me|find|who are)\s+(?:all\s+)?(?:of\s+)?(?:our\s+|the\s+|my\s+|these\s+)?"
     r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|companies)\b(?! (?:managers?|owners?|executives?|reps?)\b)"
     r"|^\W*(?:all |our |the )*(?:[\w-]+ )?(?:customers|accounts|clients)\b"
     r"|^\W*who(?:m|se)?\b"

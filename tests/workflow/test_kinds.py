@@ -85,7 +85,13 @@ def test_customers_in_a_state_are_listed(text: str, state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Which account manager left?", "How many seats are left on the plan?", "What was lost?"]
+    "text",
+    [
+        "Which account manager left?",
+        "How many seats are left on the plan?",
+        "What was lost?",
+        "What do customers say about it?",
+    ],
 )
 def test_what_asks_for_no_customers_lists_none(text: str) -> None:
     assert not asks_customers(text)

@@ -1,11 +1,13 @@
 """Why: what is on record, what the customer said in leaving, what rose before, and what speaks against."""
 
+from collections.abc import Collection, Sequence
+
 from moe_memorygraph.experts.drivers import Driver, rank_drivers
 from moe_memorygraph.experts.farewells import is_final
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Claim, Draft
 from moe_memorygraph.experts.vector_retrieve import FAREWELL
-from moe_memorygraph.experts.writing.changes import moved, percent, total_claim
+from moe_memorygraph.experts.writing.changes import change_claims, moved, percent, total_claim
 from moe_memorygraph.experts.writing.passages import extract, strong_documents
 from moe_memorygraph.experts.writing.phrases import (
     change_words,
@@ -23,6 +25,7 @@ __all__ = ["write_why"]
 
 _DRIVERS = 3
 _NOTICES = 3
+_MISSING = "facts, documents or tickets that speak of the reasons"
 _BEARS = 0.6  # a score of a fact that bears on why: others are merely about the customer
 _ORDER = ("churned_at", "churn_reason", "competitor", "switched_to", "renewal_quote", "health_score", "status")
 _AGAINST = ("praise", "resolution_confirmed")
@@ -30,6 +33,11 @@ _AGAINST = ("praise", "resolution_confirmed")
 
 
 def write_why(sources: Sources) -> Draft:
+    """Of customers, why they left or may; else, why something rose or happened."""
+    return _of_customers(sources) if sources.question.customers else _of_nobody(sources)
+
+
+def _of_customers(sources: Sources) -> Draft:
     """The event and its recorded reasons, the customer's own notice, the drivers by strength, counter-evidence."""
     farewells = _farewells(sources)
     facts = _loss_facts(sources, farewells)
@@ -37,21 +45,44 @@ def write_why(sources: Sources) -> Draft:
     if facts and not farewells and _asks_for_a_loss_that_is_none(sources):
         return Draft(claims=tuple(claims))
     drivers = rank_drivers([cited.payload for cited in sources.tallies])
-    if sources.tally("baseline") is None and (farewells or not sources.question.customers):
+    if farewells and sources.tally("baseline") is None:
         drivers = []  # without a time before, they are merely the most frequent topics
     else:
         claims += _volume_claims(sources, drivers)
-    quoted = {ticket.index for ticket in farewells}
-    for driver in drivers[:_DRIVERS]:
-        own = [ticket for ticket in sources.tickets_about(driver.topic) if ticket.index not in quoted]
-        for ticket in own[: 1 if len(drivers) > 1 else 3]:
-            claims.append(quote_ticket(ticket, sources, lead=first_upper(label_words(driver.topic))))
+    claims += _driver_quotes(drivers, sources, besides={ticket.index for ticket in farewells})
     claims += _counter_claims(sources)
     if not drivers and not farewells:
-        return extract(sources, front=claims, missing="facts, documents or tickets that speak of the reasons")
+        return extract(sources, front=claims, missing=_MISSING)
     claims += [quote_document(cited) for cited in strong_documents(sources)[:2]]
     claims += [pattern_claim(cited) for cited in _patterns_before(sources)[:2]]
     return Draft(claims=tuple(claims))
+
+
+def _of_nobody(sources: Sources) -> Draft:
+    """How much it was, against the time before; what our documents say of it; who and what was behind it; tests."""
+    baseline = sources.tally("baseline")
+    if baseline is None:
+        return extract(sources, missing=_MISSING)
+    drivers = rank_drivers([cited.payload for cited in sources.tallies])
+    volume = _volume_claims(sources, drivers) if drivers else change_claims(sources, most=5)
+    told = [quote_document(cited) for cited in strong_documents(sources)[:2]]
+    quotes = _driver_quotes(drivers, sources) or [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
+    patterns = [pattern_claim(cited) for cited in sources.patterns[:2]]
+    if not volume:
+        return extract(sources, missing=_MISSING)
+    return Draft(claims=(*volume[:1], *told, *volume[1:], *quotes, *patterns))
+
+
+def _driver_quotes(
+    drivers: Sequence[Driver], sources: Sources, *, besides: Collection[int] = frozenset()
+) -> list[Claim]:
+    """Of each driver a customer's words; of one alone, three."""
+    claims: list[Claim] = []
+    for driver in drivers[:_DRIVERS]:
+        own = [ticket for ticket in sources.tickets_about(driver.topic) if ticket.index not in besides]
+        lead = first_upper(label_words(driver.topic))
+        claims += [quote_ticket(ticket, sources, lead=lead) for ticket in own[: 1 if len(drivers) > 1 else 3]]
+    return claims
 
 
 def _farewells(sources: Sources) -> list[Cited[Ticket]]:
