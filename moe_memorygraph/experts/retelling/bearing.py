@@ -21,8 +21,6 @@ from moe_memorygraph.experts.retelling.vocabulary import (
     LACKS,
     NEGATIONS,
     NUMBER_WORDS,
-    PAST,
-    PRESENT,
     RISES,
     SWEEPING,
 )
@@ -86,7 +84,7 @@ class _Held:
         checks: tuple[tuple[Fault, bool], ...] = (
             ("number", self._counts_in_words()),
             ("mixed", self._mixes_customers() or self._mixes_values()),
-            ("time", self._takes_past_for_present() or self._names_another_time()),
+            ("time", self._names_another_time()),
             ("cause", self._invents_a_cause()),
             ("negation", self._turns_round()),
             ("sweeping", any(word in SWEEPING and word not in self.held for word in self.words)),
@@ -129,17 +127,6 @@ class _Held:
                 if _distance(place, others) < _distance(place, own):
                     return True
         return False
-
-    def _takes_past_for_present(self) -> bool:
-        ended = [
-            item.payload
-            for item in self.cited
-            if isinstance(item.payload, Fact)
-            and item.payload.valid_to
-            and item.payload.valid_to <= self.question.asked_at
-        ]
-        said = set(self.words)
-        return bool(ended) and bool(said & PRESENT) and not said & PAST
 
     def _names_another_time(self) -> bool:
         """A quarter, a half or a month that nothing it cites is about."""

@@ -9,8 +9,6 @@ __all__ = [
     "LACKS",
     "NEGATIONS",
     "NUMBER_WORDS",
-    "PAST",
-    "PRESENT",
     "RISES",
     "SWEEPING",
 ]
@@ -60,8 +58,6 @@ SWEEPING = frozenset(
     majority mainly primarily certainly definitely clearly guaranteed""".split()  # noqa: SIM905
 )
 
-PRESENT = frozenset("is are has have currently now today remains still".split())  # noqa: SIM905
-PAST = frozenset("was were had until ended former formerly previously earlier".split())  # noqa: SIM905
 
 NUMBER_WORDS = {
     **{
