@@ -22,7 +22,8 @@ import gzip
 import json
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -222,17 +223,18 @@ async def sample_records(app: App, home: Path) -> AsyncIterator[Record]:
 
 
 class Records:
-    """What was judged, by set or world, kept in a file."""
+    """What was judged, by set or world, kept in a file; only what is not there is asked, of an app opened for it."""
 
-    def __init__(self, path: Path, *, again: bool) -> None:
+    def __init__(self, path: Path, *, again: bool, open_app: Callable[[], Awaitable[App]]) -> None:
         self._path = path
+        self._open_app = open_app
         self._kept: dict[str, list[dict[str, Any]]] = {}
         if path.exists() and not again:
             self._kept = json.loads(path.read_text(encoding="utf-8"))
 
-    async def of(self, name: str, asked: Callable[[], AsyncIterator[Record]]) -> list[Record]:
+    async def of(self, name: str, asked: Callable[[App], AsyncIterator[Record]]) -> list[Record]:
         if name not in self._kept:
-            self._kept[name] = [asdict(record) async for record in asked()]
+            self._kept[name] = [asdict(record) async for record in asked(await self._open_app())]
             self._path.write_text(json.dumps(self._kept), encoding="utf-8")
             print(f"{name}: {len(self._kept[name])} answers", file=sys.stderr, flush=True)
         return [Record(**row) for row in self._kept[name]]
@@ -240,28 +242,35 @@ class Records:
 
 async def collect(arguments: argparse.Namespace) -> dict[str, list[Record]]:
     """By "fit", "held out" and "sample"."""
-    records = Records(arguments.records, again=arguments.again)
     home: Path = arguments.home
     settings = settings_of_process(home=home, database_url=None, admin_database_url=None, abstain_below=0.0)
     off_topic = read_off_topic(arguments.off_topic) if arguments.off_topic else []
     found: dict[str, list[Record]] = {"fit": [], "held out": [], "sample": []}
-    async with open_app_for(settings) as app:
+    async with AsyncExitStack() as stack:
+        opened: list[App] = []
+
+        async def open_app() -> App:
+            if not opened:
+                opened.append(await stack.enter_async_context(open_app_for(settings)))
+            return opened[0]
+
+        records = Records(arguments.records, again=arguments.again, open_app=open_app)
         for part, seeds in (("fit", arguments.worlds), ("held out", arguments.held_out)):
             for seed in seeds:
                 found[part] += await records.of(
-                    f"world {seed}", lambda seed=seed: world_records(app, home, seed, off_topic)
+                    f"world {seed}", lambda app, seed=seed: world_records(app, home, seed, off_topic)
                 )
         faq = read_suite("stackfaq", arguments.stackfaq) if arguments.stackfaq else None
         faq = replace(faq, probes=faq.probes[::EVERY]) if faq else None
         if faq:
-            found["fit"] += await records.of("stackfaq", lambda: stackfaq_records(app, home, faq))
+            found["fit"] += await records.of("stackfaq", lambda app: stackfaq_records(app, home, faq))
         if faq and arguments.tau2:
             centre = read_suite("tau2", arguments.tau2)
-            found["fit"] += await records.of("tau2", lambda: tau2_records(app, home, centre, faq, off_topic))
+            found["fit"] += await records.of("tau2", lambda app: tau2_records(app, home, centre, faq, off_topic))
         if arguments.known_items:
             items = read_suite("known_item", arguments.known_items)
-            found["fit"] += await records.of("known_items", lambda: known_item_records(app, home, items))
-        found["sample"] += await records.of("sample", lambda: sample_records(app, home))
+            found["fit"] += await records.of("known_items", lambda app: known_item_records(app, home, items))
+        found["sample"] += await records.of("sample", lambda app: sample_records(app, home))
     return found
 
 

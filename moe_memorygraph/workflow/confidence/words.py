@@ -66,20 +66,19 @@ def unexplained_words(question: Question, cited: Sequence[Evidence], shares: Map
 
 def _wanted_words(question: Question, cited: Sequence[Evidence]) -> list[str]:
     """Content words that are neither the question's frame nor what categories or cited facts were asked for by."""
-    taken = _FRAME.union(question.meant_stems, *map(label_stems, question.categories))
-    words = question.keywords
+    words, taken = question.keywords, [_FRAME, question.meant_stems, *map(label_stems, question.categories)]
     if any(isinstance(one.payload, Fact) and one.payload.predicate in question.predicates for one in cited):
         if question.customers or question.subjects:
             words = question.unexplained
         else:
-            taken |= _predicate_stems(question)
-    return [word for word in words if stem(word) not in taken]
+            taken.append(_predicate_stems(question))
+    return [word for word in words if not any(stem(word) in known for known in taken)]
 
 
-def _predicate_stems(question: Question) -> set[str]:
+def _predicate_stems(question: Question) -> frozenset[str]:
     """Words by which facts were asked for: they need not stand in the fact ("owns" asks for account_owner)."""
     parts = {part[:3] for predicate in question.predicates for part in predicate.split("_")}
-    return {one for one in map(stem, question.keywords) if one[:3] in parts}
+    return frozenset(one for one in map(stem, question.keywords) if one[:3] in parts)
 
 
 def _missing(wanted: Collection[str], question: Question, cited: Sequence[Evidence]) -> set[str]:
