@@ -1,5 +1,6 @@
 """Settings: one frozen value, read once at start from the environment, `.env` or `memorygraph.toml`."""
 
+import ipaddress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -10,7 +11,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from moe_memorygraph.errors import InvalidArgument
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "is_loopback", "load_settings"]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens at this name or address (without brackets)."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _also_bare(name: str) -> AliasChoices:
@@ -72,6 +83,12 @@ class Settings(BaseSettings):
     """Whether the calling client's own model may be asked, where the client offers it and no endpoint is set."""
     llm_extracts: bool = False
     """Whether `memorygraph extract` has the endpoint's model read tickets too, beside the patterns."""
+    secret: SecretStr | None = Field(default=None, min_length=32)
+    """What API keys and cursors are sealed with. None: a file in `home`; beside an external database API keys need it."""
+    token: SecretStr | None = None
+    """API key or access token by which the one client of a stdio server is known, in place of `--tenant`."""
+    public_url: str | None = None
+    """Where clients reach a server that is not on their own machine: `https://mcp.example.com`."""
     log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
     @property
@@ -90,6 +107,19 @@ class Settings(BaseSettings):
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("a key belongs into MEMORYGRAPH_LLM_KEY, not into the address")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        bare = f"{parts.scheme}://{parts.netloc}".lower()
+        if not parts.hostname or parts.username is not None or url.lower().removesuffix("/") != bare:
+            raise ValueError("an address of a server is https:// and a host, perhaps a port, and nothing after it")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+            raise ValueError("credentials travel over https:// only, but for this machine itself")
+        return bare
 
     @model_validator(mode="after")
     def _endpoint_has_a_model(self) -> Self:

@@ -72,6 +72,7 @@ def test_only_commands_that_work_are_listed() -> None:
         "ingest",
         "distill",
         "extract",
+        "key",
         "tenant",
         "predicate",
         "topic",

@@ -27,6 +27,8 @@ topic_app = typer.Typer(
     help="Topics of tickets without a category: list, set, remove, apply.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(topic_app, name="topic")
+key_app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(key_app, name="key")
 
 TenantKey = Annotated[
     str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
@@ -312,6 +314,39 @@ def predicate_remove(
     from moe_memorygraph.cli.predicates import remove_predicate
 
     shell.run(lambda: remove_predicate(name, tenant=tenant, as_json=json))
+@key_app.command("create")
+def key_create(
+    tenant: TenantKey,
+    scopes: Annotated[str, typer.Option(metavar="LIST", help="Of read, write, admin.")] = "read",
+    expires: Annotated[str, typer.Option(metavar="WHEN", help="90d (m, h, d, w), YYYY-MM-DD or never.")] = "90d",
+    name: Annotated[str, typer.Option(help="Whose it is, or what it is for.")] = "",
+    json: Json = False,
+) -> None:
+    """Make an API key and show it, this once."""
+    from moe_memorygraph.cli.keys import create_key
+
+    wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+    shell.run(lambda: create_key(tenant, scopes=wanted, expires=expires, name=name, as_json=json))
+
+
+@key_app.command("list")
+def key_list(tenant: TenantKey, json: Json = False) -> None:
+    """List a tenant's API keys: what they may do, until when, when last used; never the keys themselves."""
+    from moe_memorygraph.cli.keys import list_keys
+
+    shell.run(lambda: list_keys(tenant, as_json=json))
+
+
+@key_app.command("revoke")
+def key_revoke(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its id, the beginning of the id, or its name.")],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Revoke an API key, for good."""
+    from moe_memorygraph.cli.keys import revoke_key
+
+    shell.run(lambda: revoke_key(tenant, key, as_json=json))
 
 
 @topic_app.command("list")

@@ -1,10 +1,11 @@
-"""Streamable HTTP and SSE in one ASGI app, over the App that the process already has. Loopback only, for now.
+"""Streamable HTTP and SSE in one ASGI app, over the App that the process already has.
 
-`/mcp` is streamable HTTP, without sessions unless they are asked for: any call may come to any replica. `/sse` and `/messages/` are the older
-transport, for clients that know no other. `/healthz` says that the process lives, `/readyz` that it can answer.
+`/mcp` is streamable HTTP, without sessions unless they are asked for: any call may come to any replica. `/sse` and
+`/messages/` are the older transport, for clients that know no other. `/healthz` says that the process lives, `/readyz`
+that it can answer. All else is for callers that the door lets in (`server.auth`), before anything of a request but its
+headers is read.
 """
 
-import ipaddress
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -20,13 +21,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from moe_memorygraph.errors import InvalidArgument, MemoryGraphError
+from moe_memorygraph.errors import MemoryGraphError
 from moe_memorygraph.server.app import App
+from moe_memorygraph.server.auth.bearer import METADATA, BearerGuard, ProtectedResource
 from moe_memorygraph.server.exchange import SingleExchange, first_then
 from moe_memorygraph.server.mcp import MemoryServer
 from moe_memorygraph.server.wire import mend_surrogates
 
-__all__ = ["MAX_BODY_BYTES", "BodyMender", "FieldTrimmer", "HostGuard", "check_loopback", "create_http_app"]
+__all__ = ["MAX_BODY_BYTES", "BodyMender", "FieldTrimmer", "HostGuard", "create_http_app"]
 
 MAX_BODY_BYTES = 1024 * 1024
 READY_SECONDS = 2.0
@@ -36,32 +38,21 @@ _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<por
 _ORIGIN = re.compile(r"https?://(?P<authority>[^/?#@]+)")
 
 
-def check_loopback(host: str) -> str:
-    """The host to bind. Raises `InvalidArgument` for one that other machines can reach: nothing checks tokens yet."""
-    if host == "localhost":
-        return host
-    try:
-        is_loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
-        raise InvalidArgument(
-            "Only loopback addresses can be served: callers are not authenticated yet, and another machine could reach"
-            " this one.",
-            "Use --host 127.0.0.1; access with bearer tokens comes with a later release.",
-        )
-    return host
-
-
 class HostGuard:
     """Refuses requests that were meant for another host (DNS rebinding) or that come from another site's page.
 
-    Host and Origin are taken apart and compared whole: `127.0.0.1:evil.com` is no host with a port.
+    Host and Origin are taken apart and compared whole: `127.0.0.1:evil.com` is no host with a port. `hosts` may come
+    with any port, as what forwards to us has its own; `public_url` only as it is written.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], public_url: str | None = None) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        scheme, _, authority = (public_url or "").partition("://")
+        default = {"https": ":443", "http": ":80"}.get(scheme, "")
+        bare = authority.removesuffix(default) if default else authority
+        self._authorities = frozenset({bare, f"{bare}{default}"} if bare else ())
+        self._origins = frozenset(f"{scheme}://{one}" for one in self._authorities)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,10 +63,12 @@ class HostGuard:
 
     def _refusal(self, headers: Headers) -> Response | None:
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
-        if len(hosts) != 1 or not self._is_ours(hosts[0]):
+        if len(hosts) != 1 or not (hosts[0].lower() in self._authorities or self._is_ours(hosts[0])):
             return PlainTextResponse("Wrong Host header\n", status_code=421)
         for origin in origins:
             match = _ORIGIN.fullmatch(origin)
+            if origin.lower() in self._origins:
+                continue
             if match is None or not self._is_ours(match["authority"]):
                 return PlainTextResponse("Wrong Origin header\n", status_code=403)
         return None
@@ -121,10 +114,17 @@ class BodyMender:
 
 
 def create_http_app(
-    app: App, server: MemoryServer, *, host: str, sessions: bool = False, events: EventStore | None = None
+    app: App,
+    server: MemoryServer,
+    *,
+    host: str,
+    resource: ProtectedResource | None = None,
+    sessions: bool = False,
+    events: EventStore | None = None,
 ) -> Starlette:
     """The ASGI app. Its lifespan starts and stops the transport; the App is opened and closed around it.
 
+    `resource`: what clients are told of the authorization servers that are trusted; None where there is none.
     With `sessions` a client of the handshake protocol keeps one in this process, and with it a way back: it can be asked
     and told of changes, and must come to the same replica each time. `events` lets it take up a broken stream again.
     """
@@ -155,17 +155,29 @@ def create_http_app(
         routes=[
             Route("/healthz", is_alive, methods=["GET"]),
             Route("/readyz", is_ready, methods=["GET"]),
+            *(_metadata_routes(resource) if resource is not None else ()),
             *streamable.routes,
             *sse.routes,
         ],
         middleware=[
             Middleware(FieldTrimmer),
-            Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}),
+            Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}, public_url=app.settings.public_url),
+            Middleware(BearerGuard, door=server.door, resource=resource),
             Middleware(BodyMender),
             *([] if sessions else [exchange]),
         ],
         lifespan=lifespan,
     )
+
+
+def _metadata_routes(resource: ProtectedResource) -> list[Route]:
+    def route(place: str) -> Route:
+        async def tell(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+            return JSONResponse(resource.metadata(place), headers={"cache-control": "max-age=3600"})
+
+        return Route(f"{METADATA}{place}", tell, methods=["GET"])
+
+    return [route(place) for place in ("", "/mcp", "/sse")]
 
 
 async def _database_trouble(app: App) -> list[str]:

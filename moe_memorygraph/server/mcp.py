@@ -47,8 +47,9 @@ from moe_memorygraph.memory.uris import MemoryUri, parse_memory_uri
 from moe_memorygraph.memory.values import PLANES
 from moe_memorygraph.server.admission import Admission
 from moe_memorygraph.server.app import App, crash_site
+from moe_memorygraph.server.auth import Doorkeeper
 from moe_memorygraph.server.consent import ConsentNeeded, ask_user
-from moe_memorygraph.server.principal import Principal, PrincipalSource
+from moe_memorygraph.server.principal import Principal
 from moe_memorygraph.server.progress import Progress
 from moe_memorygraph.server.sampling import SamplingNeeded, lent_model
 from moe_memorygraph.server.sealing import SecretSeal
@@ -107,7 +108,7 @@ _CRASHED = "unavailable: The call failed inside the server. Try again; if it fai
 class MemoryServer(MCPServer[Any]):
     """Our tools and resources behind the SDK's protocol. Lives as long as the process, as its App does."""
 
-    def __init__(self, app: App, principal: PrincipalSource, tools: Sequence[Tool[Any]]) -> None:
+    def __init__(self, app: App, door: Doorkeeper, tools: Sequence[Tool[Any]]) -> None:
         super().__init__(
             "moe-memorygraph",
             title="MoE MemoryGraph",
@@ -115,17 +116,18 @@ class MemoryServer(MCPServer[Any]):
             instructions=INSTRUCTIONS,
             version=__version__,
             subscriptions=False,  # anybody could listen to any URI; ours are registered below
-            middleware=[_hide_crashes, tell_capabilities],
+            middleware=[_hide_crashes, tell_capabilities, door.identify],
             request_state_security=RequestStateSecurity(codec=SecretSeal(app.secret_if_loaded)),
         )
         self._app = app
-        self._principal = principal
+        self.door = door
+        self._principal = door.caller
         self._tools = {tool.name: tool for tool in tools}
         self._listed = {tool.name: _listed(tool) for tool in tools}
         self._admission = Admission(at_work=2 * app.settings.pool_size, waiting=WAITING_CALLS)
         self._jobs = JobRunner(start_task=app.start, now=_now)
         self._watches = Watches(read=self._watched, revisions=self._revisions, start=app.start)
-        Subscriptions(self._watches, principal).register(self.kernel)
+        Subscriptions(self._watches, door.caller).register(self.kernel)
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # the SDK's decorator has no types
 
     @property
@@ -343,9 +345,9 @@ class MemoryServer(MCPServer[Any]):
         return GetPromptResult(description=prompt.description, messages=[message])
 
 
-def create_server(app: App, principal: PrincipalSource, tools: Sequence[Tool[Any]] = ALL_TOOLS) -> MemoryServer:
+def create_server(app: App, door: Doorkeeper, tools: Sequence[Tool[Any]] = ALL_TOOLS) -> MemoryServer:
     """The server of this process."""
-    return MemoryServer(app, principal, tools)
+    return MemoryServer(app, door, tools)
 
 
 def choose_tools(toolsets: Iterable[str] | None) -> tuple[Tool[Any], ...]:

@@ -1,5 +1,6 @@
 """A running server, from its options to its end: pipes or a socket, signals, and closing in order."""
 
+import ipaddress
 import os
 import signal
 import socket
@@ -14,10 +15,12 @@ import anyio
 import anyio.abc
 import structlog
 
-from moe_memorygraph.errors import InvalidArgument
+from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, NotFound
 from moe_memorygraph.server.app import App, open_app
+from moe_memorygraph.server.auth import Doorkeeper
+from moe_memorygraph.server.auth.access import Access, choose_access
 from moe_memorygraph.server.mcp import MemoryServer, choose_tools, create_server, serve_stdio
-from moe_memorygraph.server.principal import pinned
+from moe_memorygraph.server.principal import Refused
 from moe_memorygraph.server.serve import ServeOptions
 from moe_memorygraph.server.wire import Wire, claim_wire
 from moe_memorygraph.settings import Settings
@@ -39,31 +42,67 @@ LAST_RESORT_SECONDS = 15.0
 
 
 async def serve(settings: Settings, options: ServeOptions, wire: Wire | None = None) -> None:
-    """Serve one process's clients. Raises `InvalidArgument` for options that cannot be, before anything is opened."""
-    if options.tenant is None:
-        raise InvalidArgument("A tenant is needed.", "Give it with --tenant.")
-    principal = pinned(options.tenant, scopes=options.scopes, read_only=options.read_only)
+    """Serve one process's clients. Raises `InvalidArgument` for options that cannot be, before anything is opened.
+
+    Raises `NotFound` for a tenant that does not exist, and `Refused` for credentials that are not good.
+    """
+    access = choose_access(
+        settings,
+        transport=options.transport,
+        host=options.host,
+        tenant=options.tenant,
+        scopes=options.scopes,
+        read_only=options.read_only,
+    )
     tools = choose_tools(options.toolsets)
     patience = settings.call_timeout_sec * PATIENCE_SHARE
     listening = None if options.transport == "stdio" else listen(options)
     async with open_app(settings, on_wait=_say, patience_seconds=patience) as app:
-        server = create_server(app, principal, tools)
-        app.warm_up(options.tenant)
+        server = create_server(app, access.door(app), tools)
         if listening is None:
-            await _serve_pipes(server, wire or claim_wire())
+            await _serve_pipes(app, server, access, wire or claim_wire())
         else:
             with closing(listening):
+                await _check_caller(app, server.door, access)
                 await _serve_socket(app, server, listening, options)
 
 
-async def _serve_pipes(server: MemoryServer, wire: Wire) -> None:
+async def _check_caller(app: App, door: Doorkeeper, access: Access) -> None:
+    """Fail where no call could ever succeed; and have ready what the first one needs."""
+    if access.tenant is None and access.own is None:
+        return  # each caller is asked
+    try:
+        tenant = access.tenant or (await door.admit(access.own)).tenant_key
+        await app.memory(tenant)
+    except (NotFound, Refused):
+        raise
+    except MemoryGraphError as error:  # the database may come back: until then each call says so
+        log.info("caller_not_checked", code=error.code)
+        return
+    app.warm_up(tenant)
+
+
+async def _serve_pipes(app: App, server: MemoryServer, access: Access, wire: Wire) -> None:
+    failures: list[MemoryGraphError] = []
+
+    async def check(stop: Callable[[], None]) -> None:
+        """Beside the handshake, which waits for no database."""
+        try:
+            await _check_caller(app, server.door, access)
+        except MemoryGraphError as error:
+            failures.append(error)
+            stop()
+
     try:
         async with anyio.create_task_group() as group:
             await group.start(_on_signal, group.cancel_scope.cancel)
+            group.start_soon(check, group.cancel_scope.cancel)
             await serve_stdio(server, wire)
             group.cancel_scope.cancel()
     except* OSError:
         log.info("client_hung_up")  # while we wrote
+    for failure in failures:
+        raise failure
 
 
 async def _serve_socket(app: App, server: MemoryServer, listening: socket.socket, options: ServeOptions) -> None:
@@ -78,10 +117,8 @@ async def _serve_socket(app: App, server: MemoryServer, listening: socket.socket
 
 
 def listen(options: ServeOptions) -> socket.socket:
-    """A socket on a loopback address. Raises `InvalidArgument` for another, and for a port that cannot be had."""
-    from moe_memorygraph.server.http import check_loopback
-
-    host = check_loopback(options.host)
+    """A socket to serve at. Raises `InvalidArgument` for a name that is no address, and for a port that cannot be had."""
+    host = _address(options.host)
     if not 0 <= options.port <= 65_535:
         raise InvalidArgument("A port is a number from 0 to 65535.", "Give another with --port.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -99,12 +136,25 @@ def listen(options: ServeOptions) -> socket.socket:
     return listening
 
 
+def _address(host: str) -> str:
+    """No name but `localhost`: what a name means is for others to say, and may change."""
+    if host != "localhost":
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            raise InvalidArgument(
+                "A host to listen at is an IP address, or localhost.", "Give another with --host."
+            ) from None
+    return host
+
+
 def _announce(listening: socket.socket, options: ServeOptions) -> None:
     """Both addresses are served either way; the one that was asked for comes first."""
     host, port = listening.getsockname()[:2]
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     paths = ("/mcp", "/sse") if options.transport == "http" else ("/sse", "/mcp")
-    _say(f"Serving tenant {options.tenant} at {base}{paths[0]} (and {base}{paths[1]}).")
+    whom = f"tenant {options.tenant}" if options.tenant is not None else "callers with credentials"
+    _say(f"Serving {whom} at {base}{paths[0]} (and {base}{paths[1]}).")
 
 
 def _uvicorn_server(app: "Starlette") -> "uvicorn.Server":

@@ -30,9 +30,12 @@ class ServerSecret:
 def load_secret(settings: Settings) -> ServerSecret:
     """The secret of this deployment.
 
-    With an external database it is derived from that database's URL (which holds its password), so that replicas
+    It is made of MEMORYGRAPH_SECRET where that is set. With an external database it is else derived from that database's URL (which holds its password), so that replicas
     that share the database accept each other's cursors; else it is a file in the home folder that only its owner reads.
     """
+    if settings.secret is not None:
+        given = settings.secret.get_secret_value().encode()
+        return ServerSecret(hmac.new(b"moe-memorygraph given secret", given, hashlib.sha256).digest())
     if settings.database_url is not None:
         digest = hmac.new(b"moe-memorygraph server secret", settings.database_url.encode(), hashlib.sha256).digest()
         return ServerSecret(digest)

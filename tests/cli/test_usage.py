@@ -20,13 +20,14 @@ def test_help_lists_what_works(run: Run) -> None:
         "ingest",
         "distill",
         "tenant",
+        "key",
         "eval",
         "bench",
         "doctor",
         "migrate",
     ):
         assert f"  {command} " in said.out
-    for command in ("key", "gate", "models", "audit", "dashboard"):
+    for command in ("gate", "models", "audit", "dashboard"):
         assert f"  {command} " not in said.out
 
 

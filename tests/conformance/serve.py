@@ -16,9 +16,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from moe_memorygraph.server.app import open_app
+from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.http import create_http_app
 from moe_memorygraph.server.mcp import MemoryServer, serve_stdio
-from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.server.wire import claim_wire
 from moe_memorygraph.settings import Settings
 from moe_memorygraph.telemetry import configure_logging

@@ -14,8 +14,8 @@ from mcp.types import CallToolResult, TextContent
 from moe_memorygraph.memory.fakes import InMemoryStore
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.server.app import App, Loaders, open_app
+from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.mcp import choose_tools, create_server
-from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.settings import Settings
 from tests.plugins.embedded_postgres import _shared_folder as shared_folder
 from tests.server.doubles import fake_loaders, fake_store

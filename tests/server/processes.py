@@ -82,16 +82,18 @@ def _port_of(process: subprocess.Popen[str]) -> int:
     said = []
     for line in process.stderr:
         said.append(line)
-        if match := re.search(r"Serving tenant \S+ at http://127\.0\.0\.1:(\d+)", line):
+        if match := re.search(r"Serving .+ at http://127\.0\.0\.1:(\d+)/", line):
             return int(match[1])
     raise AssertionError(f"the server ended: {''.join(said)}")
 
 
-def run_briefly(home: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_briefly(
+    home: Path, folder: Path, *arguments: str, stdin: int | None = None
+) -> subprocess.CompletedProcess[str]:
     """A server that is expected to end by itself."""
     return subprocess.run(
         command(*arguments),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if stdin is None else stdin,
         capture_output=True,
         text=True,
         cwd=folder,

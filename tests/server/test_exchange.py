@@ -10,10 +10,10 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moe_memorygraph.server.app import open_app
+from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.exchange import SingleExchange
 from moe_memorygraph.server.http import MAX_BODY_BYTES
 from moe_memorygraph.server.mcp import MemoryServer, create_server
-from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.settings import Settings
 from tests.server.doubles import fake_loaders, fake_store
 

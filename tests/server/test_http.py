@@ -12,9 +12,9 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moe_memorygraph.server.app import App, open_app
+from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.http import FieldTrimmer, create_http_app
 from moe_memorygraph.server.mcp import create_server
-from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.settings import Settings
 from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
 

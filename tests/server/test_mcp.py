@@ -13,8 +13,8 @@ from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 from moe_memorygraph import __version__
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, NotFound
 from moe_memorygraph.memory.uris import memory_uri
+from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.mcp import INSTRUCTIONS
-from moe_memorygraph.server.principal import pinned
 from moe_memorygraph.tools import ALL_TOOLS
 from moe_memorygraph.tools.answers import MAX_ANSWER_TOKENS, estimate_tokens
 from tests.server.conftest import Serve, Served, text_of

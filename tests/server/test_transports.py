@@ -334,8 +334,23 @@ def test_wrong_options_are_said_in_one_sentence(home: Path, tmp_path: Path) -> N
     ended = run_briefly(home, tmp_path, "--transport", "http", "--tenant", "a", "--host", "0.0.0.0")
     assert ended.returncode == 2
     assert ended.stdout == ""
-    assert ended.stderr.startswith("Only loopback addresses can be served")
+    assert ended.stderr.startswith("Other machines could reach 0.0.0.0")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_tenant_that_does_not_exist_is_said_at_once(home: Path, tmp_path: Path, transport: str) -> None:
+    reader, writer = os.pipe()  # a client that waits
+    try:
+        options = ("--transport", transport, "--tenant", "nosuch", "--port", "0")
+        ended = run_briefly(home, tmp_path, *options, stdin=reader)
+    finally:
+        os.close(reader)
+        os.close(writer)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "This tenant does not exist. Create it with `memorygraph tenant create`." in ended.stderr
+    assert "Serving" not in ended.stderr
 
 
 def test_a_port_that_is_taken_is_said_to_be_taken(home: Path, tmp_path: Path, http: HttpProcess) -> None:
