@@ -314,6 +314,8 @@ def predicate_remove(
     from moe_memorygraph.cli.predicates import remove_predicate
 
     shell.run(lambda: remove_predicate(name, tenant=tenant, as_json=json))
+
+
 @key_app.command("create")
 def key_create(
     tenant: TenantKey,

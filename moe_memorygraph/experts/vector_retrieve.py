@@ -24,11 +24,11 @@ _GENERIC = stems(
     """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
     submit come came arrive arrived volume support total count average about related regarding concerning most top main common
     frequent often spike increase decrease rise fall grow growth drove drive driven trend change wave more less up down complain
-    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told"""
+    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told lately nowadays currently today"""
 )
 """Words of questions that say how to count, not what."""
 _ASKED_CUSTOMERS = re.compile(
-    r"\b(which|top|list) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|companies)\b"
+    r"\b(which|top|list) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|company|companies)\b"
     r"|\bwhat (customers|accounts|clients|companies)\b|\bwho\b",
     re.IGNORECASE,
 )
@@ -248,7 +248,7 @@ def _is_about_categories(question: Question) -> bool:
 
 def _plan_counts(question: Question) -> list[_Count]:
     """What to count for this kind of question."""
-    if question.state and question.asks_customers:
+    if question.state and question.asks_customers and question.kind in ("list", "how_many"):
         return []  # customers are counted by their facts; tickets that say "lost" are no losses
     who = _who(question)
     filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())

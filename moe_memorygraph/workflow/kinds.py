@@ -54,6 +54,8 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"(?:give|write|show) me (?:a|an|the) (?:\w+ )?(?:report|summary|overview|brief)\b",
         r"how healthy",
         r"how is .+ doing",
+        r"how (?:happy|satisfied) is\b",
+        r"^is .+ (?:happy|unhappy|satisfied|dissatisfied|content|frustrated)\b",
         r"state of the account",
     ),
     "compare": (
@@ -106,6 +108,7 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"spike[ds]?\b",
         r"surge[ds]?\b",
         r"more than usual",
+        r"(?:get|gets|got|gotten|getting|become|became|becoming) (?:\w+ )?(?:worse|better|slower|faster|more|fewer|less)\b",
         r"over time",
         r"going (?:up|down)",
         r"go(?:ne|es)? (?:up|down)",
@@ -113,6 +116,8 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"develop\w*",
         r"what happened to\b",
         r"new issues",
+        r"growing",
+        r"(?:anything|something|what|was there|is there) .*(?:unusual|out of the ordinary|abnormal|anomal\w*|st[oa]nds? out|stood out)",
     ),
     "similar": (
         r"similar",
@@ -128,7 +133,7 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
     ),
     "list": (
         r"list\b",
-        r"which (?:customers?|accounts?|clients?|companies|topics?|categor\w+|issues?)\b(?! (?:managers?|owners?|executives?|reps?)\b)",
+        r"which (?:customers?|accounts?|clients?|compan(?:y|ies)|topics?|categor\w+|issues?)\b(?! (?:managers?|owners?|executives?|reps?)\b)",
         r"what are the (?:top|main|most)",
         r"top \d",
         r"most (?:common|frequent)",
@@ -189,7 +194,7 @@ _CHANGES = frozenset(
     map(
         stem,
         """rise drop decline climb jump soar shrink dip ease worsen improve fall increase decrease growth upswing
-    downturn""".split(),  # noqa: SIM905
+    downturn risen fallen grown worsened improved""".split(),  # noqa: SIM905
     )
 )
 _COUNTS = re.compile(r"\b(?:how many|number of|count of|count the|total (?:number|count) of)\s+(?P<what>[^?.!]+)")
@@ -218,15 +223,17 @@ _OFFER = re.compile(
 )
 _TICKET_WORDS = re.compile(r"\b(?:tickets|complain\w*|cases|conversations|messages|wrote|written)\b")
 """Of tickets that there are; "a ticket" may be any: "How fast must we answer an urgent ticket?"."""
+_IN_PORTFOLIO = r"\brisks?\b.* (?:in|across|among|of) (?:my|our|the) (?:portfolio|book(?: of business)?|customer base|accounts|customers)\b"
 _OF_CUSTOMERS = re.compile(
     r"\b(?:which|what(?! (?:do|does|did|have|has|had|are|is|was|were|can|could|should|will)\b)|list|name|show(?: me)?|give me|find|who are)\s+(?:all\s+)?(?:of\s+)?(?:our\s+|the\s+|my\s+|these\s+)?"
-    r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|companies)\b(?! (?:managers?|owners?|executives?|reps?)\b)"
+    r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|company|companies)\b(?! (?:managers?|owners?|executives?|reps?|is (?:our|the|my))\b)"
     r"|^\W*(?:all |our |the )*(?:[\w-]+ )?(?:customers|accounts|clients)\b"
     r"|^\W*who(?:m|se)?\b"
+    rf"|{_IN_PORTFOLIO}"
 )
 _STATES: dict[CustomerState, re.Pattern[str]] = {
     "at_risk": re.compile(
-        r"\bwarn(?:s|ed|ing)?\b|\bthreat\w*|\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
+        rf"{_IN_PORTFOLIO}|\bwarn(?:s|ed|ing)?\b|\bthreat\w*|\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
         r"|\b(?:might|may|could|will|would) (?:we |soon |also )*(?:lose|leave|churn|cancel|quit|go)\b"
         r"|\b(?:likely|about|going|ready|wants?|threatens?|threatened|threatening) to (?:leave|churn|cancel|quit|go|terminate)\b"
         r"|\b(?:thinking (?:of|about)|considering|close to|on the verge of) (?:leaving|churning|cancell?ing|quitting)\b"
@@ -351,6 +358,8 @@ def _on_a_count(asked: _Asked) -> QuestionKind | None:
         return "how_many"
     if not _COUNTS.search(said):
         return None
+    if "how many" not in said and _speaks_of_change(said):
+        return None  # "Has the number of complaints fallen?"
     counted, happened = _counted_stems(said), bool(_HAPPENED.search(said))
     if counted & _TICKETS and (happened or signals.times or not _RULES.search(said)):
         return "how_many"

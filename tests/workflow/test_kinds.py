@@ -78,10 +78,21 @@ def test_of_a_named_customer_what_is_on_record_comes_before_any_rule(text: str) 
         ("Whom could we lose next?", "at_risk"),
         ("Which companies are likely to leave?", "at_risk"),
         ("List our active customers", "active"),
+        ("What are the largest risks in my portfolio?", "at_risk"),
+        ("Where are risks across our accounts?", "at_risk"),
     ],
 )
 def test_customers_in_a_state_are_listed(text: str, state: str) -> None:
     assert (kind_of(text), state_of(text), asks_customers(text)) == ("list", state, True)
+
+
+def test_which_company_is_one_of_our_customers() -> None:
+    assert (kind_of("Which company sends the most complaints?"), asks_customers("Which company sends most?")) == (
+        "list",
+        True,
+    )
+    assert not asks_customers("Which company is our largest rival?")
+    assert not asks_customers("What do customers complain about?")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +124,9 @@ def test_what_asks_for_no_customers_lists_none(text: str) -> None:
         ("How many erasure requests came in?", Signals(risks=1), "how_many"),
         ("Are breach reports increasing?", Signals(risks=1), "trend"),
         ("How long may an erasure request take?", Signals(risks=1), "policy"),
+        ("Which topics are growing?", Signals(), "trend"),
+        ("Was there anything out of the ordinary in May?", Signals(times=1), "trend"),
+        ("Is Acme satisfied?", Signals(customers=1), "report"),
     ],
 )
 def test_signals_tell_kinds_apart(text: str, signals: Signals, kind: str) -> None:
