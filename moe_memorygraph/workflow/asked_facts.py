@@ -3,7 +3,7 @@
 The longest way of asking that stands in the question counts; of what it leaves unexplained, the question tells. No I/O.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,8 +59,21 @@ _BY_SECOND_WORD: dict[str, frozenset[ValueType]] = {
     "soon": frozenset(["date"]),
 }
 """After "how"."""
-_OPEN: frozenset[ValueType] = frozenset(["any", "text"])
+_BY_NOUN: dict[str, frozenset[ValueType]] = {
+    **dict.fromkeys(["country", "city", "place", "town", "location"], frozenset[ValueType](["place"])),
+    **dict.fromkeys(["date", "day", "month", "year", "quarter"], frozenset[ValueType](["date"])),
+    **dict.fromkeys(["person", "people", "colleague"], frozenset[ValueType](["person"])),
+    **dict.fromkeys(
+        ["company", "firm", "organisation", "organization", "vendor"], frozenset[ValueType](["organisation"])
+    ),
+    **dict.fromkeys(["amount", "sum", "price"], frozenset[ValueType](["money"])),
+}
+"""After "what" and "which"."""
+_NOUNS = [[noun] for noun in _BY_NOUN]
+_OPEN: frozenset[ValueType] = frozenset(["any"])
 """Values that may be of every type."""
+_EVENTS: frozenset[ValueType] = frozenset(["text"])
+"""Values that tell of what happened, from a day on."""
 _MOVES = frozenset(
     stem(word)
     for word in "become became began begin change changed join move moved start started switch switched upgrade upgraded downgrade downgraded update updated".split()  # noqa: SIM905
@@ -77,7 +90,7 @@ _FRAME = (
     sources still system systems team tell time today tomorrow total type unit value version week year yearly yesterday
     agree remind check confirm wonder curious quick quickly thank hi hello true anymore already really sure registered listed stand stands bought buy purchased purchase belong
     belongs come comes first last new originally original earlier big high much many
-    world earth write wrote written mention mentioned ask asked complain complained think thought""".split()  # noqa: SIM905
+    world earth per annum money dollars euros roughly usually next write wrote written mention mentioned ask asked complain complained think thought""".split()  # noqa: SIM905
     )
     | _MOVES
 )
@@ -123,19 +136,21 @@ class NamedFacts:
     """The facts of which a question's words speak.
 
     `words` are its tokens, slips mended; `named` the places of those that are names and times, which ask for nothing;
-    `recorded` the predicates that the tenant's facts carry.
+    `recorded` the predicates that the tenant's facts carry; `values_of` those of which it names a value.
     """
 
     def __init__(
         self,
         words: Sequence[str],
-        named: Container[int],
+        named: Set[int],
         *,
         catalogue: PredicateCatalogue,
         recorded: tuple[str, ...],
+        values_of: tuple[str, ...] = (),
     ) -> None:
         self._words = words
         self._named = named
+        self._values_of = values_of
         self._ways = _ways(catalogue, recorded)
         self._folded = [_form(word) for word in words]
         found = _longest(_matches(self._folded, named, self._ways))
@@ -154,19 +169,34 @@ class NamedFacts:
         """
         if kind not in FACTUAL:
             return Asked(predicates=self.predicates)
-        words, named = self._words, self._named
         asker, wanted = _question_word(self._folded, of_somebody=of_somebody)
-        types = self._ways.types
         found = [match for match in self._found if match.places != (asker,)] or self._found  # "where" alone, last
-        fitting = [one for one in found if not wanted or types[one.way.predicate] in wanted | _OPEN]
-        unexplained = _unexplained(words, named, self._found)
-        strong = [match for match in fitting if not match.way.is_hint]
-        if fitting and (strong or not unexplained) and not _stands_first(words, named, unexplained, asker):
-            return Asked(predicates=_recorded(strong or fitting, self._ways), unexplained=unexplained)
-        return Asked(unexplained=_unexplained(words, named, ()))
+        fitting = _fitting(found, wanted, self._ways.types)
+        noun = {asker + 1} if fitting and self._folded[asker + 1 : asker + 2] in _NOUNS else set()
+        unexplained = _unexplained(self._words, self._named | noun, found)
+        if fitting and not (unexplained and fitting[0].way.is_hint):
+            if not _stands_first(self._words, self._named | noun, unexplained, asker):
+                return Asked(predicates=_recorded(fitting, self._ways), unexplained=unexplained)
+        elif self._values_of and of_somebody and not wanted and not unexplained:  # "is Acme on Gold"
+            return Asked(predicates=self._values_of)
+        return Asked(unexplained=_unexplained(self._words, self._named, ()))
 
 
-def _matches(folded: Sequence[str], named: Container[int], ways: _Ways) -> list[_Match]:
+def _fitting(found: Sequence[_Match], wanted: frozenset[ValueType], types: Mapping[str, ValueType]) -> list[_Match]:
+    """Matches whose values have a wanted type, or may have any; hints only where nothing else has."""
+    for are_hints in (False, True):
+        some = [match for match in found if match.way.is_hint is are_hints]
+        if not wanted:
+            if some:
+                return some
+            continue
+        for accepted in (wanted, _OPEN, _EVENTS if "date" in wanted else _OPEN):
+            if fitting := [match for match in some if types[match.way.predicate] in accepted]:
+                return fitting
+    return []
+
+
+def _matches(folded: Sequence[str], named: Set[int], ways: _Ways) -> list[_Match]:
     found = []
     for place, word in enumerate(folded):
         if place in named:
@@ -185,7 +215,7 @@ def _matches(folded: Sequence[str], named: Container[int], ways: _Ways) -> list[
     return found
 
 
-def _places(words: tuple[str, ...], folded: Sequence[str], start: int, named: Container[int]) -> tuple[int, ...]:
+def _places(words: tuple[str, ...], folded: Sequence[str], start: int, named: Set[int]) -> tuple[int, ...]:
     """Where a phrase stands that begins at `start`, with names and glue skipped; () where it does not."""
     if words[0] == "own" and start and folded[start - 1] in _POSSESSIVE:
         return ()  # "in their own words"
@@ -223,7 +253,7 @@ def _question_word(folded: Sequence[str], *, of_somebody: bool) -> tuple[int, fr
         if word in _BY_WORD:
             asks_everybody = word.startswith("who") and not of_somebody  # for customers, by a fact about them
             asks_day = word == "when" and any(stem(other) in _MOVES for other in folded)
-            return place, _ANY if asks_everybody or asks_day else _BY_WORD[word]
+            return place, _ANY if asks_everybody or asks_day else _BY_WORD[word] or _BY_NOUN.get(following, _ANY)
     return len(folded), _ANY
 
 
@@ -231,13 +261,13 @@ def _recorded(matches: Iterable[_Match], ways: _Ways) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for match in matches for name in ways.recorded[match.way.predicate]))
 
 
-def _unexplained(words: Sequence[str], named: Container[int], matches: Iterable[_Match]) -> tuple[str, ...]:
+def _unexplained(words: Sequence[str], named: Set[int], matches: Iterable[_Match]) -> tuple[str, ...]:
     explained = {place for match in matches for place in match.places}
     left = " ".join(word for place, word in enumerate(words) if place not in named and place not in explained)
     return tuple(word for word in content_words(left) if stem(word) not in _FRAME)
 
 
-def _stands_first(words: Sequence[str], named: Container[int], unexplained: tuple[str, ...], at: int) -> bool:
+def _stands_first(words: Sequence[str], named: Set[int], unexplained: tuple[str, ...], at: int) -> bool:
     """Whether the first content word from `at` on is unexplained: then it is what is asked for ("what rent does Acme pay")."""
     if not unexplained:
         return False

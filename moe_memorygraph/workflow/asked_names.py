@@ -56,12 +56,12 @@ class Named:
     """Where customers stand."""
     others: tuple[Span, ...] = ()
     """Where other names stand that facts know: people, plans, products."""
+    is_somebody: bool = False
+    """It names somebody of whom a value may be asked: a customer, a person; a plan is nobody."""
+    values_of: tuple[str, ...] = ()
+    """Predicates of which it names a value: "active", "Gold"."""
     times: tuple[TimeMention, ...] = ()
     """What names a time and no customer: "March Networks" names none."""
-
-    @property
-    def is_somebody(self) -> bool:
-        return bool(self.customers or self.others)
 
 
 def given_name(name: str, text: str, view: TenantView, mentions: Sequence[TimeMention]) -> Named:
@@ -78,6 +78,8 @@ def given_name(name: str, text: str, view: TenantView, mentions: Sequence[TimeMe
         customers=(given,),
         spans=tuple((start, stop) for start, stop, who in found if who.customer_id == given.customer_id),
         others=tuple((start, stop) for start, stop, _ in others),
+        is_somebody=True,
+        values_of=_values_of(others),
         times=tuple(times),
     )
 
@@ -92,10 +94,12 @@ def named_in(text: str, view: TenantView, mentions: Sequence[TimeMention]) -> Na
     taken = [*spans, *places, *((time.start, time.stop) for time in times)]
     return Named(
         customers=tuple(view.names.by_id[customer_id] for customer_id in customers),
-        subjects=tuple(dict.fromkeys(subject for _, _, subject in others if subject is not None)),
+        subjects=tuple(dict.fromkeys(one.subject for _, _, one in others if one.subject is not None)),
         unknown=tuple(dict.fromkeys(_unknown_names(text, taken, view))),
         spans=tuple(spans),
         others=tuple(places),
+        is_somebody=bool(customers) or any(one.is_somebody for _, _, one in others),
+        values_of=_values_of(others),
         times=tuple(times),
     )
 
@@ -127,19 +131,23 @@ def _is_of_another(
 
 def _others(
     text: str, view: TenantView, taken: Sequence[Span], times: Sequence[TimeMention]
-) -> list[tuple[int, int, str | None]]:
-    """Names that facts know, outside the customers' and longer times, with the subject where it is one."""
+) -> list[tuple[int, int, KnownName]]:
+    """Names that facts know, outside the customers' and times, with where."""
     found = view.known.mentions(tokens(text)) if len(view.known) else []
     if not found:
         return []
     spans = token_spans(text)
     named = [
-        (spans[one.first][0], spans[one.stop - 1][1], one.subject)
+        (spans[one.first][0], spans[one.stop - 1][1], one)
         for one in found
         if one.subject is not None or not _is_part_of_name(text, spans, one)
     ]
     busy = [*taken, *((time.start, time.stop) for time in times)]
     return [one for one in named if not any(start < one[1] and one[0] < stop for start, stop in busy)]
+
+
+def _values_of(others: Sequence[tuple[int, int, KnownName]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(predicate for _, _, one in others for predicate in one.predicates))
 
 
 def _is_part_of_name(text: str, spans: Sequence[Span], one: KnownName) -> bool:

@@ -4,18 +4,33 @@ A question that names one of them names nobody unknown; one that names the subje
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moe_memorygraph.memory.predicates import PredicateCatalogue, ValueType
-from moe_memorygraph.memory.values import FactNames
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.words import name_key
 
-__all__ = ["KnownName", "KnownNames", "known_names"]
+__all__ = ["KnownName", "KnownNames"]
 
 _LONGEST = 6  # tokens: longer is a sentence
 _SHORTEST = 2  # characters
 _NAMED: frozenset[ValueType] = frozenset(["any", "choice", "organisation", "person", "place"])
 """Types of values that have names."""
+_SOMEBODY: frozenset[ValueType] = frozenset(["organisation", "person"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one name is known as."""
+
+    subject: str | None = None
+    """As facts carry it, where it is a subject."""
+    predicates: tuple[str, ...] = ()
+    """Those of which it is a value."""
+    is_somebody: bool = False
+    """A subject, a person or an organisation; not a plan, a status, a place."""
+    is_choice: bool = False
+    """One of the few words that a predicate's values are: found without a capital, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +39,19 @@ class KnownName:
 
     first: int
     stop: int
-    subject: str | None
-    """As facts carry it, where it is a subject; None where facts only give it as a value."""
+    known: _Known
 
+    @property
+    def subject(self) -> str | None:
+        return self.known.subject
 
-def known_names(names: FactNames, catalogue: PredicateCatalogue) -> "KnownNames":
-    """Subjects, and values of predicates whose values have names."""
-    named = {predicate for predicate, _ in names.values if catalogue.of(predicate).value in _NAMED}
-    return KnownNames(names.subjects, (value for predicate, value in names.values if predicate in named))
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        return self.known.predicates
+
+    @property
+    def is_somebody(self) -> bool:
+        return self.known.is_somebody
 
 
 def _is_namelike(value: str) -> bool:
@@ -46,13 +66,27 @@ def _is_namelike(value: str) -> bool:
 class KnownNames:
     """Finds them in a text by all their words, in the order in which they are stored."""
 
-    def __init__(self, subjects: Iterable[str] = (), values: Iterable[str] = ()) -> None:
-        self._names: dict[str, str | None] = {}
-        for value in values:
-            if _is_namelike(value):
-                self._names[name_key(value)] = None
+    def __init__(
+        self,
+        subjects: Iterable[str] = (),
+        values: Iterable[tuple[str, str]] = (),
+        *,
+        catalogue: PredicateCatalogue = STANDARD,
+    ) -> None:
+        """`values` are (predicate, value)."""
+        self._names: dict[str, _Known] = {}
+        for predicate, value in values:
+            kind = catalogue.of(predicate).value
+            if kind in _NAMED and _is_namelike(value):
+                held = self._names.get(name_key(value), _Known())
+                self._names[name_key(value)] = _Known(
+                    predicates=(*held.predicates, predicate),
+                    is_somebody=held.is_somebody or kind in _SOMEBODY,
+                    is_choice=held.is_choice or kind == "choice",
+                )
         for subject in subjects:
-            self._names[name_key(subject)] = subject
+            held = self._names.get(name_key(subject), _Known())
+            self._names[name_key(subject)] = replace(held, subject=subject, is_somebody=True)
         self._names.pop("", None)
         self._lengths: dict[str, tuple[int, ...]] = {}
         """First token to the numbers of tokens of the names that begin with it, the longest first."""
@@ -66,7 +100,8 @@ class KnownNames:
         return len(self._names)
 
     def mentions(self, text_tokens: Sequence[str]) -> list[KnownName]:
-        """Those named in a text, the longest first at each place; one of a single word only where it has a capital."""
+        """Those named in a text, the longest first at each place; one of a single word only where it has a capital, or
+        is one of a predicate's few."""
         if not self._names:
             return []
         folded = [token.casefold().replace("’", "'") for token in text_tokens]
@@ -80,12 +115,11 @@ class KnownNames:
 
     def _at(self, folded: list[str], written: Sequence[str], start: int) -> KnownName | None:
         bare = folded[start].removesuffix("'s")
-        lengths = self._lengths.get(folded[start], ()) if bare == folded[start] else self._lengths.get(bare, ())
-        for length in lengths:
+        for length in self._lengths.get(bare, ()):
             stop = start + length
-            if stop > len(folded) or (length == 1 and not written[start][0].isupper()):
+            if stop > len(folded):
                 continue
-            key = " ".join((*folded[start : stop - 1], folded[stop - 1].removesuffix("'s")))
-            if key in self._names:
-                return KnownName(start, stop, self._names[key])
+            known = self._names.get(" ".join((*folded[start : stop - 1], folded[stop - 1].removesuffix("'s"))))
+            if known is not None and (length > 1 or known.is_choice or written[start][0].isupper()):
+                return KnownName(start, stop, known)
         return None

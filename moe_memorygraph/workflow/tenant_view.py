@@ -25,7 +25,7 @@ from moe_memorygraph.memory.values import Customer, DataSpan, OwnTopic, Plane, T
 from moe_memorygraph.topics import LEAST_PROBABLE, open_classifier, topics_of
 from moe_memorygraph.words import name_key, tokens
 from moe_memorygraph.workflow.categories import CategoryIndex, topics_of_label, words_of_label
-from moe_memorygraph.workflow.known_names import KnownNames, known_names
+from moe_memorygraph.workflow.known_names import KnownNames
 
 __all__ = ["COMPANY_ENDINGS", "NameIndex", "TenantView", "TenantViews"]
 
@@ -294,7 +294,8 @@ async def _load(
     if "semantic" in moved:
         predicates = tuple(await memory.predicates())
     if "semantic" in moved or catalogue is not known.catalogue:
-        known_in_facts = known_names(await memory.semantic.names(limit=_MOST_NAMES), catalogue)
+        in_facts = await memory.semantic.names(limit=_MOST_NAMES)
+        known_in_facts = KnownNames(in_facts.subjects, in_facts.values, catalogue=catalogue)
     for plane in _SEARCHED:
         if previous is not None and plane not in moved:
             continue

@@ -133,7 +133,13 @@ def _facts(mended: str, text: str, names: Named, mentions: Sequence[TimeMention]
     """The facts named by the words that stand outside names and times."""
     silent = [*names.spans, *names.others, *((mention.start, mention.stop) for mention in mentions)]
     words = tokens(mended)  # as many as in the text: mending replaces words by words
-    return NamedFacts(words, _tokens_in(silent, text), catalogue=view.catalogue, recorded=view.predicates)
+    return NamedFacts(
+        words,
+        _tokens_in(silent, text),
+        catalogue=view.catalogue,
+        recorded=view.predicates,
+        values_of=names.values_of,
+    )
 
 
 def _without_names(said: str, text: str, names: Named) -> str:

@@ -6,15 +6,13 @@ from uuid import UUID
 import pytest
 
 from moe_memorygraph.experts import Question
-from moe_memorygraph.memory.standard_predicates import STANDARD
-from moe_memorygraph.memory.values import FactNames
 from moe_memorygraph.words import tokens
-from moe_memorygraph.workflow.known_names import KnownNames, known_names
+from moe_memorygraph.workflow.known_names import KnownNames
 from moe_memorygraph.workflow.understand import understand
 from moe_memorygraph.workflow.values import Ask
 from tests.workflow.test_understand import NOW, VIEW
 
-NAMES = FactNames(
+KNOWN = KnownNames(
     subjects=("Idris Voss", "Globe of Steel"),
     values=(
         ("account_owner", "Tina Falk"),
@@ -29,16 +27,20 @@ PREDICATES = ("account_owner", "employer", "industry", "plan", "primary_contact"
 
 
 def read(text: str) -> Question:
-    view = replace(VIEW, predicates=PREDICATES, known=known_names(NAMES, STANDARD))
+    view = replace(VIEW, predicates=PREDICATES, known=KNOWN)
     ask = Ask(tool="query_customer_intel", text=text)
     return understand(ask, text, run_id=UUID(int=1), view=view, now=NOW)
 
 
 def test_names_are_found_by_all_their_words() -> None:
-    known = known_names(NAMES, STANDARD)
-    found = known.mentions(tokens("Does idris voss know Tina Falk's Gold and her gold?"))
-    assert [(one.first, one.stop, one.subject) for one in found] == [(1, 3, "Idris Voss"), (4, 6, None), (6, 7, None)]
-    assert len(known) == 5  # no date, no number, no sentence
+    found = KNOWN.mentions(tokens("Does idris voss know Tina Falk's Gold and her gold?"))
+    assert [(one.first, one.stop, one.subject, one.is_somebody, one.predicates) for one in found] == [
+        (1, 3, "Idris Voss", True, ()),
+        (4, 6, None, True, ("account_owner",)),
+        (6, 7, None, False, ("plan",)),
+        (9, 10, None, False, ("plan",)),
+    ]
+    assert len(KNOWN) == 5  # no date, no number, no sentence
     assert KnownNames().mentions(["Gold"]) == []
 
 
@@ -54,6 +56,20 @@ def test_names_are_found_by_all_their_words() -> None:
 def test_facts_of_people_can_be_asked_for(text: str, subjects: tuple[str, ...], predicates: tuple[str, ...]) -> None:
     question = read(text)
     assert (question.subjects, question.predicates, question.unknown_names) == (subjects, predicates, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "predicates"),
+    [
+        ("Is Acme Corp on gold?", ("plan",)),
+        ("Is Acme Corp still a Gold customer?", ("plan",)),
+        ("When did Acme Corp move to Gold?", ("plan",)),
+        ("Is Acme Corp happy with Gold?", ()),
+        ("Who has the Gold plan?", ("plan",)),
+    ],
+)
+def test_a_value_asks_for_what_has_it(text: str, predicates: tuple[str, ...]) -> None:
+    assert read(text).predicates == predicates
 
 
 def test_what_nobody_recorded_of_a_person_is_told() -> None:
