@@ -3,7 +3,7 @@
 The longest way of asking that stands in the question counts; of what it leaves unexplained, the question tells. No I/O.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -126,7 +126,7 @@ class _Ways:
     """All ways to ask for a tenant's facts, by first word; those of names whose words may stand in any order beside."""
 
     by_word: dict[str, tuple[_Way, ...]]
-    scattered: tuple[_Way, ...]
+    scattered: dict[str, tuple[_Way, ...]]
     types: dict[str, ValueType]
     recorded: dict[str, tuple[str, ...]]
     """Canonical name to the names that the tenant's facts carry."""
@@ -142,7 +142,7 @@ class NamedFacts:
     def __init__(
         self,
         words: Sequence[str],
-        named: Set[int],
+        named: frozenset[int],
         *,
         catalogue: PredicateCatalogue,
         recorded: tuple[str, ...],
@@ -169,6 +169,8 @@ class NamedFacts:
         """
         if kind not in FACTUAL:
             return Asked(predicates=self.predicates)
+        if not (self._found or of_somebody):
+            return Asked()
         asker, wanted = _question_word(self._folded, of_somebody=of_somebody)
         found = [match for match in self._found if match.places != (asker,)] or self._found  # "where" alone, last
         fitting = _fitting(found, wanted, self._ways.types)
@@ -196,7 +198,7 @@ def _fitting(found: Sequence[_Match], wanted: frozenset[ValueType], types: Mappi
     return []
 
 
-def _matches(folded: Sequence[str], named: Set[int], ways: _Ways) -> list[_Match]:
+def _matches(folded: Sequence[str], named: frozenset[int], ways: _Ways) -> list[_Match]:
     found = []
     for place, word in enumerate(folded):
         if place in named:
@@ -205,17 +207,15 @@ def _matches(folded: Sequence[str], named: Set[int], ways: _Ways) -> list[_Match
             places = _places(way.words, folded, place, named)
             if places:
                 found.append(_Match(way, places))
-    if ways.scattered:
-        said = {word: place for place, word in reversed(list(enumerate(folded))) if place not in named}
-        found += [
-            _Match(way, tuple(said[word] for word in way.words))
-            for way in ways.scattered
-            if all(word in said for word in way.words)
-        ]
+        for way in ways.scattered.get(word, ()):
+            if all(other in folded for other in way.words):
+                places = tuple(folded.index(other) for other in way.words)
+                if named.isdisjoint(places):
+                    found.append(_Match(way, places))
     return found
 
 
-def _places(words: tuple[str, ...], folded: Sequence[str], start: int, named: Set[int]) -> tuple[int, ...]:
+def _places(words: tuple[str, ...], folded: Sequence[str], start: int, named: frozenset[int]) -> tuple[int, ...]:
     """Where a phrase stands that begins at `start`, with names and glue skipped; () where it does not."""
     if words[0] == "own" and start and folded[start - 1] in _POSSESSIVE:
         return ()  # "in their own words"
@@ -261,13 +261,13 @@ def _recorded(matches: Iterable[_Match], ways: _Ways) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for match in matches for name in ways.recorded[match.way.predicate]))
 
 
-def _unexplained(words: Sequence[str], named: Set[int], matches: Iterable[_Match]) -> tuple[str, ...]:
+def _unexplained(words: Sequence[str], named: frozenset[int], matches: Iterable[_Match]) -> tuple[str, ...]:
     explained = {place for match in matches for place in match.places}
     left = " ".join(word for place, word in enumerate(words) if place not in named and place not in explained)
     return tuple(word for word in content_words(left) if stem(word) not in _FRAME)
 
 
-def _stands_first(words: Sequence[str], named: Set[int], unexplained: tuple[str, ...], at: int) -> bool:
+def _stands_first(words: Sequence[str], named: frozenset[int], unexplained: tuple[str, ...], at: int) -> bool:
     """Whether the first content word from `at` on is unexplained: then it is what is asked for ("what rent does Acme pay")."""
     if not unexplained:
         return False
@@ -287,16 +287,16 @@ def _ways(catalogue: PredicateCatalogue, recorded: tuple[str, ...]) -> _Ways:
         if name not in described:
             described[name] = catalogue.of(name)
     by_word: dict[str, dict[_Way, None]] = {}
-    scattered = []
+    scattered: dict[str, list[_Way]] = {}
     for name, predicate in described.items():
         for way in _ways_of(name, predicate):
             by_word.setdefault(way.words[0], {})[way] = None
         words = _words_of(name.replace("_", " "))
         if name in in_use and len(words) > 1:
-            scattered.append(_Way(words, name, False))
+            scattered.setdefault(words[0], []).append(_Way(words, name, False))
     return _Ways(
         by_word={word: tuple(ways) for word, ways in by_word.items()},
-        scattered=tuple(scattered),
+        scattered={word: tuple(ways) for word, ways in scattered.items()},
         types={name: predicate.value for name, predicate in described.items()},
         recorded={name: tuple(names) for name, names in in_use.items()},
     )

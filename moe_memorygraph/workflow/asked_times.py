@@ -52,9 +52,9 @@ def read_times(
     as_of = ask.as_of or _as_of(text, mentions) or known_at
     if asks_value and as_of is None and mentions and not _WHEN.search(text):
         last = mentions[-1].range
-        if last.until <= now:
+        if last.until < now or (last.until == now and not last.label.startswith("since ")):
             as_of = last.until - _INSTANT
-        elif last.since <= now:
+        elif last.since <= now:  # "since March" goes on until now
             mentions = ()
     time, baseline = _ranges(ask, kind, text, mentions, customers, as_of, now)
     return Times(time=time, baseline=baseline, as_of=as_of, known_at=known_at)

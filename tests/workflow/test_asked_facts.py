@@ -34,7 +34,7 @@ def asked(
 ) -> Asked:
     """What is asked; words in capitals stand for a name."""
     words = tokens(text)
-    named = {place for place, word in enumerate(words) if word.isupper() and len(word) > 1}
+    named = frozenset(place for place, word in enumerate(words) if word.isupper() and len(word) > 1)
     found = NamedFacts([word.lower() for word in words], named, catalogue=catalogue, recorded=recorded)
     return found.asked(kind, of_somebody=of_somebody)
 

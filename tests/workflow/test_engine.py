@@ -1,7 +1,7 @@
 """Whole runs over the in-memory store: what is answered, what it stands on, what is stored, what happens when parts fail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from moe_memorygraph.errors import InvalidArgument, NotFound, Unavailable
 from moe_memorygraph.experts import Compliance, Findings, Question, SemanticQuery, VectorRetrieve
 from moe_memorygraph.memory.fakes import InMemoryStore
 from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.predicates import Predicate
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import (
     Customer,
@@ -394,3 +395,71 @@ async def test_since_an_event_that_nothing_dates_is_not_since_ever(world: World)
     nobody = await world.ask("How many tickets came since the outage?")
     assert nobody["abstained"]
     assert "name the customer" in nobody["answer"]
+
+
+async def _remember(world: World, *facts: Fact) -> None:
+    await world.memory.semantic.put_many(facts, now=NOW)
+
+
+async def test_of_a_person_that_is_no_customer_facts_are_told(world: World) -> None:
+    old = await _fact("Idris Voss", "", "employer", "Acme Corp", source="list", since=date(2022, 1, 1))
+    new = await _fact("Idris Voss", "", "employer", "Globex", source="list", since=date(2025, 2, 1))
+    moved = replace(old, customer_id=None, valid_to=new.valid_from)
+    await _remember(world, moved, replace(new, customer_id=None))
+    answer = await world.ask("Who does Idris Voss work for?")
+    assert "Globex" in answer["answer"]
+    assert "Acme" not in answer["answer"]
+    then = await world.ask("Where did Idris Voss work in March 2024?")
+    assert "Acme Corp" in then["answer"]
+    assert "Globex" not in then["answer"]
+    born = await world.ask("When is the birthday of Idris Voss?")
+    assert born["abstained"]
+    assert "Nothing is recorded about birthday" in born["answer"]
+
+
+async def test_a_value_in_a_past_time_is_the_one_that_held_at_its_end(world: World) -> None:
+    before = await _fact("Globex", "globex", "seats", "40", source="contract", since=date(2023, 1, 1))
+    after = await _fact("Globex", "globex", "seats", "75", source="contract", since=date(2024, 9, 1))
+    await _remember(world, replace(before, valid_to=after.valid_from), after)
+    for asked, value in (
+        ("How many licences did Globex have in Q1 2024?", "40"),
+        ("How many licences did Globex have in 2024?", "75"),
+        ("How many licences does Globex have today?", "75"),
+    ):
+        answer = await world.ask(asked)
+        assert f" {value} " in f"{answer['answer']} ".replace(".", " "), asked
+    history = await world.ask("How many seats did Globex have previously?")
+    assert "40" in history["answer"]
+
+
+async def test_a_property_that_nobody_recorded_is_not_answered_by_a_near_one(world: World) -> None:
+    await _remember(world, await _fact("Globex", "globex", "contract_value", "$9,100", source="crm", since=None))
+    answer = await world.ask("What rent does Globex pay for its office?")
+    assert answer["abstained"]
+    assert "Nothing is recorded about rent" in answer["answer"]
+    assert "$9,100" in (await world.ask("What does Globex pay us?"))["answer"]
+
+
+async def test_a_tenants_own_predicate_is_asked_for_and_settled_from_the_next_question_on(world: World) -> None:
+    north = await _fact("Globex", "globex", "bay", "North 4", source="plan", since=date(2025, 1, 1))
+    south = await _fact("Globex", "globex", "hangar", "South 2", source="visit", since=date(2025, 2, 1))
+    await _remember(world, north, south)
+    asked = "Where is Globex parked?"
+    assert "North 4" not in (await world.ask(asked))["answer"]
+    own = Predicate(name="bay", single=True, value="place", aliases=("hangar",), asked_by=("parked",))
+    await world.memory.catalogue.put(own)
+    answer = await world.ask(asked)
+    [conflict] = answer["conflicts"]
+    assert (conflict["preferred"]["object"], conflict["other"]["object"]) == ("South 2", "North 4")
+    await world.memory.catalogue.remove("bay")
+    assert "North 4" not in (await world.ask(asked))["answer"]
+
+
+async def test_get_facts_finds_all_names_of_a_predicate_and_shows_what_age_leaves_of_belief(world: World) -> None:
+    begun = (NOW - timedelta(days=360)).date()
+    await _remember(world, await _fact("Globex", "globex", "health", "80", source="survey", since=begun))
+    asked = Ask(tool="get_facts", text="Globex health_score", customer="Globex", options={"predicate": "Health Score"})
+    (item,) = (await world.workflow.ask(world.memory, asked)).envelope["items"]
+    age = (NOW - datetime(begun.year, begun.month, begun.day, tzinfo=UTC)) / timedelta(days=1)
+    assert item["predicate"] == "health"
+    assert item["confidence"] == pytest.approx(0.9 * 0.5 ** (age / 180), abs=1e-4)

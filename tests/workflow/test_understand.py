@@ -288,3 +288,24 @@ def test_who_is_compared_with_somebody_unknown_is_not_compared_alone() -> None:
     assert read("Compare Globex and Initrode").unknown_names == ("Initrode",)
     assert read("Compare Globex and Acme on billing in Q3").unknown_names == ()
     assert read("Did Globex complain about the Outlook plugin?").unknown_names == ()  # it may stand in a ticket
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of", "time"),
+    [
+        ("Who owned Globex in March 2024?", "2024-03-31", None),
+        ("What was the tier of Globex in Q1 2024?", "2024-03-31", None),
+        ("What was the tier of Globex before March 2024?", "2024-02-29", None),
+        ("What is the tier of Globex this year?", None, None),
+        ("Who has owned Globex since March 2024?", None, None),
+        ("When did Globex change its plan in 2024?", None, "2024"),
+        ("When did Globex churn?", None, None),
+        ("Did Globex leave in 2024?", "2024-12-31", None),
+        ("What did Globex write about its plan in Q1 2024?", None, "Q1 2024"),
+        ("How many tickets did Globex send in Q1 2024?", None, "Q1 2024"),
+    ],
+)
+def test_a_time_beside_a_value_is_a_point(text: str, as_of: str | None, time: str | None) -> None:
+    question = read(text)
+    assert (f"{question.as_of:%Y-%m-%d}" if question.as_of else None) == as_of
+    assert (question.time.label if question.time else None) == time
