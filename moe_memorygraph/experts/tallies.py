@@ -1,12 +1,15 @@
 """Counts as sentences. The numbers come from the database, the words from here, and the verifier can write them anew."""
 
 import re
+from collections.abc import Sequence
 
 from moe_memorygraph.experts.values import Tally
 from moe_memorygraph.memory.values import GroupCount
 
-__all__ = ["group_words", "label_words", "tally_sentence", "when_words"]
+__all__ = ["group_words", "label_words", "tally_sentence", "topics_words", "when_words"]
 
+_NAMED = 3
+"""Topics that a sentence names; more are a table."""
 _GROUP_NAMES = {
     "category": "category",
     "customer_id": "customer",
@@ -37,6 +40,17 @@ def label_words(key: str) -> str:
 
 def group_words(groups: tuple[GroupCount, ...]) -> str:
     return ", ".join(f"{label_words(group.key)} {group.count}" for group in groups)
+
+
+def topics_words(labels: Sequence[str]) -> str:
+    """Topics of a count, at most three by name: "billing and refund", "Loan (6 categories)" where all begin with the same
+    head, "billing, refund and 4 other categories"."""
+    if len(labels) <= _NAMED:
+        return " and ".join(map(label_words, labels))
+    heads = {label.partition(":")[0].strip() for label in labels}
+    if len(heads) <= _NAMED:
+        return f"{' and '.join(sorted(map(label_words, heads)))} ({len(labels)} categories)"
+    return f"{', '.join(map(label_words, labels[: _NAMED - 1]))} and {len(labels) - _NAMED + 1} other categories"
 
 
 def tally_sentence(tally: Tally) -> str:

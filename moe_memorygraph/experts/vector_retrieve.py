@@ -12,6 +12,7 @@ from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.experts.drivers import rank_drivers
 from moe_memorygraph.experts.evidence import best_first, tally_evidence, ticket_evidence, wanted_stems
 from moe_memorygraph.experts.farewells import SEARCHED, notice_in
+from moe_memorygraph.experts.tallies import topics_words
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TallyRole, TimeRange
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, TicketFilter, TicketHit
@@ -386,7 +387,7 @@ def _who(question: Question) -> str:
 def _about(question: Question) -> str:
     if not _is_about_categories(question):
         return ""
-    return " about " + " and ".join(label.replace("_", " ") for label in question.categories)
+    return f" about {topics_words(question.categories)}"
 
 
 async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tally:

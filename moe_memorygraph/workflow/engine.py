@@ -310,14 +310,15 @@ class Workflow:
                 question = understand(
                     ask, text, run_id=run_id, view=view, now=now, carried=question.customers, event=dated
                 )
-        filters = question.tickets()
+        filters, baseline = question.tickets(), question.baseline
         request = PreviewRequest(
             text=text,
             customer_ids=filters.customer_ids,
             categories=question.categories,
             predicates=question.predicates,
             session_id=question.session_id,
-            since=filters.since,
+            # none in the time asked about is an answer, where there were some before
+            since=min(baseline.since, filters.since or baseline.since) if baseline else filters.since,
             until=filters.until,
             as_of=question.as_of,
             words=question.keywords,

@@ -143,9 +143,9 @@ def _facts(mended: str, text: str, names: Named, mentions: Sequence[TimeMention]
 
 
 def _without_names(said: str, text: str, names: Named) -> str:
-    """What is said beside customers' names, which may hold a category's word: "Northwind Delivery"."""
+    """What is said with "them" for each customer's name, which may hold a category's word: "Northwind Delivery"."""
     for start, stop in names.spans:
-        said = said.replace(text[start:stop], ",")
+        said = said.replace(text[start:stop], "them")
     return said
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe_memorygraph.experts.tallies import when_words
+from moe_memorygraph.experts.tallies import topics_words, when_words
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,16 @@ from moe_memorygraph.experts.tallies import when_words
 )
 def test_when_something_was_counted(label: str, words: str) -> None:
     assert when_words(label) == words
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (("feature_request", "bug"), "feature request and bug"),
+        (("Loan: fees", "Loan: late", "Loan: term", "Loan: other"), "Loan (4 categories)"),
+        (("Loan: fees", "Loan: late", "Card: fees", "Card: late"), "Card and Loan (4 categories)"),
+        (("a", "b", "c", "d", "e", "f"), "a, b and 4 other categories"),
+    ],
+)
+def test_many_topics_are_not_all_named(labels: tuple[str, ...], words: str) -> None:
+    assert topics_words(labels) == words

@@ -309,3 +309,11 @@ def test_a_time_beside_a_value_is_a_point(text: str, as_of: str | None, time: st
     question = read(text)
     assert (f"{question.as_of:%Y-%m-%d}" if question.as_of else None) == as_of
     assert (question.time.label if question.time else None) == time
+
+
+def test_a_name_stands_between_what_it_parts() -> None:
+    view = replace(VIEW, categories=("Card: limit changed", "billing"))
+    ask = Ask(tool="query_customer_intel", text="How did complaints about Globex change from 2024 to 2025?")
+    assert understand(ask, ask.text, run_id=UUID(int=1), view=view, now=NOW).categories == ()
+    ask = Ask(tool="query_customer_intel", text="How many Globex billing tickets?")
+    assert understand(ask, ask.text, run_id=UUID(int=1), view=view, now=NOW).categories == ("billing",)

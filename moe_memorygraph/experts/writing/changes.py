@@ -9,9 +9,9 @@ __all__ = ["change_claims", "moved", "percent", "total_claim"]
 
 
 def change_claims(sources: Sources, *, most: int) -> list[Claim]:
-    """The period against its baseline: the totals, then the groups that moved most."""
+    """The period against its baseline: the totals, be one of them 0, then the groups that moved most."""
     period, baseline = sources.tally("period"), sources.tally("baseline")
-    if period is None or period.payload.total == 0:
+    if period is None or (period.payload.total == 0 and not (baseline and baseline.payload.total)):
         whole = sources.tally("all", "category")
         return [tally_claim(whole)] if whole and whole.payload.total else []
     if baseline is None:
