@@ -56,9 +56,7 @@ RISKS: tuple[Risk, ...] = (
                 "breach leak leaked exposed exposure misdirected wrong another other someone unauthorised unauthorized"
             ),
             _words("data report export file invoice records email names dashboard workspace customer company"),
-            _words(
-                "breach leak leaked exposed misdirected belongs belonged visible received shown unauthorised unauthorized sent see"
-            ),
+            _words("breach leak leaked exposed misdirected visible received shown unauthorised unauthorized sent see"),
         ),
         asked_by=(
             (

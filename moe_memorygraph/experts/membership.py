@@ -1,6 +1,7 @@
 """Which customers are in a state, or share a value: answered from facts, all of which are read, never from hits."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
@@ -9,7 +10,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
 from moe_memorygraph.words import content_words, stem, stems
 
-__all__ = ["MEMBER", "in_state", "with_value"]
+__all__ = ["MEMBER", "TOLD_OF_MANY", "in_state", "that_told", "with_value"]
 
 MEMBER = "member"
 """What a fact is evidence of that puts its customer on the list that was asked for."""
@@ -24,10 +25,23 @@ _STATE_WORDS: dict[CustomerState, frozenset[str]] = {
     "active": frozenset(stems("active live current customer renewed ok green")),
 }
 """How a tenant may call the state in `status`."""
-_SAID: dict[CustomerState, str] = {"lost": "that we have lost", "at_risk": "at risk", "active": "with us"}
+_SHARED = ("tier", "plan", "industry", "region", "account_owner")
+"""What the customers of a list may have in common, beside their state."""
+_SAID: dict[CustomerState, str] = {
+    "lost": "that we have lost",
+    "at_risk": "at risk, by what is recorded or by a ticket that speaks of leaving",
+    "active": "with us",
+}
+TOLD_OF_MANY: Mapping[str, str] = {
+    "praise": "praise",
+    "competitor_mentioned": "a competitor named",
+    "escalation_request": "a wish for somebody higher",
+}
+"""What tickets tell and no category counts: who does so is a list of its own. With how to say it."""
 _RISK_LASTS = timedelta(days=365)
 """How long before the newest a threat to leave still counts."""
 _TOLD_READ = 200
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
@@ -50,7 +64,41 @@ async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> 
         kept = [fact for fact in facts if _says_state(fact, question.state) and _who(fact) not in lost]
         if question.state == "at_risk":
             kept += await _threats(question, memory, besides=lost | {_who(fact) for fact in kept})
-    return _listed(kept, question, _SAID[question.state], expert, whole=len(facts) < _MOST_FACTS)
+    shared = await _shared(question, memory)
+    for who in shared.values():
+        kept = [fact for fact in kept if _who(fact) in who]
+    what = " ".join((*(f"of {value}" for value in shared), _SAID[question.state]))
+    return _listed(kept, question, what, expert, whole=len(facts) < _MOST_FACTS)
+
+
+async def that_told(
+    question: Question, memory: TenantMemory, *, predicates: Sequence[str], expert: str
+) -> list[Evidence]:
+    """The customers whose tickets tell something: "Which customers praised us?"; of each its newest ticket."""
+    time = question.time
+    filters = ToldFilter(
+        predicates=tuple(predicates),
+        since=time.since if time else None,
+        until=time.until if time else question.as_of,
+    )
+    told = await memory.semantic.told(filters, limit=_TOLD_READ)
+    newest: dict[str, Fact] = {}
+    for fact in told:
+        newest.setdefault(_who(fact), fact)
+    what = f"with {' or '.join(TOLD_OF_MANY[predicate] for predicate in predicates)} in a ticket"
+    return _listed(list(newest.values()), question, what, expert, whole=len(told) < _TOLD_READ)
+
+
+async def _shared(question: Question, memory: TenantMemory) -> dict[str, set[str]]:
+    """Of each predicate of which the question names a value beside the state ("enterprise customers"), in words, the
+    customers that have it."""
+    said = {stem(word) for word in question.keywords} - frozenset[str]().union(*_STATE_WORDS.values())
+    filters = FactFilter(predicates=_SHARED, as_of=question.as_of, known_at=question.known_at)
+    by_value: dict[str, set[str]] = {}
+    for fact in await memory.semantic.find(filters, limit=_MOST_FACTS) if said else ():
+        if (value := stems(fact.object)) and value <= said:
+            by_value.setdefault(f"{_words(fact.predicate)} {fact.object}", set()).add(_who(fact))
+    return dict(sorted(by_value.items()))
 
 
 async def with_value(
@@ -61,11 +109,22 @@ async def with_value(
     facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
     said = stems(question.text)
     named = [fact for fact in facts if (value := stems(fact.object)) and value <= said]
+    values = sorted({f"{_words(fact.predicate)} {fact.object}" for fact in named})
     if question.time:
         since, until = question.time.since, question.time.until
-        named = [fact for fact in named if fact.valid_from and since <= fact.valid_from < until] or named
-    values = sorted({f"{_words(fact.predicate)} {fact.object}" for fact in named})
+        dated = [
+            fact for fact in facts if f"{since:%Y-%m-%d}" <= fact.object[:10] < f"{until:%Y-%m-%d}" and _is_day(fact)
+        ]
+        if dated and not named:  # "which customers renew in March"
+            values = sorted({_words(fact.predicate) for fact in dated})
+        named = dated or [fact for fact in named if fact.valid_from and since <= fact.valid_from < until] or named
+    if not named:
+        return []
     return _listed(named, question, f"with {' or '.join(values)}", expert, whole=len(facts) < _MOST_FACTS)
+
+
+def _is_day(fact: Fact) -> bool:
+    return _DAY.fullmatch(fact.object) is not None
 
 
 def _who_left(facts: Iterable[Fact], lost: set[str], question: Question) -> set[str]:
@@ -92,7 +151,8 @@ async def _threats(question: Question, memory: TenantMemory, *, besides: set[str
     newest = max(fact.valid_from for fact in told if fact.valid_from)
     by_customer: dict[str, Fact] = {}
     for fact in told:
-        if fact.valid_from and fact.valid_from > newest - _RISK_LASTS and _who(fact) not in besides:
+        asks = " how " in f" {fact.object} "  # how to cancel: that is asked before any decision, and of trial accounts
+        if fact.valid_from and fact.valid_from > newest - _RISK_LASTS and _who(fact) not in besides and not asks:
             by_customer.setdefault(_who(fact), fact)
     return list(by_customer.values())
 
@@ -108,7 +168,7 @@ def _listed(facts: Sequence[Fact], question: Question, what: str, expert: str, *
     ordered = sorted(facts, key=lambda fact: (_name(fact, question), fact.predicate != "churned_at", str(fact.fact_id)))
     found = [fact_evidence(fact, expert=expert, score=_SCORE, supports=MEMBER) for fact in ordered]
     members = {_who(fact) for fact in facts}
-    if whole and members:
+    if whole:
         counted = Tally(noun="customer", what=what, filters=TicketFilter(), total=len(members), time=question.time)
         found.insert(0, tally_evidence(counted, expert=expert, question=question, score=_SCORE))
     return found

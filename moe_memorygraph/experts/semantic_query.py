@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence
-from moe_memorygraph.experts.membership import in_state, with_value
+from moe_memorygraph.experts.membership import TOLD_OF_MANY, in_state, that_told, with_value
 from moe_memorygraph.experts.values import Evidence, Findings, Question
 from moe_memorygraph.memory.belief import aged
 from moe_memorygraph.memory.ports import TenantMemory
@@ -62,6 +62,8 @@ class SemanticQuery:
             return await self._about_subjects(question, memory)
         if question.state and question.asks_customers:
             return _first(await in_state(question, memory, expert=self.name))
+        if question.asks_customers and (told := _told_by_several(question)):
+            return _first(await that_told(question, memory, predicates=told, expert=self.name))
         if question.predicates and question.asks_customers:
             return _first(await with_value(question, memory, predicates=question.predicates, expert=self.name))
         hits = await memory.semantic.search(
@@ -143,6 +145,11 @@ class SemanticQuery:
         for fact in await memory.semantic.told(filters, limit=_TOLD_LOOKED_AT):
             newest.setdefault((fact.customer_id, fact.predicate, fact.object), fact)
         return list(newest.values())[:_MOST_TOLD]
+
+
+def _told_by_several(question: Question) -> tuple[str, ...]:
+    said = stems(question.text)
+    return tuple(name for name in TOLD_OF_MANY if said & {stem(word) for word in TOLD[name].asked_by.split()})
 
 
 def _first(found: list[Evidence]) -> Findings:

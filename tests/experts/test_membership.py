@@ -119,3 +119,34 @@ async def test_a_question_for_a_rule_lists_nobody(any_memory: TenantMemory) -> N
         keywords=("cost",),
     )
     assert members(await listed(any_memory, asked)) == set()
+
+
+async def test_a_value_beside_the_state_narrows_the_list_and_none_is_an_answer(any_memory: TenantMemory) -> None:
+    tiers = (of("C-1", "tier", "Pro"), of("C-4", "tier", "Free"), of("C-2", "tier", "Gold"))
+    of_pro = replace(LOST, text="Which Pro customers have we lost?", keywords=("Pro", "lost"))
+    found = await listed(any_memory, of_pro, *tiers)
+    assert (members(found), counted(found)) == ({"C-1"}, 1)
+    of_gold = replace(LOST, text="Which Gold customers have we lost?", keywords=("Gold", "lost"))
+    none = await listed(any_memory, of_gold)
+    assert (members(none), counted(none)) == (set(), 0)
+    (claim,) = Synthesizer().compose(of_gold, none).claims
+    assert claim.text == "0 customers of tier Gold that we have lost."
+
+
+async def test_dates_in_a_time_list_their_customers(any_memory: TenantMemory) -> None:
+    renewals = (of("C-2", "renewal_date", "2026-03-09"), of("C-3", "renewal_date", "2026-04-01"))
+    march = TimeRange(
+        since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 4, 1, tzinfo=UTC), label="March 2026"
+    )
+    asked = replace(LOST, text="Who renews in March 2026?", state=None, predicates=("renewal_date",), time=march)
+    found = await listed(any_memory, asked, *renewals)
+    assert (members(found), counted(found)) == ({"C-2"}, 1)
+
+
+async def test_who_praised_stands_in_tickets(any_memory: TenantMemory) -> None:
+    fond = told("T-9", "praise", "praises the staff", "Your people are great.", customer_id="C-4")
+    await any_memory.vector.put_many([ticket("T-9", "Your people are great.", customer="C-4", told=(fond,))])
+    found = await listed(
+        any_memory, replace(LOST, text="Which customers praised us?", state=None, keywords=("praised",))
+    )
+    assert (members(found), counted(found)) == ({"C-4"}, 1)

@@ -44,7 +44,7 @@ def write_trend(sources: Sources) -> Draft:
 
 
 def write_how_many(sources: Sources) -> Draft:
-    if sources.members:
+    if sources.lists_customers:
         return _write_members(sources)
     asked = _asked_facts(sources)
     if asked and sources.question.customers:
@@ -65,7 +65,7 @@ def _write_members(sources: Sources) -> Draft:
 
 
 def write_list(sources: Sources) -> Draft:
-    if sources.members:
+    if sources.lists_customers:
         return _write_members(sources)
     claims: list[Claim] = []
     asked = _asked_facts(sources)

@@ -1,5 +1,6 @@
 """The strongest passages of any plane, for questions that no fact and no count answers."""
 
+import re
 from collections.abc import Sequence
 
 from moe_memorygraph.experts.values import Claim, Draft
@@ -10,12 +11,23 @@ from moe_memorygraph.memory.values import DocumentHit, Ticket
 __all__ = ["STRONG", "extract", "strong_documents", "strong_tickets"]
 
 STRONG = 0.45  # a score from which a passage is worth quoting on its own
+_SURE = 0.6  # a score from which a document needs no ticket beside it
+_HAPPENED = re.compile(
+    r"\b(?:did|was|were|has|have|had|any(?:one|body)|some(?:one|body)|who|tickets?)\b", re.IGNORECASE
+)
 _RULE_BONUS = 0.15  # of a question about nobody in particular, a document is the rule and a ticket one case of it
 
 
 def extract(sources: Sources, *, front: Sequence[Claim] = (), missing: str) -> Draft:
-    """The strongest passages of any plane, best first; where none is strong, the two best."""
+    """The strongest passages of any plane, best first; where none is strong, the two best.
+
+    Of a question about nobody in particular and nothing that happened, documents that surely fit stand alone: they are
+    the rule.
+    """
     general = not sources.question.customers
+    rules = strong_documents(sources)[:2] if general and not front else []
+    if rules and rules[0].evidence.score >= _SURE and not _HAPPENED.search(sources.question.text):
+        return Draft(claims=tuple(quote_document(cited) for cited in rules))
     claims = [(c.evidence.score + (_RULE_BONUS if general else 0.0), quote_document(c)) for c in sources.documents[:3]]
     claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:4]]
     claims += [(c.evidence.score, claim) for c in sources.facts[:4] for claim in fact_claims([c], sources)]

@@ -64,6 +64,11 @@ class Sources:
         found = [cited for cited in self.facts if cited.evidence.supports == MEMBER]
         return sorted(found, key=lambda cited: self.name_of(cited.payload.customer_id) or cited.payload.subject)
 
+    @property
+    def lists_customers(self) -> bool:
+        """Whether customers were looked for by their facts, if only to find none."""
+        return bool(self.members) or any(cited.payload.noun == "customer" for cited in self.tallies)
+
     def name_of(self, customer_id: str | None) -> str:
         if customer_id is None:
             return ""

@@ -118,7 +118,7 @@ def _loss_facts(sources: Sources, farewells: list[Cited[Ticket]]) -> list[Cited[
         cited
         for cited in found
         if cited.payload.predicate != "status"
-        or (cited.payload.valid_to is None and cited.payload.customer_id not in dated)
+        or (cited.payload.valid_to is None and cited.payload.customer_id not in dated and _is_about_a_loss(sources))
     ]
     rank = {predicate: position for position, predicate in enumerate(_ORDER)}
     found.sort(key=lambda cited: (rank.get(cited.payload.predicate, len(_ORDER)), day(cited.payload.valid_from)))
@@ -149,9 +149,14 @@ def _volume_claims(sources: Sources, drivers: list[Driver]) -> list[Claim]:
 
 def _asks_for_a_loss_that_is_none(sources: Sources) -> bool:
     """It asks why a customer left that is on record and has not left."""
-    question = sources.question
-    asked = question.state == "lost" or "churned_at" in question.predicates
-    return asked and bool(question.customers) and not any(customer.churned_at for customer in question.customers)
+    customers = sources.question.customers
+    return (
+        sources.question.state != "at_risk" and _is_about_a_loss(sources) and not any(c.churned_at for c in customers)
+    )
+
+
+def _is_about_a_loss(sources: Sources) -> bool:
+    return sources.question.state is not None or "churned_at" in sources.question.predicates
 
 
 def _driver_words(driver: Driver) -> str:

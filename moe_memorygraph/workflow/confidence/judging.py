@@ -107,7 +107,8 @@ def _hard_reason(
     if question.unknown_names and (is_compared_alone or not _mentioned(question.unknown_names, cited)):
         return "unknown_name", _unknown_reason(question)
     counts = [item.payload for item in cited if isinstance(item.payload, Tally)]
-    time = question.time
+    listed = any(tally.noun == "customer" and tally.total for tally in counts)  # by facts, whose time is their own
+    time = None if listed else question.time
     if time and span.oldest and span.newest and (time.since > span.newest or time.until <= span.oldest):
         first, last = f"{span.oldest:%Y-%m-%d}", f"{span.newest:%Y-%m-%d}"
         return "no_such_time", f"Nothing is stored for {time.label}: the tickets run from {first} to {last}."
@@ -117,7 +118,7 @@ def _hard_reason(
         return "unrecorded", f"Nothing is recorded about {' '.join(question.unexplained[:_MOST_WORDS_NAMED])}."
     if all(claim.heading for claim in draft.claims):
         return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
-    if counts and len(counts) == len(cited) and all(tally.total == 0 for tally in counts):
+    if counts and len(counts) == len(cited) and all(tally.total == 0 and tally.noun == "ticket" for tally in counts):
         return "nothing_counted", "What is missing: tickets that fit the question; none was counted."
     return None, ""
 
