@@ -26,15 +26,13 @@ TAXONOMY = (
         name="billing",
         title="Billing and invoices",
         names=("billing", "invoice", "invoicing", "bill", "overcharge"),
-        near=("overcharged", "charged", "billed"),
+        near=("fee", "fees", "overcharged", "charged", "billed"),
         words=(
             "charge",
             "finance charge",
             "hidden",
             "unexpected",
             "amount due",
-            "fee",
-            "fees",
             "vat",
             "tax",
             "statement",
@@ -738,8 +736,9 @@ TAXONOMY = (
     Topic(
         name="notifications",
         title="Newsletters and notifications",
-        names=("notification", "newsletter", "mailing list", "email notification", "alert", "reminder email"),
+        names=("notification", "newsletter", "mailing list", "email notification", "reminder email"),
         words=(
+            "alert",
             "unsubscribe",
             "subscribe",
             "mailing",
@@ -764,8 +763,10 @@ TAXONOMY = (
     Topic(
         name="hardware",
         title="Devices and hardware",
-        names=("hardware", "device", "equipment", "spare part", "warranty", "repair"),
+        names=("hardware", "device", "spare part", "warranty"),
         words=(
+            "repair",
+            "equipment",
             "printer",
             "scanner",
             "terminal",

@@ -5,7 +5,7 @@ A label names itself by its words and by what else people call the topics that i
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -79,7 +79,8 @@ class CategoryIndex:
         of_topic = _labels_of_topics(parsed, topics, meanings or {})
         strong = _strong(parsed, topics, of_topic)
         self._strong = Phrases(strong)
-        self._near = Phrases(_union((phrase_of(one), of_topic[t.name]) for t in topics for one in t.near))
+        near = _union((phrase_of(one), of_topic[t.name]) for t in topics for one in t.near)
+        self._near = Phrases({phrase: _holding(parsed, phrase, found) for phrase, found in near.items()})
         self._sets = _by_rarest([(wanted, frozenset([one.label])) for one in parsed for wanted in one.sets])
         self._slots = {
             word: found
@@ -189,13 +190,33 @@ def words_of_label(label: str) -> str:
 
 def topics_of_label(label: str, topics: Sequence[Topic] = TAXONOMY) -> tuple[str, ...]:
     """Names of the topics that a label's words name."""
-    return tuple(topic.name for topic in topics if _is_named(_Label(label), topic))
+    found = _topics_in(_Label(label), topics, _called(topics))
+    return tuple(topic.name for topic in topics if topic.name in found)
 
 
-def _is_named(label: _Label, topic: Topic) -> bool:
-    if any(label.words.issuperset(_phrase(one)) for one in (topic.name, *topic.names, *topic.near)):
-        return True
-    return any(_phrase(word) in label.parts for word in topic.words)
+def _topics_in(label: _Label, topics: Sequence[Topic], called: Phrases[str]) -> set[str]:
+    """Names of the topics that stand in a label: called by name, a longer name before a shorter one inside it, also by the
+    words of a name apart from each other; a part of the label may be any word of a topic."""
+    found = {name for _, _, name in called.find(phrase_of(words_of_label(label.label)))}
+    for topic in topics:
+        longer = (one for one in map(_phrase, topic.names) if len(one) > 1)
+        if any(label.words.issuperset(one) for one in longer) or any(
+            _phrase(one) in label.parts for one in (topic.name, *topic.names, *topic.words)
+        ):
+            found.add(topic.name)
+    return found
+
+
+def _called(topics: Sequence[Topic]) -> Phrases[str]:
+    """What topics are called, by their names."""
+    return Phrases(
+        {
+            _phrase(one): topic.name
+            for topic in reversed(topics)
+            for one in (*topic.near, *topic.names, topic.name)
+            if _names(one)
+        }
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -207,11 +228,14 @@ def _phrase(text: str) -> tuple[str, ...]:
 def _labels_of_topics(
     labels: Sequence[_Label], topics: Sequence[Topic], meanings: Mapping[str, str]
 ) -> dict[str, Labels]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for topic in topics:
-        found[topic.name].update(one.label for one in labels if _is_named(one, topic))
+    found: dict[str, set[str]] = {topic.name: set() for topic in topics}
+    called = _called(topics)
+    for one in labels:
+        for name in _topics_in(one, topics, called):
+            found[name].add(one.label)
     for label, name in meanings.items():
-        found[name].add(label)
+        if name in found:
+            found[name].add(label)
     return {name: frozenset(held) for name, held in found.items()}
 
 
@@ -222,9 +246,13 @@ def _strong(
     own = _union((phrase, frozenset([one.label])) for one in labels for phrase in one.phrases)
     called = _union((phrase_of(name), of_topic[t.name]) for t in topics for name in (t.name, *t.names) if _names(name))
     for phrase, found in called.items():
-        holding = frozenset(one.label for one in labels if one.label in found and one.words.issuperset(phrase))
-        own[phrase] = own.get(phrase, frozenset()) | (holding or found)
+        own[phrase] = own.get(phrase, frozenset()) | _holding(labels, phrase, found)
     return own
+
+
+def _holding(labels: Sequence[_Label], phrase: Sequence[str], found: Labels) -> Labels:
+    """Of a topic's labels those that hold what it is called; all, where none does."""
+    return frozenset(one.label for one in labels if one.label in found and one.words.issuperset(phrase)) or found
 
 
 def _by_rarest(sets: Sequence[tuple[Labels, Labels]]) -> dict[str, list[tuple[Labels, Labels]]]:

@@ -102,6 +102,15 @@ def test_a_topic_of_the_tenants_own_and_a_label_that_only_its_meaning_tells() ->
     assert index.meant("How many repossession tickets?").categories == ("Fahrzeug eingezogen",)
 
 
+def test_a_longer_name_in_a_label_goes_before_a_shorter_one_inside_it() -> None:
+    assert topics_of_label("CANCELLATION_FEE") == ("cancellation",)
+    assert topics_of_label("Fees or interest") == ("billing",)
+    assert topics_of_label("Checking or savings account: Incorrect information") == ()
+    index = default_index(("INVOICE", "CANCELLATION_FEE"))
+    assert index.meant("How many billing tickets?").categories == ("INVOICE",)
+    assert index.meant("Who complains about fees?").categories == ("CANCELLATION_FEE",)
+
+
 def test_the_topics_of_labels() -> None:
     assert topics_of_label("Security & Privacy") == ("security", "privacy")
     assert topics_of_label("Legal") == ("privacy",)
