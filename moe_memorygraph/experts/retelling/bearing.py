@@ -8,7 +8,9 @@ the rules' own words stand in its place.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from moe_memorygraph.experts.retelling.counts import count_fault
@@ -144,8 +146,9 @@ class _Held:
         said, held = _Polarity(self.said), _Polarity(self.support)
         if any(not held.denies(word, about) for word, about in said.denials):
             return True
-        asserted = (said.asserted & held.denied) - held.asserted
-        return bool(asserted - said.lacked)
+        quoted = _Polarity(" ".join(item.quote for item in self.cited))
+        turned = {one for one in quoted.denied if said.asserted[one] > quoted.asserted[one]}
+        return bool(turned - said.lacked) or bool(quoted.parted & said.adjacent - quoted.adjacent)
 
     def _strange_word(self) -> Fault | None:
         """A word with content that stands in nothing it cites: 'name' where it is written as one."""
@@ -193,11 +196,17 @@ def _is_negation(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
 
 
+def _split_negations(text: str) -> list[str]:
+    """Words in lower case; "cannot" and "don't" as two each."""
+    lowered = text.casefold().replace("’", "'").replace("cannot", "can not").replace("can't", "can not")
+    return [part for word in tokens(lowered) for part in ([word[:-3], "not"] if word.endswith("n't") else [word])]
+
+
 class _Polarity:
-    """Which stems of a text are denied, which are said to be lacking, and which are asserted."""
+    """Which stems of a text are denied, which are said to be lacking, and how often each is asserted."""
 
     def __init__(self, text: str) -> None:
-        words = [word.casefold().replace("’", "'") for word in tokens(text)]
+        words = _split_negations(text)
         near = [
             frozenset(map(stem, content_words(" ".join(words[at + 1 : at + 1 + _REACH])))) for at in range(len(words))
         ]
@@ -211,7 +220,12 @@ class _Polarity:
             if _is_negation(word)
             for place in range(at + 1, min(at + 1 + _REACH, len(words)))
         }
-        self.asserted = frozenset(stem(word) for at, word in enumerate(words) if at not in reached)
+        self.asserted = Counter(stem(word) for at, word in enumerate(words) if at not in reached)
+        """How often each stem stands outside the reach of a negation."""
+
+        self.adjacent = set(pairwise(words))
+        self.parted = {(words[at - 1], words[at + 1]) for at in range(1, len(words) - 1) if _is_negation(words[at])}
+        """Words that stand on either side of a negation: side by side they say the opposite."""
 
     def denies(self, negation: str, about: frozenset[str]) -> bool:
         """Whether it denies some of the same; of nothing with content ("none before"), whether it says so in that word."""
