@@ -17,7 +17,6 @@ from mcp.server.context import CallNext, HandlerResult
 from mcp.server.lowlevel import Server
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, RequestStateSecurity
-from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
     INTERNAL_ERROR,
@@ -49,13 +48,14 @@ from moe_memorygraph.server.admission import Admission
 from moe_memorygraph.server.app import App, crash_site
 from moe_memorygraph.server.auth import Doorkeeper
 from moe_memorygraph.server.consent import ConsentNeeded, ask_user
+from moe_memorygraph.server.pipes import open_pipes
 from moe_memorygraph.server.principal import Principal
 from moe_memorygraph.server.progress import Progress
 from moe_memorygraph.server.sampling import SamplingNeeded, lent_model
 from moe_memorygraph.server.sealing import SecretSeal
 from moe_memorygraph.server.subscriptions import Subscriptions, tell_capabilities
 from moe_memorygraph.server.watching import Watches
-from moe_memorygraph.server.wire import LineReader, Wire, open_writer
+from moe_memorygraph.server.wire import Wire
 from moe_memorygraph.tools import (
     ALL_TOOLS,
     PROMPTS,
@@ -312,9 +312,13 @@ class MemoryServer(MCPServer[Any]):
         begin = argument.value.casefold()
         if argument.name == "plane":
             return _completion([plane for plane in PLANES if plane.startswith(begin)])
+        memory = await self._app.memory(principal.tenant_key)
+        if argument.name == "category":
+            names = [group.key for group in await memory.categories() if group.key]
+            return _completion([name for name in names if name.casefold().startswith(begin)])
         if argument.name != ("customer" if isinstance(ref, PromptReference) else "customer_id"):
             return None
-        customers = await (await self._app.memory(principal.tenant_key)).customers.all()
+        customers = await memory.customers.all()
         fitting = [
             one
             for one in customers
@@ -360,8 +364,8 @@ def choose_tools(toolsets: Iterable[str] | None) -> tuple[Tool[Any], ...]:
 
 async def serve_stdio(server: MemoryServer, wire: Wire) -> None:
     """Serve one client over the process's own pipes until it hangs up. Can be cancelled while it waits for a line."""
-    low = server.kernel  # the SDK's run_stdio_async takes no streams, and cannot be cancelled
-    async with stdio_server(LineReader(wire.stdin), open_writer(wire.stdout)) as (read, write):  # type: ignore[arg-type]
+    low = server.kernel  # the SDK's run_stdio_async cannot be cancelled, and leaves lines without an answer
+    async with open_pipes(wire) as (read, write):
         await low.run(read, write, low.create_initialization_options())
 
 

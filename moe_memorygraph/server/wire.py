@@ -1,8 +1,10 @@
-"""The process's own pipes: taken away from everything else first, then read line by line.
+"""The process's own pipes: taken away from everything else first, then read line by line. Knows nothing of the protocol
+but that its messages are JSON objects with an id.
 
 Whatever prints (a library, a child) goes to stderr: stdout belongs to the protocol from the first byte.
 """
 
+import json
 import os
 import re
 import sys
@@ -13,11 +15,12 @@ from io import TextIOWrapper
 import anyio
 import anyio.to_thread
 
-__all__ = ["LineReader", "Wire", "claim_wire", "mend_surrogates", "open_writer"]
+__all__ = ["MOST_LINE_BYTES", "LineReader", "Overlong", "Wire", "claim_wire", "mend_surrogates", "open_writer"]
 
 CHUNK = 65_536
 MOST_LINE_BYTES = 4 * 1024 * 1024
-"""A longer line is no message: it is dropped, and an empty one stands for it, which the protocol refuses."""
+"""A longer line is read to its end and dropped; what stands for it says whose request it was."""
+END_BYTES = 1_024  # of a line that is too long, kept from both of its ends
 
 
 _ESCAPE = re.compile(
@@ -58,6 +61,14 @@ def claim_wire() -> Wire:
     return Wire(stdin=stdin, stdout=stdout)
 
 
+@dataclass(frozen=True, slots=True)
+class Overlong:
+    """Stands for a line that was too long to keep."""
+
+    request_id: str | int | None
+    """Of the request that it was; None where that cannot be told from its two ends."""
+
+
 class LineReader:
     """Lines of UTF-8 from a descriptor, and the end of them; unlike a thread in `readline`, it can be cancelled."""
 
@@ -65,21 +76,27 @@ class LineReader:
         self._descriptor = descriptor
         self._pollable = True
 
-    async def __aiter__(self) -> AsyncIterator[str]:
+    async def __aiter__(self) -> AsyncIterator[str | Overlong]:
         held = bytearray()
-        skipping = False
+        head: bytes | None = None  # of a line that is too long
+
+        def ended() -> str | Overlong:
+            return _text_of(held) if head is None else Overlong(_request_id(head, bytes(held[-END_BYTES:])))
+
         while chunk := await self._read():
             *lines, rest = chunk.split(b"\n")
             for line in lines:
-                yield "" if skipping else _text_of(held + line)
+                held += line
+                head = head or _head_of(held)
+                yield ended()
                 held.clear()
-                skipping = False
+                head = None
             held += rest
-            if len(held) > MOST_LINE_BYTES:
-                held.clear()
-                skipping = True
+            head = head or _head_of(held)
+            if head is not None:
+                del held[:-END_BYTES]
         if held:
-            yield _text_of(held)
+            yield ended()
 
     async def _read(self) -> bytes:
         if self._pollable:
@@ -93,6 +110,36 @@ class LineReader:
 
 def _text_of(line: bytes | bytearray) -> str:
     return mend_surrogates(bytes(line)).decode("utf-8", "replace")
+
+
+def _head_of(line: bytearray) -> bytes | None:
+    return bytes(line[:END_BYTES]) if len(line) > MOST_LINE_BYTES else None
+
+
+_SCALAR = rb'"(?:[^"\\]|\\.){0,200}"|-?[0-9]{1,18}'
+_MEMBER = re.compile(rb'\s*"([a-z]+)"\s*:\s*(' + _SCALAR + rb")\s*,")
+_LAST_ID = re.compile(rb',\s*"id"\s*:\s*(' + _SCALAR + rb')\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$')
+
+
+def _request_id(head: bytes, tail: bytes) -> str | int | None:
+    """The id of a request from its two ends: clients write it before the parameters, or as the last member.
+
+    Only of what names a method before anything nested: an answer's id is one of ours, and must not be answered.
+    """
+    begin = head.find(b"{") + 1
+    members: dict[bytes, bytes] = {}
+    while begin and (match := _MEMBER.match(head, begin)):
+        members[match[1]] = match[2]
+        begin = match.end()
+    last = _LAST_ID.search(tail)
+    written = members.get(b"id") or (last[1] if last else None)
+    if b"method" not in members or written is None:
+        return None
+    try:
+        found: str | int = json.loads(written)
+    except ValueError:
+        return None
+    return found
 
 
 def open_writer(descriptor: int) -> anyio.AsyncFile[str]:

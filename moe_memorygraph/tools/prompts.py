@@ -96,10 +96,13 @@ PROMPTS: tuple[Prompt, ...] = (
         name="weekly_digest",
         title="The week in support",
         description="What rose and fell, new topics, customers to call, answers that were not known.",
-        arguments=(PromptArgument(name="period", description="The week; left out: the last 7 days"),),
-        unsaid={"period": "the last 7 days"},
+        arguments=(
+            PromptArgument(name="period", description="The week; left out: the last 7 days"),
+            PromptArgument(name="category", description="Category of tickets; left out: all"),
+        ),
+        unsaid={"period": "the last 7 days", "category": "all categories"},
         text=(
-            "Write the digest of {period} for the customer-success team.\n\n"
+            "Write the digest of {period} for the customer-success team, on {category}.\n\n"
             "1. recall_ltm: what changed in {period}.\n"
             '2. query_customer_intel: "How many tickets came in {period}, by category?" and the same for the period '
             "before it.\n"

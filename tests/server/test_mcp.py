@@ -445,6 +445,22 @@ async def test_prompts_are_listed_rendered_and_completed(served: Served) -> None
     assert message.content.text.startswith("Find out why Acme left")
     ref = PromptReference(type="ref/prompt", name="churn_analysis")
     assert (await served.client.complete(ref, {"name": "customer", "value": "acm"})).completion.values == ["Acme Corp"]
+    ref = PromptReference(type="ref/prompt", name="weekly_digest")
+    for begin, fitting in (("", ["billing", "login"]), ("Lo", ["login"]), ("x", [])):
+        asked = await served.client.complete(ref, {"name": "category", "value": begin})
+        assert asked.completion.values == fitting
+
+
+async def test_nothing_of_another_tenant_completes(serve: Serve) -> None:
+    from mcp.types import PromptReference
+
+    store = await fake_store("vendor", "rival")
+    async with serve(store=store) as one:
+        await one.seed()
+    async with serve(store=store, tenant="rival") as rival:
+        for prompt, argument in (("churn_analysis", "customer"), ("weekly_digest", "category")):
+            ref = PromptReference(type="ref/prompt", name=prompt)
+            assert (await rival.client.complete(ref, {"name": argument, "value": ""})).completion.values == []
 
 
 @pytest.mark.parametrize("given", [{}, {"customer": "Acme", "tenant": "rival"}])

@@ -9,7 +9,7 @@ import pytest
 from pydantic_core import from_json
 
 from moe_memorygraph.server import wire
-from moe_memorygraph.server.wire import LineReader, mend_surrogates, open_writer
+from moe_memorygraph.server.wire import LineReader, Overlong, mend_surrogates, open_writer
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def pipe() -> Iterator[tuple[int, int]]:
             continue  # the test closed it
 
 
-async def lines_of(descriptor: int) -> list[str]:
+async def lines_of(descriptor: int) -> list[str | Overlong]:
     with anyio.fail_after(5):
         return [line async for line in LineReader(descriptor)]
 
@@ -55,12 +55,32 @@ async def test_a_plain_file_is_read_too(tmp_path: Path) -> None:
         assert await lines_of(file.fileno()) == ["one", "two"]
 
 
-async def test_an_endless_line_is_dropped(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "MOST_LINE_BYTES", 10)
-    monkeypatch.setattr(wire, "CHUNK", 8)
-    os.write(pipe[1], b"x" * 40 + b"\nnext\n")
+PADDING = b"x" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("line", "request_id"),
+    [
+        (b'{"jsonrpc": "2.0", "id": 7, "method": "m", "params": {"a": "%s"}}', 7),
+        (b'{"id":"a\\"b","jsonrpc":"2.0","method":"m","params":{"a":"%s","id":9}}', 'a"b'),
+        (b'{"method":"m","params":{"a":"%s","id":9},"jsonrpc":"2.0","id":3}', 3),
+        (b'{"method":"m","params":{"a":"%s"},"id":"x","jsonrpc":"2.0"} ', "x"),
+        (b'{"jsonrpc":"2.0","id":7,"result":{"a":"%s"}}', None),  # an answer to us
+        (b'{"result":{"method":"m","a":"%s"},"jsonrpc":"2.0","id":7}', None),
+        (b'{"method":"m","params":{"a":"%s","id":9}}', None),  # a notification
+        (b'{"method":"m","params":{"a":"%s,\\"id\\":9}"}}', None),
+        (b'{"method":"m","id":true,"params":{"a":"%s"}}', None),
+        (b"%s", None),
+    ],
+)
+async def test_a_line_that_is_too_long_is_dropped_and_its_request_named(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, line: bytes, request_id: str | int | None
+) -> None:
+    monkeypatch.setattr(wire, "MOST_LINE_BYTES", 1_000)
+    monkeypatch.setattr(wire, "CHUNK", 700)
+    os.write(pipe[1], (line % PADDING) + b"\nnext\n" + (line % PADDING))
     os.close(pipe[1])
-    assert await lines_of(pipe[0]) == ["", "next"]
+    assert await lines_of(pipe[0]) == [Overlong(request_id), "next", Overlong(request_id)]
 
 
 async def test_what_is_written_is_utf_8(pipe: tuple[int, int]) -> None:
@@ -91,4 +111,5 @@ def test_half_a_surrogate_pair_is_mended_and_nothing_else(sent: bytes, read: str
 async def test_lines_are_mended(pipe: tuple[int, int]) -> None:
     os.write(pipe[1], rb'{"a": "\ud83d"}' + b"\n" + rb'"\ude00"')
     os.close(pipe[1])
-    assert [from_json(line) for line in await lines_of(pipe[0])] == [{"a": "\ufffd"}, "\ufffd"]
+    lines = await lines_of(pipe[0])
+    assert [from_json(line) for line in lines if isinstance(line, str)] == [{"a": "\ufffd"}, "\ufffd"]
