@@ -152,6 +152,7 @@ async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
     async with open_store_for(settings_of_process()) as store:
         memory = await _existing(store, key)
         tenant = await memory.tenant()
+        own = await memory.catalogue.all()
         _make_folder(out)
         written = {
             "customers.jsonl": await _write(out / "customers.jsonl", _once(await memory.customers.all()), customer_row),
@@ -166,6 +167,7 @@ async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
         "version": __version__,
         "exported_at": datetime.now(UTC),
         "written": written,
+        "predicates": [asdict(predicate) for predicate in own],
         "left_out": "sessions, runs and vectors: they belong to this installation",
     }
     (out / "manifest.json").write_text(json.dumps(manifest, default=_plain, indent=2) + "\n", encoding="utf-8")

@@ -197,7 +197,11 @@ _CHANGES = frozenset(
     downturn risen fallen grown worsened improved""".split(),  # noqa: SIM905
     )
 )
-_COUNTS = re.compile(r"\b(?:how many|number of|count of|count the|total (?:number|count) of)\s+(?P<what>[^?.!]+)")
+_COUNTS = re.compile(
+    r"(?:\b(?:how many|count of|count the|total (?:number|count) of|(?:the|what|exact|overall) number of)|^\W*number of)"
+    r"\s+(?P<what>[^?.!]+)"
+)
+"""A "phone number of" counts nothing."""
 _PHRASE_ENDS = re.compile(
     r"\b(?:did|do|does|done|have|has|had|were|was|are|is|be|been|came?|comes?|in|from|about|on|over|per|with|of|for|by|"
     r"to|at|may|might|must|can|could|should|will|would|that|which|who|where|a|an|the|we|they|it|during|since|between)\b"

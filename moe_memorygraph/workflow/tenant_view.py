@@ -55,8 +55,9 @@ class NameIndex:
         self._short: dict[str, str | None] = {}
         for customer in customers:
             self._exact.setdefault(name_key(customer.customer_id), customer.customer_id)
-            for name in (customer.name, *customer.aliases):
-                self._exact.setdefault(name_key(name), customer.customer_id)
+        for customer in customers:
+            self._exact.setdefault(name_key(customer.name), customer.customer_id)
+        self._exact |= _of_one_alone(customers, self._exact)
         for customer in customers:
             short = _without_legal_form(name_key(customer.name))
             if short and short not in self._exact:
@@ -132,6 +133,15 @@ class NameIndex:
             if capital and short:
                 return short
         return None
+
+
+def _of_one_alone(customers: list[Customer], taken: Mapping[str, str]) -> dict[str, str]:
+    """Aliases that are nobody's id or name, each to the one customer that has it; one of several names nobody."""
+    owners: dict[str, set[str]] = {}
+    for customer in customers:
+        for alias in customer.aliases:
+            owners.setdefault(name_key(alias), set()).add(customer.customer_id)
+    return {alias: next(iter(ids)) for alias, ids in owners.items() if len(ids) == 1 and alias not in taken}
 
 
 def _without_legal_form(key: str) -> str:

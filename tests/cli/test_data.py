@@ -289,6 +289,7 @@ def _exports(run: Run, tenant: str, tmp_path: Path) -> None:
     assert (written["tickets.jsonl"], written["customers.jsonl"], written["knowledge"]) == (100, 1, 1)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["tenant"], manifest["fiscal_year_start"], manifest["written"]) == (tenant, 1, written)
+    assert manifest["predicates"] == []
     assert run("tenant", "export", tenant, out=out).status == 1  # never over what is there
     assert run("tenant", "create", copy).status == 0
     for kind, name in (

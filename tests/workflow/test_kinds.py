@@ -131,3 +131,8 @@ def test_what_asks_for_no_customers_lists_none(text: str) -> None:
 )
 def test_signals_tell_kinds_apart(text: str, signals: Signals, kind: str) -> None:
     assert kind_of(text, signals) == kind
+
+
+def test_the_number_of_a_thing_counts_and_a_phone_number_does_not() -> None:
+    assert kind_of("What is the number of contacts with Acme?", Signals(customers=1)) == "how_many"
+    assert kind_of("What is the phone number of our contact at Acme?", Signals(customers=1)) == "what_is"

@@ -7,7 +7,7 @@ from moe_memorygraph.embedding import open_embedder
 from moe_memorygraph.memory.fakes import InMemoryStore
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Customer, OwnTopic, Ticket
-from moe_memorygraph.workflow.tenant_view import PATIENCE, TenantView, TenantViews
+from moe_memorygraph.workflow.tenant_view import PATIENCE, NameIndex, TenantView, TenantViews
 from tests.memory.samples import NOW, fact, ticket, unit
 from tests.plugins.stores import created
 
@@ -168,3 +168,17 @@ async def test_without_a_model_labels_mean_what_their_words_say(clock: Seconds, 
         view = await asked(TenantViews(embedder=embedder, clock=clock), memory)
     assert view.meanings == {}
     assert view.categories == ("Customer wants to leave",)
+
+
+def test_an_alias_of_two_customers_names_neither_and_a_name_comes_before_anothers_alias() -> None:
+    index = NameIndex(
+        [
+            Customer(customer_id="f", name="Vireby Freight", aliases=("Vireby", "Brewers")),
+            Customer(customer_id="b", name="Vireby Brewing", aliases=("VIREBY",)),
+            Customer(customer_id="c", name="Brewers", aliases=("f",)),
+        ]
+    )
+    assert index.find("Vireby") is None
+    assert index.in_text("Who owns Vireby?") == ()
+    found = [index.find(name) for name in ("Brewers", "f", "Vireby Brewing")]
+    assert [one.customer_id for one in found if one] == ["c", "f", "b"]
