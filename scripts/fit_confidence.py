@@ -51,7 +51,7 @@ from moe_memorygraph.workflow.confidence import Model, model, read_model
 from moe_memorygraph.workflow.values import Ask
 
 WEIGHTS = Path(model.__file__).with_name("weights.json")
-SHARES = {"worlds": 1.0, "stackfaq": 0.25, "tau2": 0.1, "off_topic": 0.25, "known_items": 0.25}
+SHARES = {"worlds": 1.0, "stackfaq": 0.3, "tau2": 0.1, "off_topic": 1.0, "known_items": 0.25}
 """How much an answer of each counts: real texts are asked in few ways, and keep likeness and rarity honest."""
 OFF_TOPIC_EACH = 20
 """Questions out of scope that each tenant is asked."""
@@ -334,7 +334,7 @@ def document_of(arguments: argparse.Namespace, records: Sequence[Record], fitted
             digest = sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
             sets.append({"set": name, "answers": len(rows), "share": share, "sha256": digest})
     given = [f"--{option}" for option in ("stackfaq", "tau2", "off_topic", "known_items") if getattr(arguments, option)]
-    origin = f"python scripts/fit_confidence.py --worlds {seeds} {' '.join(given)}".replace("_", "-")
+    origin = f"python scripts/fit_confidence.py --worlds {seeds} {' '.join(given).replace('_', '-')}"
     return seal({"origin": origin.strip(), "worlds": seeds, "sets": sets, **fitted.to_json()})
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 __all__ = ["SHIPPED", "Model", "read_model"]
 
+_MOST_ODDS = 6.9  # log-odds: nothing is surer than 0.999
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
@@ -21,7 +23,8 @@ class Model:
     weights: Mapping[str, float]
     """Log-odds per unit of a sign; a sign without a weight counts for nothing."""
     curve: Sequence[tuple[float, float]]
-    """(logit, probability), both ascending, at least one; straight between, level beyond the ends."""
+    """(logit, probability), both ascending, at least one, no probability 0 or 1; straight between them, and beyond the
+    ends as steep as a logistic, so that what speaks against an answer always lowers it."""
 
     def __post_init__(self) -> None:
         logits, chances = [one for one, _ in self.curve], [one for _, one in self.curve]
@@ -29,8 +32,8 @@ class Model:
             raise ValueError("a curve rises from left to right")
         if not all(math.isfinite(one) for one in (*self.weights.values(), *logits)):
             raise ValueError("weights and logits are finite")
-        if not all(0.0 <= one <= 1.0 for one in chances):
-            raise ValueError("a probability lies in 0..1")
+        if not all(0.0 < one < 1.0 for one in chances):
+            raise ValueError("a probability lies between 0 and 1")
 
     def contributions(self, signs: Mapping[str, float]) -> dict[str, float]:
         """What each sign adds to the logit, those that add something."""
@@ -40,10 +43,10 @@ class Model:
     def probability(self, logit: float) -> float:
         """How likely an answer with this sum of contributions is right, 0..1."""
         place = bisect_right(self.curve, logit, key=lambda point: point[0])
-        if place == 0:
-            return self.curve[0][1]
-        if place == len(self.curve):
-            return self.curve[-1][1]
+        if place in (0, len(self.curve)):
+            end, chance = self.curve[0 if place == 0 else -1]
+            odds = math.log(chance / (1.0 - chance)) + logit - end
+            return 1.0 / (1.0 + math.exp(-min(max(odds, -_MOST_ODDS), _MOST_ODDS)))
         (left, low), (right, high) = self.curve[place - 1], self.curve[place]
         return low + (high - low) * (logit - left) / (right - left)
 

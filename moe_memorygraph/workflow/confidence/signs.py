@@ -42,6 +42,7 @@ AGAINST = (
     *(f"{ground}.far" for ground in ("document", "ticket")),
     *(f"{ground}.many" for ground in ("document", "ticket", "facts")),
     "ticket.rule",
+    "ticket.future",
     "asked.several",
     "asked.unscoped",
     "count.mention",
@@ -78,6 +79,8 @@ _REASONS = frozenset(
 """Predicates of facts that say why a customer left or may leave."""
 _MENTION = re.compile(r"\bthat mention\b")
 """In what was counted where no category stands for the words of the question."""
+_FUTURE = re.compile(r"\b(?:tomorrow|tonight|next (?:week|weekend|month|quarter|year)|will)\b", re.IGNORECASE)
+"""In questions about what is to come, which no ticket tells."""
 _OURS = re.compile(
     r"\b(?:we|us|our|tickets?|complaints?|issues?|problems?|requests?|questions?|cases?|contacts?|conversations?|messages?"
     r"|customers?|accounts?|clients?|compan(?:y|ies)|topics?|categor(?:y|ies)|channels?|incidents?|reports?)\b",
@@ -187,6 +190,7 @@ def _of_text(
         f"{ground}.similarity_margin": _within(apart, _FULL_SIMILARITY_MARGIN),
         f"{ground}.misfit": float(not any(holds(one.quote, sort) for one in cited)),
         f"{ground}.many": _many(question),
+        f"{ground}.future": float(ground == "ticket" and _FUTURE.search(question.text) is not None),
         f"{ground}.rule": float(ground == "ticket" and question.kind == "policy"),
     }
 
