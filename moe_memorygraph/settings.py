@@ -1,17 +1,34 @@
 """Settings: one frozen value, read once at start from the environment, `.env` or `memorygraph.toml`."""
 
 import ipaddress
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import from_json
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from moe_memorygraph.errors import InvalidArgument
 
-__all__ = ["Settings", "is_loopback", "load_settings"]
+__all__ = ["OAuthIssuer", "Settings", "is_loopback", "load_settings"]
 
 
 def is_loopback(host: str) -> bool:
@@ -27,6 +44,36 @@ def is_loopback(host: str) -> bool:
 def _also_bare(name: str) -> AliasChoices:
     """Read `MEMORYGRAPH_<NAME>` first, `<NAME>` after it."""
     return AliasChoices(f"MEMORYGRAPH_{name}", name)
+
+
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+"""Signatures by keys of which only the public half is known here: with `none` or a shared secret anybody could sign."""
+
+
+class OAuthIssuer(BaseModel):
+    """An authorization server whose access tokens are taken, and how they name tenant and scopes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    url: str
+    """Exactly as tokens say it in `iss`."""
+    jwks_url: str | None = None
+    """Where its keys are; None: where its own metadata say."""
+    algorithms: tuple[Algorithm, ...] = Field(default=("RS256", "PS256", "ES256", "EdDSA"), min_length=1)
+    tenant_claim: str = Field(default="tenant", min_length=1)
+    tenants: Mapping[str, str] | None = None
+    """What the claim says to the key of a tenant; None: the claim says the key."""
+    scope_prefix: str = ""
+    """What stands before `read`, `write` and `admin` in the token's scopes."""
+
+    @field_validator("url", "jwks_url")
+    @classmethod
+    def _is_safe(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "https://none")
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        if not safe or not parts.hostname or parts.username is not None or parts.fragment:
+            raise ValueError("an address begins with https:// and names a host")
+        return url
 
 
 class Settings(BaseSettings):
@@ -89,6 +136,8 @@ class Settings(BaseSettings):
     """API key or access token by which the one client of a stdio server is known, in place of `--tenant`."""
     public_url: str | None = None
     """Where clients reach a server that is not on their own machine: `https://mcp.example.com`."""
+    oauth_issuers: Annotated[tuple[OAuthIssuer, ...], NoDecode] = ()
+    """Authorization servers whose access tokens are taken beside API keys: addresses, or objects as JSON."""
     log_level: str = Field(default="WARNING", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
 
     @property
@@ -120,6 +169,32 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
             raise ValueError("credentials travel over https:// only, but for this machine itself")
         return bare
+
+    @field_validator("oauth_issuers", mode="before")
+    @classmethod
+    def _read_issuers(cls, given: object) -> object:
+        """As the environment has it: JSON, or addresses with commas between them."""
+        if isinstance(given, str):
+            if given.lstrip().startswith(("[", "{")):
+                given = from_json(given)
+            else:
+                given = [one.strip() for one in given.split(",") if one.strip()]
+        if isinstance(given, Mapping):
+            given = [given]
+        if isinstance(given, list | tuple):
+            return tuple({"url": one} if isinstance(one, str) else one for one in given)
+        return given
+
+    @model_validator(mode="after")
+    def _issuers_are_apart(self) -> Self:
+        issuers = self.oauth_issuers
+        if issuers and self.public_url is None:
+            raise ValueError("MEMORYGRAPH_OAUTH_ISSUERS needs MEMORYGRAPH_PUBLIC_URL: tokens must be meant for it")
+        if len({one.url for one in issuers}) < len(issuers):
+            raise ValueError("an issuer stands twice in MEMORYGRAPH_OAUTH_ISSUERS")
+        if len(issuers) > 1 and any(one.tenants is None for one in issuers):
+            raise ValueError("of several issuers each needs its tenants, or one could speak for the other's")
+        return self
 
     @model_validator(mode="after")
     def _endpoint_has_a_model(self) -> Self:

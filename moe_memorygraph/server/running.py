@@ -64,7 +64,7 @@ async def serve(settings: Settings, options: ServeOptions, wire: Wire | None = N
         else:
             with closing(listening):
                 await _check_caller(app, server.door, access)
-                await _serve_socket(app, server, listening, options)
+                await _serve_socket(app, server, access, listening, options)
 
 
 async def _check_caller(app: App, door: Doorkeeper, access: Access) -> None:
@@ -105,10 +105,14 @@ async def _serve_pipes(app: App, server: MemoryServer, access: Access, wire: Wir
         raise failure
 
 
-async def _serve_socket(app: App, server: MemoryServer, listening: socket.socket, options: ServeOptions) -> None:
+async def _serve_socket(
+    app: App, server: MemoryServer, access: Access, listening: socket.socket, options: ServeOptions
+) -> None:
     from moe_memorygraph.server.http import create_http_app  # stdio needs no web framework of ours
 
-    uvicorn_server = _uvicorn_server(create_http_app(app, server, host=options.host, sessions=options.sessions))
+    uvicorn_server = _uvicorn_server(
+        create_http_app(app, server, host=options.host, resource=access.resource, sessions=options.sessions)
+    )
     async with anyio.create_task_group() as group:
         await group.start(_on_signal, partial(setattr, uvicorn_server, "should_exit", True))
         _announce(listening, options)

@@ -26,6 +26,7 @@ from moe_memorygraph.server.secret import load_secret
 from moe_memorygraph.settings import Settings
 from moe_memorygraph.tools import ALL_TOOLS
 from moe_memorygraph.tools.definition import SCOPES, Scope
+from tests.server.auth.issuer import LocalIssuer, local_issuer
 from tests.server.conftest import ERAS
 from tests.server.processes import PATIENCE, HttpProcess, command, environment, http_process
 
@@ -69,9 +70,22 @@ async def world(embedded_home: Path, embedded_server: EmbeddedServer, anyio_back
 
 
 @pytest.fixture(scope="module")
-def asking(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpProcess]:
+def issuer() -> Iterator[LocalIssuer]:
+    with local_issuer() as one:
+        one.rotate("rs-1", "es-1")
+        one.announce()
+        yield one
+
+
+def trusting(issuer: LocalIssuer) -> dict[str, str]:
+    """Settings of a server that takes this issuer's tokens."""
+    return {"MEMORYGRAPH_OAUTH_ISSUERS": issuer.url, "MEMORYGRAPH_PUBLIC_URL": "https://mcp.example.com"}
+
+
+@pytest.fixture(scope="module")
+def asking(world: World, issuer: LocalIssuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpProcess]:
     """A server that asks who is calling."""
-    with http_process(world.home, tmp_path_factory.mktemp("asking")) as process:
+    with http_process(world.home, tmp_path_factory.mktemp("asking"), **trusting(issuer)) as process:
         yield process
 
 
@@ -88,6 +102,7 @@ class Way:
     transport: str
     era: str
     world: World
+    issuer: LocalIssuer
     asking: HttpProcess
     pinned: HttpProcess
     folder: Path
@@ -108,7 +123,7 @@ class Way:
         if self.transport == "stdio":
             whose = ("--tenant", self.world.ours) if shown is None else ()
             program, *rest = command("--transport", "stdio", *whose, *options)
-            more = {} if shown is None else {"MEMORYGRAPH_TOKEN": shown}
+            more = {} if shown is None else {"MEMORYGRAPH_TOKEN": shown, **trusting(self.issuer)}
             return StdioServerParameters(
                 command=program, args=rest, env=environment(self.world.home, **more), cwd=self.folder
             )
@@ -120,17 +135,30 @@ class Way:
 
 @pytest.fixture(params=[(transport, era) for transport in TRANSPORTS for era in ERAS], ids="-".join)
 def way(
-    request: pytest.FixtureRequest, world: World, asking: HttpProcess, pinned_process: HttpProcess, tmp_path: Path
+    request: pytest.FixtureRequest,
+    world: World,
+    issuer: LocalIssuer,
+    asking: HttpProcess,
+    pinned_process: HttpProcess,
+    tmp_path: Path,
 ) -> Way:
     transport, era = request.param
-    return Way(transport=transport, era=era, world=world, asking=asking, pinned=pinned_process, folder=tmp_path)
+    return Way(
+        transport=transport,
+        era=era,
+        world=world,
+        issuer=issuer,
+        asking=asking,
+        pinned=pinned_process,
+        folder=tmp_path,
+    )
 
 
 Show = Callable[[str, tuple[Scope, ...]], Any]
 
 
-@pytest.fixture(params=["none", "key"])
-def show(request: pytest.FixtureRequest, world: World) -> Show:
+@pytest.fixture(params=["none", "key", "jwt"])
+def show(request: pytest.FixtureRequest, world: World, issuer: LocalIssuer) -> Show:
     """What a caller of this tenant with these scopes shows."""
 
     async def key(tenant: str, scopes: tuple[Scope, ...]) -> str:
@@ -139,7 +167,10 @@ def show(request: pytest.FixtureRequest, world: World) -> Show:
     async def none(tenant: str, scopes: tuple[Scope, ...]) -> None:
         assert (tenant, scopes) == (world.ours, SCOPES), "who is not asked is always the same"
 
-    return {"none": none, "key": key}[request.param]
+    async def jwt(tenant: str, scopes: tuple[Scope, ...]) -> str:
+        return issuer.token(tenant=tenant, scope=" ".join(scopes))
+
+    return {"none": none, "key": key, "jwt": jwt}[request.param]
 
 
 async def names(client: Client) -> set[str]:
@@ -169,7 +200,7 @@ async def test_a_caller_has_its_own_tenant_and_scopes(way: Way, show: Show) -> N
             assert await customers_seen(client, way.world) == {way.world.ours}
 
 
-@pytest.mark.parametrize("show", ["key"], indirect=True)
+@pytest.mark.parametrize("show", ["key", "jwt"], indirect=True)
 async def test_what_is_out_of_scope_is_neither_listed_nor_known(way: Way, show: Show) -> None:
     with anyio.fail_after(PATIENCE):
         async with way.client(await show(way.world.theirs, ("read",))) as client:
@@ -191,10 +222,10 @@ async def soon(is_so: Callable[[], Any]) -> None:
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_a_key_that_is_revoked_ends_what_a_client_on_pipes_may_do(
-    world: World, asking: HttpProcess, tmp_path: Path, era: str
+    world: World, issuer: LocalIssuer, asking: HttpProcess, tmp_path: Path, era: str
 ) -> None:
     shown, key = await world.key(world.ours, "read")
-    way = Way(transport="stdio", era=era, world=world, asking=asking, pinned=asking, folder=tmp_path)
+    way = Way(transport="stdio", era=era, world=world, issuer=issuer, asking=asking, pinned=asking, folder=tmp_path)
     with anyio.fail_after(PATIENCE):
         async with way.client(shown) as client:
             assert not (await client.call_tool("get_facts", {})).is_error
@@ -237,7 +268,7 @@ def status(
         (b"", {}),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("shown", [None, "mg_x", "ey.x.y", "mg_" + "A" * 90])
+@pytest.mark.parametrize("shown", [None, "mg_x", "ey.x.y"])
 async def test_no_way_leads_past_the_door(
     asking: HttpProcess, body: bytes, headers: dict[str, str], shown: str | None
 ) -> None:
@@ -248,7 +279,7 @@ async def test_no_way_leads_past_the_door(
     assert status(asking, "GET", "/healthz") == 200
 
 
-async def test_another_callers_stream_is_not_there(world: World, asking: HttpProcess) -> None:
+async def test_another_callers_stream_is_not_there(world: World, issuer: LocalIssuer, asking: HttpProcess) -> None:
     """A session's address that leaked is worth nothing: not to another tenant, not to another key of the same one."""
     mine, _ = await world.key(world.ours, "read")
     with anyio.fail_after(PATIENCE):
@@ -261,8 +292,8 @@ async def test_another_callers_stream_is_not_there(world: World, asking: HttpPro
             while not place:
                 line = await anext(lines)
                 place = line.removeprefix("data: ") if line.startswith("data: ") else ""
-            for tenant in (world.theirs, world.ours):
-                other, _ = await world.key(tenant, "read", "write", "admin")
+            others = [(await world.key(tenant, "read", "write"))[0] for tenant in (world.theirs, world.ours)]
+            for other in (*others, issuer.token(tenant=world.ours), issuer.token(tenant=world.theirs)):
                 answer = await http.post(place, json=PING, headers={"Authorization": f"Bearer {other}"})
                 nowhere = await http.post(
                     f"/messages/?session_id={uuid4().hex}", json=PING, headers={"Authorization": f"Bearer {other}"}
@@ -297,3 +328,57 @@ async def test_a_key_that_is_revoked_is_refused_by_a_running_server(
         return asked() == 401
 
     await soon(is_refused)
+
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 0,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
+
+
+async def test_another_callers_session_is_not_there(
+    world: World, issuer: LocalIssuer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Where a server keeps sessions: the same subject of another tenant is another caller, too."""
+    listing = {"jsonrpc": "2.0", "id": 2, "method": "tools/list", "params": {}}
+
+    def bearer(tenant: str, scope: str = "read") -> dict[str, str]:
+        return {**JSON, "Authorization": f"Bearer {issuer.token(tenant=tenant, scope=scope)}"}
+
+    folder = tmp_path_factory.mktemp("sessions")
+    with anyio.fail_after(PATIENCE), http_process(world.home, folder, "--sessions", **trusting(issuer)) as process:
+        async with httpx2.AsyncClient(base_url=process.url, timeout=PATIENCE) as http:
+            begun = await http.post("/mcp", json=INITIALIZE, headers=bearer(world.ours))
+            session = {"Mcp-Session-Id": begun.headers["mcp-session-id"], "Mcp-Protocol-Version": "2025-11-25"}
+            again = await http.post("/mcp", json=listing, headers={**bearer(world.ours), **session})
+            assert (again.status_code, '"remember"' in again.text) == (200, False)
+            more = await http.post("/mcp", json=listing, headers={**bearer(world.ours, "read write"), **session})
+            assert (more.status_code, '"remember"' in more.text) == (200, True), "scopes are of the call"
+            assert (
+                await http.post("/mcp", json=listing, headers={**bearer(world.theirs), **session})
+            ).status_code == 404
+            assert (await http.post("/mcp", json=listing, headers={**JSON, **session})).status_code == 401
+
+
+async def test_clients_find_out_where_tokens_come_from(issuer: LocalIssuer, asking: HttpProcess) -> None:
+    async with httpx2.AsyncClient(base_url=asking.url, timeout=PATIENCE) as http:
+        refused = await http.post("/mcp", json=PING)
+        place = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp"
+        assert refused.headers["www-authenticate"] == f'Bearer scope="read", resource_metadata="{place}"'
+        told = await http.get("/.well-known/oauth-protected-resource/mcp")
+        assert told.status_code == 200
+        assert told.json()["resource"] == "https://mcp.example.com/mcp"
+        assert told.json()["authorization_servers"] == [issuer.url]
+        late = await http.post("/mcp", json=PING, headers={"Authorization": f"Bearer {issuer.token(exp=1)}"})
+        assert (late.status_code, late.json()["error"]) == (401, "invalid_token")
+        assert "The token has expired." in late.headers["www-authenticate"]
+        little = await http.post(
+            "/mcp", json=PING, headers={"Authorization": f"Bearer {issuer.token(tenant='nosuch')}"}
+        )
+        assert little.status_code == 401

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.memory.values import tenant_id_of
 from moe_memorygraph.server.app import App
-from moe_memorygraph.server.auth.door import Doorkeeper
+from moe_memorygraph.server.auth.door import Checker, Doorkeeper
 from moe_memorygraph.server.auth.keys import KeyChecker, KeySeal, has_lasting_secret, seal_of
 from moe_memorygraph.server.principal import Principal, chosen_scopes
 from moe_memorygraph.settings import Settings, is_loopback
 from moe_memorygraph.tools.definition import Scope
+
+if TYPE_CHECKING:
+    from moe_memorygraph.server.auth.bearer import ProtectedResource
 
 __all__ = ["Access", "choose_access"]
 
@@ -31,7 +35,33 @@ class Access:
     def door(self, app: App) -> Doorkeeper:
         if self.tenant is not None:
             return Doorkeeper(only=Principal(tenant_key=self.tenant, scopes=self.scopes))
-        return Doorkeeper(keys=self._keys(app), allowed=self.scopes, own=self.own)
+        return Doorkeeper(keys=self._keys(app), tokens=self._tokens(app), allowed=self.scopes, own=self.own)
+
+    @property
+    def resource(self) -> "ProtectedResource | None":
+        """What clients are told of where tokens come from; None where no authorization server is trusted."""
+        issuers, base = self.settings.oauth_issuers, self.settings.public_url
+        if self.tenant is not None or not issuers or base is None:
+            return None
+        from moe_memorygraph.server.auth.bearer import ProtectedResource  # brings the SDK's HTTP parts
+
+        return ProtectedResource(
+            base=base, issuers=tuple(one.url for one in issuers), scope_prefix=issuers[0].scope_prefix
+        )
+
+    def _tokens(self, app: App) -> Checker | None:
+        if not self.settings.oauth_issuers:
+            return None
+        from moe_memorygraph.server.auth.issuers import read_json  # brings an HTTP client and cryptography
+        from moe_memorygraph.server.auth.tokens import TokenChecker
+
+        return TokenChecker(
+            self.settings.oauth_issuers,
+            audiences=[f"{self.settings.public_url}{path}" for path in ("/mcp", "/sse", "")],
+            memory=app.memory,
+            read=read_json,
+            clock=monotonic,
+        )
 
     def _keys(self, app: App) -> KeyChecker | None:
         if not has_lasting_secret(self.settings):
@@ -55,10 +85,11 @@ def choose_access(
         _check_pipes(tenant, own)
     else:
         _check_network(settings, host, tenant)
-    if tenant is None and not has_lasting_secret(settings):
+    if tenant is None and not has_lasting_secret(settings) and not settings.oauth_issuers:
         raise InvalidArgument(
             "Nobody could show who they are: beside an external database, API keys need a secret of their own.",
-            "Set MEMORYGRAPH_SECRET, alike on every machine: for example `openssl rand -hex 32`.",
+            "Set MEMORYGRAPH_SECRET, alike on every machine: for example `openssl rand -hex 32`;"
+            " or MEMORYGRAPH_OAUTH_ISSUERS.",
         )
     return Access(settings=settings, scopes=chosen, tenant=tenant, own=own)
 
