@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-__all__ = ["Figure", "figures_in", "is_borne"]
+__all__ = ["Figure", "amount_in", "figures_in", "is_borne"]
 
 FigureKind = Literal["plain", "percent", "money", "day", "code"]
 
@@ -76,3 +76,11 @@ def _normal(number: str) -> str:
         return number
     whole = Decimal(number)
     return format(whole.normalize(), "f") if whole else "0"
+
+
+def amount_in(value: str) -> tuple[Decimal, str] | None:
+    """The one number of a short value and its kind and unit; None where it holds none, several, or more than a number."""
+    figures = [figure for figure in figures_in(value) if figure.kind in ("plain", "money", "percent")]
+    if len(figures) != 1 or "," in figures[0].value or figures[0].value.count(".") > 1 or len(value.split()) > 2:
+        return None
+    return Decimal(figures[0].value), f"{figures[0].kind} {figures[0].unit}".strip()

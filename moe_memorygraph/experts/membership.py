@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
+from moe_memorygraph.experts.figures import amount_in
 from moe_memorygraph.experts.values import CustomerState, Evidence, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
 from moe_memorygraph.words import content_words, stem, stems
 
-__all__ = ["MEMBER", "TOLD_OF_MANY", "in_state", "that_told", "with_value"]
+__all__ = ["MEMBER", "TOLD_OF_MANY", "by_amount", "in_state", "that_told", "with_value"]
 
 MEMBER = "member"
 """What a fact is evidence of that puts its customer on the list that was asked for."""
@@ -41,6 +42,14 @@ TOLD_OF_MANY: Mapping[str, str] = {
 _RISK_LASTS = timedelta(days=365)
 """How long before the newest a threat to leave still counts."""
 _TOLD_READ = 200
+_TOP = 5
+_SUPERLATIVE = re.compile(
+    r"\b(?:biggest|largest|highest|smallest|lowest|most valuable|best[- ]paying|top)\b", re.IGNORECASE
+)
+_MOST_OF = re.compile(rf"{_SUPERLATIVE.pattern}|\b(?:most|fewest|least)\b", re.IGNORECASE)
+_OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|wrote|write)\b", re.IGNORECASE)
+_LEAST = ("smallest", "lowest", "fewest", "least")
+_WORTH = ("arr", "contract_value", "mrr")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -121,6 +130,39 @@ async def with_value(
     if not named:
         return []
     return _listed(named, question, f"with {' or '.join(values)}", expert, whole=len(facts) < _MOST_FACTS)
+
+
+async def by_amount(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
+    """The customers with the largest (or smallest) number on record: "our biggest accounts"; [] where it asks for none.
+
+    Of what the question names, else of what they pay; each customer once, in one unit.
+    """
+    asked = (_MOST_OF if question.predicates else _SUPERLATIVE).search(question.text)
+    if asked is None or question.time or question.categories or _OF_TICKETS.search(question.text):
+        return []
+    for predicate in (*question.predicates, *_WORTH):
+        filters = FactFilter(predicates=(predicate,), as_of=question.as_of, known_at=question.known_at)
+        facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+        amounts = [(amount, fact) for fact in facts if fact.customer_id and (amount := amount_in(fact.object))]
+        if len(amounts) < 2 or len(facts) == _MOST_FACTS or len({unit for (_, unit), _ in amounts}) > 1:
+            continue
+        least = asked[0].casefold() in _LEAST
+        amounts.sort(key=lambda row: (row[0][0] if least else -row[0][0], _name(row[1], question)))
+        first = list({_who(fact): fact for _, fact in reversed(amounts)}.values())[::-1][:_TOP]
+        known = Tally(
+            noun="customer",
+            what=f"with {_words(predicate)} on record, the {'smallest' if least else 'largest'} first",
+            filters=TicketFilter(),
+            total=len({_who(fact) for _, fact in amounts}),
+        )
+        return [
+            tally_evidence(known, expert=expert, question=question, score=_SCORE),
+            *(
+                fact_evidence(fact, expert=expert, score=_SCORE - (place + 1) / 100, supports=MEMBER)
+                for place, fact in enumerate(first)
+            ),
+        ]
+    return []
 
 
 def _is_day(fact: Fact) -> bool:

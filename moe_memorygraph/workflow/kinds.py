@@ -222,6 +222,11 @@ _RULES = re.compile(
     r"|\b(?:who|whose) (?:\w+ )?(?:approv|sign|decid|author|pays?\b|grants?\b|has the last word)\w*"
 )
 """What speaks of how it is to be, whatever happened."""
+_TERMS = re.compile(
+    r"\b(?:response|resolution|reaction|answer) times?\b|\b(?:notice|return|retention|grace|trial|payment|warranty) periods?\b"
+    r"|\b(?:payment terms|service levels?|uptime|late fees?|surcharges?|cancellation fees?|opening hours|business hours)\b"
+)
+"""What is laid down: of a named customer it may be on record, of nobody it stands in a document."""
 _OFFER = re.compile(
     r"\b(?:plans?|tiers?|editions?|packages?|subscriptions?|licen[cs]es?|seats?|storage|costs?|prices?)\b"
 )
@@ -231,7 +236,7 @@ _IN_PORTFOLIO = r"\brisks?\b.* (?:in|across|among|of) (?:my|our|the) (?:portfoli
 _OF_CUSTOMERS = re.compile(
     r"\b(?:which|what(?! (?:do|does|did|have|has|had|are|is|was|were|can|could|should|will)\b)|list|name|show(?: me)?|give me|find|who are)\s+(?:all\s+)?(?:of\s+)?(?:our\s+|the\s+|my\s+|these\s+)?"
     r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|company|companies)\b(?! (?:managers?|owners?|executives?|reps?|is (?:our|the|my))\b)"
-    r"|^\W*(?:all |our |the )*(?:[\w-]+ )?(?:customers|accounts|clients)\b"
+    r"|^\W*(?:all |our |the |top (?:\d+ )?|biggest |largest |smallest |active |current |lost |churned |former )*(?:customers|accounts|clients)\b"
     r"|^\W*who(?:m|se)?\b"
     rf"|{_IN_PORTFOLIO}"
 )
@@ -251,6 +256,7 @@ _TWO = re.compile(
     r"\b(?:which|who|whose)\b.*\b(?:more|less|fewer|most|higher|lower|bigger|smaller|larger|longer|earlier|later|worse|better)\b"
     r"|\bmore\b.*\b(?:or|than)\b|\b(?:or|than)\b.*\bmore\b|\b(?:higher|lower|fewer|bigger|worse|larger)\b.*\b(?:or|than)\b"
 )
+_SUPERLATIVE = re.compile(r"\b(?:biggest|largest|highest|smallest|lowest|most valuable|best[- ]paying|top)\b")
 _DRIVEN = re.compile(
     r"\b(?:behind|dr[io]ves?|driving|driven|caus\w+|contribut\w+|responsible|accounts? for|explains?)\b"
 )
@@ -318,7 +324,8 @@ def _on_a_change(asked: _Asked) -> QuestionKind | None:
 def _on_a_list(asked: _Asked) -> QuestionKind | None:
     if asked.signals.of_record:
         return None
-    which = not asked.signals.customers and asks_customers(asked.said) and not asked.said.lstrip().startswith("who")
+    who = asked.said.lstrip().startswith("who") and not _SUPERLATIVE.search(asked.said)
+    which = not asked.signals.customers and asks_customers(asked.said) and not who
     return "list" if which else asked.says("list")
 
 
@@ -326,8 +333,10 @@ def _on_a_rule(asked: _Asked) -> QuestionKind | None:
     """How it is to be, of nobody in particular and at no time."""
     said, signals = asked.said, asked.signals
     somebody = signals.customers or (signals.others and not _OFFER.search(said))  # the others may be plans
-    named = somebody or signals.times or _TICKET_WORDS.search(said)
-    return "policy" if not named and _RULES.search(said) and not _PAST.search(said) else None
+    tickets = _TICKET_WORDS.search(said) and (_HAPPENED.search(said) or not _TERMS.search(said))
+    named = somebody or signals.times or tickets
+    rule = _RULES.search(said) or _TERMS.search(said)
+    return "policy" if not named and rule and not _PAST.search(said) else None
 
 
 def _on_a_value(asked: _Asked) -> QuestionKind | None:

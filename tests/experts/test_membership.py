@@ -150,3 +150,19 @@ async def test_who_praised_stands_in_tickets(any_memory: TenantMemory) -> None:
         any_memory, replace(LOST, text="Which customers praised us?", state=None, keywords=("praised",))
     )
     assert (members(found), counted(found)) == ({"C-4"}, 1)
+
+
+async def test_the_biggest_come_first_by_what_is_on_record(any_memory: TenantMemory) -> None:
+    worth = [of(f"C-{n}", "contract_value", f"${value:,}") for n, value in ((1, 900), (2, 12_000), (3, 4_500))]
+    biggest = replace(LOST, text="Who is our biggest customer?", state=None, keywords=("biggest",))
+    found = await listed(any_memory, biggest, *worth)
+    told = [claim.text for claim in Synthesizer().compose(biggest, found).claims]
+    assert told[0] == "3 customers with contract value on record, the largest first."
+    assert [name for sentence in told[1:] for name in NAMES.values() if name in sentence] == [
+        "Globex",
+        "Initech",
+        "Acme",
+    ]
+    smallest = replace(biggest, text="Which customer has the lowest contract value?", predicates=("contract_value",))
+    first = Synthesizer().compose(smallest, await listed(any_memory, smallest)).claims[1]
+    assert "Acme" in first.text

@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import pairwise
 
-from moe_memorygraph.experts.figures import figures_in
+from moe_memorygraph.experts.figures import amount_in
 from moe_memorygraph.experts.tallies import label_words, when_words
 from moe_memorygraph.experts.values import Claim, Draft, Tally
 from moe_memorygraph.experts.writing.changes import change_claims
@@ -117,7 +116,7 @@ def _fact_verdicts(asked: Sequence[Sequence[Cited[Fact]]], customers: Sequence[C
         rows = []
         for facts, customer in zip(asked, customers, strict=True):
             own = [cited for cited in facts if cited.payload.predicate == predicate]
-            amount = _amount(own[0].payload.object) if len({one.payload.object for one in own}) == 1 else None
+            amount = amount_in(own[0].payload.object) if len({one.payload.object for one in own}) == 1 else None
             if amount is not None:
                 rows.append((amount, own[0], customer))
         if len(rows) < len(customers) or len({unit for (_, unit), _, _ in rows}) > 1:
@@ -131,11 +130,3 @@ def _fact_verdicts(asked: Sequence[Sequence[Cited[Fact]]], customers: Sequence[C
                 )
                 claims.append(Claim(text=text, cites=(first.index, second.index)))
     return claims
-
-
-def _amount(value: str) -> tuple[Decimal, str] | None:
-    """The one number of a value and its unit; None where it holds none, several, or more than a number."""
-    figures = [figure for figure in figures_in(value) if figure.kind in ("plain", "money", "percent")]
-    if len(figures) != 1 or "," in figures[0].value or len(value.split()) > 2:
-        return None
-    return Decimal(figures[0].value), f"{figures[0].kind} {figures[0].unit}"

@@ -60,9 +60,11 @@ class Sources:
 
     @property
     def members(self) -> list[Cited[Fact]]:
-        """Facts that put their customers on the list that was asked for, customer by customer."""
+        """Facts that put their customers on the list that was asked for: the best first, else customer by customer."""
         found = [cited for cited in self.facts if cited.evidence.supports == MEMBER]
-        return sorted(found, key=lambda cited: self.name_of(cited.payload.customer_id) or cited.payload.subject)
+        return sorted(
+            found, key=lambda one: (-one.evidence.score, self.name_of(one.payload.customer_id) or one.payload.subject)
+        )
 
     @property
     def lists_customers(self) -> bool:
