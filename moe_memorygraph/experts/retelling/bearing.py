@@ -50,6 +50,7 @@ Fault = Literal[
 ]
 
 _QUOTED = re.compile(r"“[^”]*”")
+_NUMBERED = re.compile(r"(?<![\w.,/:-])(\d+) ([^\W\d_]+)")
 _REACH = 3  # words after a negation that it is about
 _NEAR = 4  # letters that two forms of a word have in common at least, and by which they may differ at most
 
@@ -84,7 +85,7 @@ class _Held:
 
     def fault(self) -> Fault | None:
         checks: tuple[tuple[Fault, bool], ...] = (
-            ("number", self._counts_in_words()),
+            ("number", self._counts_in_words() or self._counts_other_things()),
             ("mixed", self._mixes_customers() or self._mixes_values()),
             ("time", self._names_another_time()),
             ("cause", self._invents_a_cause()),
@@ -100,6 +101,19 @@ class _Held:
         """A number in words that stands there neither in words nor in digits."""
         counted = [word for word in self.words if word in NUMBER_WORDS]
         return any(word not in self.held and NUMBER_WORDS[word] not in self.held for word in counted)
+
+    def _counts_other_things(self) -> bool:
+        """A number stands before the word for a thing, and nowhere in what it cites beside it ("12 minutes")."""
+        held = [stem(word) for word in tokens(self.support)]
+        beside: dict[str, set[str]] = {}
+        for at, word in enumerate(held):
+            if word.isdigit():
+                beside.setdefault(word, set()).update(held[max(0, at - 2) : at + 3])
+        for said in _NUMBERED.finditer(PERIOD.sub(" ", self.said)):
+            thing = stem(said[2])
+            if content_words(said[2]) and said[1] in beside and not _stands(thing, beside[said[1]]):
+                return True
+        return False
 
     def _mixes_customers(self) -> bool:
         """Two customers in one sentence may have each other's values; facts of two, or of one of two that is not named, too."""
