@@ -112,6 +112,8 @@ class Question:
     limit: int = 10
     offset: int = 0
     embedding: Vector | None = None
+    newest: bool = False
+    """It asks for the newest tickets, not for those that are nearest to its words."""
     ticket_filter: TicketFilter | None = None
     """Filters that the caller gave in so many words; they are kept, whatever the text says."""
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from moe_memorygraph.experts.farewells import SEARCHED, notice_in
 from moe_memorygraph.experts.tallies import topics_words
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TallyRole, TimeRange
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, TicketFilter, TicketHit
+from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, Ticket, TicketFilter, TicketHit
 from moe_memorygraph.words import stem, stems
 
 __all__ = ["FAREWELL", "VectorRetrieve"]
@@ -28,6 +28,10 @@ _GENERIC = stems(
     complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told lately nowadays currently today"""
 )
 """Words of questions that say how to count, not what."""
+_STATUS_WORDS = stems(
+    "open unresolved unsolved outstanding pending waiting unanswered closed resolved solved settled still"
+)
+"""The same, where a status is asked for."""
 _ASKED_CUSTOMERS = re.compile(
     r"\b(which|top|list) (\d+ )?(of )?(our |the )?(\w+ )?(customers?|accounts?|clients?|company|companies)\b"
     r"|\bwhat (customers|accounts|clients|companies)\b|\bwho\b",
@@ -41,12 +45,14 @@ _COMPARED_LENGTH = 1500
 _STRUCTURAL_SCORE = (
     0.62  # a ticket of the named customer, in the window, on a leading topic: relevant by where it stands
 )
+_AS_IT_CAME = 0.85
 _FAREWELL_SCORE = _STRUCTURAL_SCORE + 0.12
 _FAREWELLS = 3
 _FAREWELLS_SEARCHED = 16
 _FAREWELL_COMES_LATER = timedelta(days=14)
 FAREWELL = "farewell"
 """What a ticket is evidence of in which the customer says that it leaves, or may."""
+_BOUND_BY_TOPIC = ("how_many", "trend", "list", "why", "general", "what_is", "compare")
 _CUSTOMERS_SPEAK = ("why", "report", "trend", "compare", "list", "how_many")
 _DRIVERS = 3
 _HITS_PER_DRIVER = 2
@@ -117,6 +123,9 @@ class VectorRetrieve:
     async def _found(self, question: Question, memory: TenantMemory) -> list[TicketHit]:
         """The best tickets; of each customer, where several are compared."""
         filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
+        if _asks_what_came_in(question):
+            tickets = await memory.vector.browse(filters, limit=question.limit)
+            return [_as_it_came(ticket, place) for place, ticket in enumerate(tickets)]
         if question.kind == "compare" and len(question.customers) > 1:
             of_each = [replace(filters, customer_ids=(one.customer_id,)) for one in question.customers]
             found = await run_all([partial(self._search, question, memory, one, _HITS_PER_CUSTOMER) for one in of_each])
@@ -214,6 +223,17 @@ def _before_the_loss(question: Question) -> TicketFilter:
     return replace(filters, until=question.time.until + _FAREWELL_COMES_LATER)
 
 
+def _asks_what_came_in(question: Question) -> bool:
+    """Whether tickets are asked for by their day or status, whatever they say."""
+    return question.kind == "similar" and (question.newest or question.tickets().status is not None)
+
+
+def _as_it_came(ticket: Ticket, place: int) -> TicketHit:
+    """A ticket that is what was asked for, in its place: nothing was compared with it."""
+    score = _AS_IT_CAME - place / 1000
+    return TicketHit(ticket=ticket, part=0, text=ticket.body, similarity=0.0, lexical=0.0, score=score)
+
+
 def _may_have_drivers(question: Question) -> bool:
     return question.kind in ("why", "report") and bool(question.customers or question.time)
 
@@ -236,15 +256,7 @@ def _best_of(category: str, hits: Sequence[TicketHit]) -> list[TicketHit]:
 
 def _is_about_categories(question: Question) -> bool:
     """Whether the named categories bound the question ("billing tickets") rather than colour it."""
-    return bool(question.categories) and question.kind in (
-        "how_many",
-        "trend",
-        "list",
-        "why",
-        "general",
-        "what_is",
-        "compare",
-    )
+    return bool(question.categories) and (question.kind in _BOUND_BY_TOPIC or _asks_what_came_in(question))
 
 
 def _plan_counts(question: Question) -> list[_Count]:
@@ -283,6 +295,8 @@ def _plan_counts(question: Question) -> list[_Count]:
             return _periods(question, filters, who) or [_Count(what=who, filters=filters, group=group)]
         case "list":
             return [_counted(question, filters, who, group=_listed(question))]
+        case "similar" if _asks_what_came_in(question):
+            return [_Count(what=who, filters=filters, time=question.time)]
         case "report":
             return [
                 _Count(what=who, filters=filters, time=question.time, group="category"),
@@ -297,6 +311,8 @@ def _rest(question: Question) -> list[str]:
     """Content words that no category and no count stands for: what the tickets themselves must say."""
     named = {stem(word) for label in question.categories for word in re.split(r"[\W_]+", label)}
     named |= question.meant_stems
+    if question.tickets().status is not None:
+        named |= _STATUS_WORDS
     return [word for word in question.keywords if stem(word) not in _GENERIC | named and not _is_group_word(word)]
 
 
@@ -381,7 +397,8 @@ def _listed(question: Question) -> GroupField:
 
 def _who(question: Question) -> str:
     names = " and ".join(customer.name for customer in question.customers)
-    return (f"of {names}" if names else "") + _about(question)
+    status = question.tickets().status
+    return (f"of {names}" if names else "") + _about(question) + (f" with status {status}" if status else "")
 
 
 def _about(question: Question) -> str:
@@ -434,6 +451,8 @@ def _labelled(row: GroupCount, group: GroupField, question: Question) -> GroupCo
 
 def _hit_score(hit: TicketHit, question: Question, floor: float | None) -> float:
     """The search's own score, lifted where the ticket is of a category that the question names."""
+    if _asks_what_came_in(question):
+        return hit.score
     lifted = hit.score + (0.3 if hit.ticket.category in question.categories else 0.0)
     return min(1.0, max(lifted, floor or 0.0))
 

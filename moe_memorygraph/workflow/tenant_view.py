@@ -21,7 +21,7 @@ from moe_memorygraph.gating import nearest_similarity, pick_representatives
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 from moe_memorygraph.memory.standard_predicates import STANDARD
-from moe_memorygraph.memory.values import Customer, DataSpan, OwnTopic, Plane, TenantId, Vector
+from moe_memorygraph.memory.values import Customer, DataSpan, OwnTopic, Plane, TenantId, TicketFilter, Vector
 from moe_memorygraph.topics import LEAST_PROBABLE, open_classifier, topics_of
 from moe_memorygraph.words import name_key, tokens
 from moe_memorygraph.workflow.categories import CategoryIndex, topics_of_label, words_of_label
@@ -160,6 +160,8 @@ class TenantView:
     categories: tuple[str, ...]
     predicates: tuple[str, ...]
     span: DataSpan
+    statuses: tuple[str, ...] = ()
+    """Of its tickets, the most frequent first."""
     catalogue: PredicateCatalogue = STANDARD
     """What is known of predicates, the tenant's own before the others."""
     known: KnownNames = field(default_factory=KnownNames)
@@ -288,6 +290,7 @@ async def _load(
     revisions = await memory.revisions()
     moved = known.changed(revisions) - leave
     names, categories, predicates, span = known.names, known.categories, known.predicates, known.span
+    statuses = known.statuses
     catalogue, known_in_facts = known.catalogue, known.known
     own, meanings, index = known.own_topics, known.meanings, known.category_index
     tenant = await memory.tenant()
@@ -298,6 +301,9 @@ async def _load(
     if "vector" in moved:
         categories = tuple(group.key for group in await memory.categories() if group.key)
         span = await memory.vector.span()
+        statuses = tuple(
+            group.key for group in await memory.vector.count_by("status", TicketFilter(), limit=50) if group.key
+        )
         own = tuple(await memory.topics.own())
         meanings = await _meanings(categories, own, known.meanings if own == known.own_topics else {}, embedder)
         index = await anyio.to_thread.run_sync(_index, categories, own, meanings)
@@ -317,6 +323,7 @@ async def _load(
         categories=categories,
         predicates=predicates,
         span=span,
+        statuses=statuses,
         catalogue=catalogue,
         known=known_in_facts,
         meanings=meanings,

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from moe_memorygraph.experts.compliance import risks_asked
 from moe_memorygraph.experts.values import Question, QuestionKind
-from moe_memorygraph.memory.values import Customer
+from moe_memorygraph.memory.values import Customer, TicketFilter
 from moe_memorygraph.words import content_words, token_spans, tokens
 from moe_memorygraph.workflow.asked_facts import FACTUAL, Asked, NamedFacts
 from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_in
+from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
 from moe_memorygraph.workflow.asked_times import CHURN_WINDOW, read_times
 from moe_memorygraph.workflow.categories import default_index
 from moe_memorygraph.workflow.kinds import Signals, asks_customers, kind_of, mend, state_of
@@ -75,6 +77,9 @@ def understand(
         others=len(names.others),
     )
     kind: QuestionKind = kind_of(text, signals) if free else "general"
+    newest, status = free and asks_newest(said), asked_status(said, view.statuses) if free else None
+    if (newest or status) and kind in ("what_is", "general", "list") and not asks_customers(said):
+        kind = "similar"
     if kind not in FACTUAL:
         asked = facts.asked(kind, of_somebody=of_somebody)
     wants_verbatim = bool(_VERBATIM.search(text))
@@ -107,9 +112,16 @@ def understand(
         wants_verbatim=wants_verbatim,
         limit=ask.limit,
         offset=ask.offset,
-        ticket_filter=ask.ticket_filter,
+        newest=newest,
+        ticket_filter=_of_status(ask.ticket_filter, status),
         options={**ask.options, "tool": ask.tool, **_names_of_predicate(ask, view)},
     )
+
+
+def _of_status(given: TicketFilter | None, status: str | None) -> TicketFilter | None:
+    if status is None or (given is not None and given.status):
+        return given
+    return replace(given or TicketFilter(), status=status)
 
 
 def _mentions(ask: Ask, text: str, view: TenantView, now: datetime) -> list[TimeMention]:

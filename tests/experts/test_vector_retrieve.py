@@ -62,3 +62,58 @@ def test_given_arguments_leave_nothing_to_prefer() -> None:
     given = TicketFilter(since=MARCH.since, categories=("billing",))
     hints = replace(PAGE, ticket_filter=given, categories=("billing", "login")).hints()
     assert (hints.since, hints.until, hints.categories) == (None, None, ())
+
+
+ASKED = replace(PAGE, kind="similar", text="the latest tickets", time=None, options={}, newest=True)
+
+
+async def _told(question: Question) -> list[str]:
+    store = InMemoryStore()
+    tenant = tenant_id_of("t")
+    await store.create_tenant(Tenant(tenant_id=tenant, key="t", name="T"))
+    memory = store.tenant(tenant)
+    await memory.vector.put_many(
+        [
+            ticket("old", "latest tickets", at=datetime(2025, 1, 9, tzinfo=UTC), status="open", category="billing"),
+            ticket("new", "it broke", at=datetime(2025, 5, 9, tzinfo=UTC), status="closed", category="bug"),
+            ticket("newer", "nothing works", at=datetime(2025, 5, 10, tzinfo=UTC), status="open", category="bug"),
+        ]
+    )
+    findings = await VectorRetrieve().gather(question, memory)
+    return [item.quote if item.uri.startswith("memory://runs/") else item.uri for item in findings.evidence]
+
+
+async def test_the_newest_are_those_that_came_last_whatever_they_say_after_how_many_there_are() -> None:
+    assert await _told(ASKED) == [
+        "3 tickets.",
+        "memory://tickets/newer",
+        "memory://tickets/new",
+        "memory://tickets/old",
+    ]
+
+
+async def test_tickets_of_a_status_are_counted_and_shown_newest_first() -> None:
+    of_status = replace(ASKED, newest=False, ticket_filter=TicketFilter(status="open"), text="Which tickets are open?")
+    assert await _told(of_status) == [
+        "2 tickets with status open.",
+        "memory://tickets/newer",
+        "memory://tickets/old",
+    ]
+    assert await _told(replace(of_status, categories=("billing",))) == [
+        "1 ticket about billing with status open.",
+        "memory://tickets/old",
+    ]
+
+
+async def test_a_status_is_counted_and_no_word_of_the_tickets() -> None:
+    text = "How many resolved bug tickets are there?"
+    closed = replace(
+        ASKED,
+        kind="how_many",
+        newest=False,
+        ticket_filter=TicketFilter(status="closed"),
+        text=text,
+        keywords=("resolved", "bug"),
+        categories=("bug",),
+    )
+    assert (await _told(closed))[0] == "1 ticket about bug with status closed."

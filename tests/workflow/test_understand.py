@@ -317,3 +317,20 @@ def test_a_name_stands_between_what_it_parts() -> None:
     assert understand(ask, ask.text, run_id=UUID(int=1), view=view, now=NOW).categories == ()
     ask = Ask(tool="query_customer_intel", text="How many Globex billing tickets?")
     assert understand(ask, ask.text, run_id=UUID(int=1), view=view, now=NOW).categories == ("billing",)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "newest", "status"),
+    [
+        ("Show me the latest ticket from Globex", "similar", True, None),
+        ("When did we last hear from Globex?", "similar", True, None),
+        ("Which tickets are still open?", "similar", False, "open"),
+        ("How many open tickets does Globex have?", "how_many", False, "open"),
+        ("Who has the most open tickets?", "list", False, "open"),
+        ("Can customers open tickets by phone?", "policy", False, None),
+    ],
+)
+def test_tickets_by_day_and_status(text: str, kind: str, newest: bool, status: str | None) -> None:
+    ask = Ask(tool="query_customer_intel", text=text)
+    found = understand(ask, text, run_id=UUID(int=1), view=replace(VIEW, statuses=("closed", "open")), now=NOW)
+    assert (found.kind, found.newest, found.tickets().status) == (kind, newest, status)

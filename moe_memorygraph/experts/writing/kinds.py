@@ -90,7 +90,8 @@ def write_what_is(sources: Sources) -> Draft:
 
 
 def write_similar(sources: Sources) -> Draft:
-    claims = [quote_ticket(ticket, sources) for ticket in sources.tickets[:5]]
+    claims = [tally_claim(cited) for cited in sources.tallies]
+    claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:5]]
     return Draft(claims=tuple(claims), missing="" if claims else "tickets like this one")
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
+from moe_memorygraph.experts.tallies import tally_sentence
 from moe_memorygraph.memory.values import DataSpan
 from moe_memorygraph.words import standing_in, stem
 from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
@@ -119,7 +120,7 @@ def _hard_reason(
     if all(claim.heading for claim in draft.claims):
         return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
     if counts and len(counts) == len(cited) and all(tally.total == 0 and tally.noun == "ticket" for tally in counts):
-        return "nothing_counted", "What is missing: tickets that fit the question; none was counted."
+        return "nothing_counted", f"None fits: {tally_sentence(counts[0])}"
     return None, ""
 
 
