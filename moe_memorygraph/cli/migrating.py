@@ -1,10 +1,18 @@
 """`memorygraph migrate`: an external database to this version's schema. The embedded one migrates itself."""
 
+from urllib.parse import unquote, urlsplit
+
 from moe_memorygraph.cli.shell import DONE, settings_of_process
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.memory.postgres.migration import APP_ROLE, migrate_external
 
 __all__ = ["run_migrate"]
+
+
+def _chosen_password(database_url: str | None) -> str | None:
+    """The password by which the server will come, where its address is known already and names the app role."""
+    parts = urlsplit(database_url or "")
+    return unquote(parts.password) if parts.username == APP_ROLE and parts.password else None
 
 
 async def run_migrate() -> int:
@@ -14,7 +22,7 @@ async def run_migrate() -> int:
             "No external database is named; the embedded one migrates itself when it is opened.",
             "Set MEMORYGRAPH_ADMIN_DATABASE_URL to an administrator's URL.",
         )
-    report = await migrate_external(settings.admin_database_url)
+    report = await migrate_external(settings.admin_database_url, app_password=_chosen_password(settings.database_url))
     applied = ", ".join(report.applied) or "nothing to do"
     print(f"Schema {report.schema_version}: {applied}.")
     if not report.leakproof:
