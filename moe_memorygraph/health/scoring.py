@@ -45,9 +45,9 @@ class Driver:
     """Share of the tenant's customers that fare better in it, 0..1; equal ones count half."""
     support: int
     """Tickets of the customer behind the figure."""
-    unit: Literal["ratio", "share", "stars", "hours"]
+    unit: Literal["ratio", "share", "stars", "hours", "tickets"]
     gained_at_typical: float
-    """Points more, if the figure were the median."""
+    """Points more, if the figure were the median: the customer's own is then the median among all, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Health:
 class _Figure:
     name: str
     most: float
-    unit: Literal["ratio", "share", "stars", "hours"]
+    unit: Literal["ratio", "share", "stars", "hours", "tickets"]
     value: Callable[[CustomerFigures, "_Averages"], float | None]
     support: Callable[[CustomerFigures], int]
     more_is_worse: bool = True
@@ -79,7 +79,6 @@ class _Averages:
 
     urgent: float
     unsettled: float
-    warning: float
     csat: float
     baseline: float
     """Length of the time before the window, in windows."""
@@ -116,7 +115,10 @@ def _driver(figure: _Figure, own: CustomerFigures, others: Sequence[CustomerFigu
     rank = None if value is None or not values else _rank(value, values, more_is_worse=figure.more_is_worse)
     gained = 0.0
     if rank is not None and typical is not None:
-        gained = points(_rank(typical, values, more_is_worse=figure.more_is_worse)) - points(rank)
+        others_values = list(values)
+        if own.tickets and value is not None:
+            others_values[others_values.index(value)] = typical
+        gained = points(_rank(typical, others_values, more_is_worse=figure.more_is_worse)) - points(rank)
     return Driver(
         name=figure.name,
         points=0.0 if rank is None else points(rank),
@@ -144,7 +146,6 @@ def _averages(figures: Sequence[CustomerFigures], baseline: float) -> _Averages:
     return _Averages(
         urgent=share(lambda one: one.urgent, lambda one: one.ranked),
         unsettled=share(lambda one: one.unsettled, lambda one: one.with_status),
-        warning=share(lambda one: one.warning, lambda one: one.tickets),
         csat=sum((one.csat or 0.0) * one.rated for one in figures) / rated if rated else 0.0,
         baseline=baseline,
     )
@@ -166,8 +167,8 @@ _FIGURES = (
     _Figure(
         name="warnings",
         most=12.0,
-        unit="share",
-        value=lambda one, averages: _mixed(one.warning, one.tickets, averages.warning),
+        unit="tickets",
+        value=lambda one, _: float(one.warning) if one.tickets else None,
         support=lambda one: one.tickets,
     ),
     _Figure(

@@ -112,6 +112,8 @@ def _amount(value: float, driver: Driver) -> str:
             return f"{value:.0%}"
         case "stars":
             return f"{value:.1f} of 5"
+        case "tickets":
+            return _count(round(value)) if value == round(value) else f"{value:.1f} tickets"
         case _:
             return f"{value:.0f} h" if value < 72 else f"{value / 24:.1f} days"
 

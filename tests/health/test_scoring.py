@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_memorygraph.health import BASELINE, health_of
+from moe_memorygraph.health import BASELINE, change_sentences, health_of
 from moe_memorygraph.memory.values import CustomerFigures
 
 CALM = CustomerFigures(
@@ -103,14 +104,60 @@ def test_the_typical_customer_is_in_the_middle() -> None:
     assert health.compared_with == 9
 
 
-def test_what_would_change_it_is_what_comes_out_when_it_is_changed() -> None:
-    troubled = replace(crowd()[10], customer_id="troubled", hours=400.0)
-    health = health_of("troubled", [*crowd(), troubled])
-    driver = next(one for one in health.drivers if one.name == "resolution time")
-    assert driver.gained_at_typical > 3
-    mended = replace(troubled, hours=driver.typical)
-    after = health_of("troubled", [*crowd(), mended])
-    assert after.score == pytest.approx(health.score + driver.gained_at_typical, abs=0.3)  # it moves the median too
+def mended(one: CustomerFigures, name: str, typical: float, held: list[CustomerFigures]) -> CustomerFigures:
+    """The customer with this driver's figure at `typical`: fractions of tickets, where need be."""
+
+    def count(part: str, whole: str) -> float:
+        average = sum(getattr(each, part) for each in held) / sum(getattr(each, whole) for each in held)
+        return float(typical * (getattr(one, whole) + 4) - 4 * average)
+
+    changes: dict[str, Any] = {
+        "volume": lambda: {"tickets": typical * (one.earlier / 3 + 0.5) - 0.5},
+        "warnings": lambda: {"warning": typical},
+        "satisfaction": lambda: {
+            "csat": (
+                typical * (one.rated + 4)
+                - 4 * sum((each.csat or 0) * each.rated for each in held) / sum(each.rated for each in held)
+            )
+            / one.rated
+        },
+        "urgency": lambda: {"urgent": count("urgent", "ranked")},
+        "unsettled": lambda: {"unsettled": count("unsettled", "with_status")},
+        "resolution time": lambda: {"hours": typical},
+    }
+    return replace(one, **changes[name]())
+
+
+@pytest.mark.parametrize(
+    ("name", "worse", "tolerance"),
+    [
+        # What is mixed with the average of all tickets moves that average, a little.
+        ("volume", {"tickets": 200}, 0.5),  # fewer tickets are trusted less
+        ("warnings", {"warning": 15}, 0.05),
+        ("satisfaction", {"csat": 1.2}, 0.3),
+        ("urgency", {"urgent": 19}, 0.3),
+        ("unsettled", {"unsettled": 18}, 0.3),
+        ("resolution time", {"hours": 400.0}, 0.05),
+    ],
+)
+def test_what_would_change_it_is_what_comes_out_when_it_is_changed(
+    name: str, worse: dict[str, float], tolerance: float
+) -> None:
+    troubled = replace(crowd()[10], customer_id="troubled", **worse)  # type: ignore[arg-type]
+    held = [*crowd(), troubled]
+    health = health_of("troubled", held)
+    driver = next(one for one in health.drivers if one.name == name)
+    assert driver.gained_at_typical > 2
+    assert driver.typical is not None
+    after = health_of("troubled", [*crowd(), mended(troubled, name, driver.typical, held)])
+    moved = next(one for one in after.drivers if one.name == name)
+    assert moved.points == pytest.approx(driver.points + driver.gained_at_typical, abs=tolerance)
+    others = {one.name: one.points for one in health.drivers if one.name != name}
+    if name != "volume":  # whose tickets stand behind the other figures
+        assert {one.name: one.points for one in after.drivers if one.name != name} == others
+        assert after.score == pytest.approx(health.score + driver.gained_at_typical, abs=tolerance)
+    said = change_sentences(health)
+    assert any(f"the score would be {health.score + driver.gained_at_typical:.1f}." in one for one in said)
 
 
 def test_one_ticket_says_little() -> None:
