@@ -168,7 +168,9 @@ def by_month(
 
 
 def _running(sums: Floats) -> Floats:
-    return np.cumsum(np.pad(sums, ((0, 0), (1, 0))), axis=1)
+    running = np.zeros((sums.shape[0], sums.shape[1] + 1))
+    np.cumsum(sums, axis=1, out=running[:, 1:])
+    return running
 
 
 def _months(spans: Sequence[Span]) -> Places:
@@ -181,13 +183,13 @@ def _summed(values: Floats, spans: Sequence[Span]) -> Floats:
 
 def _is_steady(counts: Floats, exposed: Floats, alpha: float) -> Bools:
     """Whether the periods of each row differ no more than chance makes them."""
-    from scipy import stats
+    from scipy import special
 
     width = counts.shape[1]
     total, all_exposed = counts.sum(axis=1, keepdims=True), exposed.sum(axis=1, keepdims=True)
     due = np.maximum(total * exposed / np.maximum(all_exposed, 1e-12), 1e-12)
     distance = ((counts - due) ** 2 / (due * (1 + alpha * due))).sum(axis=1)
-    return np.asarray((distance <= stats.chi2.ppf(_STEADY, width - 1)) & (exposed > 0).all(axis=1))
+    return np.asarray((distance <= special.chdtri(width - 1, 1 - _STEADY)) & (exposed > 0).all(axis=1))
 
 
 def _compared(
