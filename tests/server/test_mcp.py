@@ -121,12 +121,39 @@ async def test_a_question_is_answered_with_citations_that_open(served: Served) -
         assert citation["quote"] in await served.read(citation["uri"])
 
 
-async def test_text_and_structure_say_the_same_in_compact_json(served: Served) -> None:
-    result = await served.client.call_tool("search_tickets", {"query": "price raised"})
-    text = text_of(result)
-    assert json.loads(text) == result.structured_content
-    assert "\n" not in text
-    assert '", "' not in text
+A_CALL_OF_EACH: dict[str, dict[str, Any]] = {
+    "query_customer_intel": {"question": "Why did Acme Corp churn?", "detail": "full", "limit": 50},
+    "recall_ltm": {"query": "what rose", "limit": 50},
+    "search_tickets": {"query": "price raised", "limit": 50},
+    "get_facts": {"subject": "Acme", "limit": 50},
+    "redact_pii": {"text": "Mail jané@example.com 😀 " * 400},
+    "explain_gate": {"question": "Why did Acme Corp churn?"},
+    "customer_health": {"customer": "Acme"},
+    "remember": {"session_id": "s", "role": "user", "text": "hello"},
+    "record_fact": {"subject": "Acme", "predicate": "owner", "object": "Ann", "source": "crm"},
+    "create_customer": {"customer_id": "initech", "name": "Initech"},
+    "ingest_tickets": {"tickets": [{"ticket_id": f"bad {n}", "created_at": "never"} for n in range(500)]},
+    "get_system_health": {},
+    "forget_customer": {"customer": "globex", "confirm": True},
+}
+
+
+async def test_text_and_structure_say_the_same_in_compact_json_of_bounded_length(serve: Serve, tmp_path: Path) -> None:
+    async with serve(knowledge_folder=tmp_path) as one:
+        await one.seed()
+        calls = {**A_CALL_OF_EACH, "sync_knowledge_base": {}}
+        results = {tool: await one.client.call_tool(tool, arguments) for tool, arguments in calls.items()}
+        job = (results["sync_knowledge_base"].structured_content or {})["job_id"]
+        results["get_job_status"] = await one.client.call_tool("get_job_status", {"job_id": job})
+    assert set(results) == {tool.name for tool in ALL_TOOLS}
+    for tool, result in results.items():
+        text = text_of(result)
+        assert not result.is_error, text
+        assert json.loads(text) == result.structured_content, tool
+        assert set(json.loads(text)) >= ENVELOPE
+        assert "\n" not in text
+        assert '", "' not in text
+        assert estimate_tokens(text) <= MAX_ANSWER_TOKENS, tool
 
 
 async def test_tickets_come_in_pages_each_once(served: Served) -> None:
