@@ -17,9 +17,16 @@ from moe_memorygraph.workflow.confidence.signs import AGAINST, FOR, STANDS_ON
 
 __all__ = ["BY_HAND", "Judged", "fit_model", "logits_out_of_group"]
 
-BY_HAND: Mapping[str, float] = {"conflicts": -0.5, "dropped": -1.0, "degraded": -1.0, "nothing": -5.0}
+BY_HAND: Mapping[str, float] = {
+    "conflicts": -0.5,
+    "dropped": -1.0,
+    "degraded": -1.0,
+    "nothing": -5.0,
+    "ticket.future": -1.5,
+}
 """Weights of what no set varies enough, or judges: claims that did not stand the check, experts that were left out, no
-citation; contradictions, of which answers tell both sides, which is right whichever side is."""
+citation, questions about what is to come; contradictions, of which answers tell both sides, which is right whichever
+side is."""
 
 _PENALTY = 1.0  # per squared log-odds; the grounds, which are base rates, nearly go free
 _PENALTY_OF_GROUND = 0.1
