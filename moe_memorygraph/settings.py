@@ -134,6 +134,8 @@ class Settings(BaseSettings):
     """What API keys and cursors are sealed with. None: a file in `home`; beside an external database API keys need it."""
     token: SecretStr | None = None
     """API key or access token by which the one client of a stdio server is known, in place of `--tenant`."""
+    read_only: bool = False
+    """Whether this process writes nothing: every transaction of it is read-only to PostgreSQL."""
     public_url: str | None = None
     """Where clients reach a server that is not on their own machine: `https://mcp.example.com`."""
     oauth_issuers: Annotated[tuple[OAuthIssuer, ...], NoDecode] = ()

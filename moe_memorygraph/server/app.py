@@ -55,13 +55,16 @@ async def _open_store(settings: Settings, on_wait: OnWait | None) -> "AsyncItera
     postgres, embedded = await anyio.to_thread.run_sync(_import_postgres)
     if settings.database_url is not None:
         async with postgres.open_store(
-            settings.database_url, pool_size=settings.pool_size, admin_url=settings.admin_database_url
+            settings.database_url,
+            pool_size=settings.pool_size,
+            admin_url=settings.admin_database_url,
+            read_only=settings.read_only,
         ) as store:
             yield store
     else:
         async with (
             embedded.open_embedded(settings.home, on_wait=on_wait) as server,
-            postgres.open_store(server, pool_size=settings.pool_size) as store,
+            postgres.open_store(server, pool_size=settings.pool_size, read_only=settings.read_only) as store,
         ):
             yield store
 
@@ -217,6 +220,10 @@ class App:
         memory = store.tenant(tenant_id_of(tenant_key))
         if await memory.tenant() is None:
             raise NotFound("This tenant does not exist.", "Create it with `memorygraph tenant create`.")
+        if self.settings.read_only:
+            from moe_memorygraph.memory.reading import only_reading  # brings the ports, which load behind the handshake
+
+            memory = only_reading(memory)
         self._tenants[tenant_key] = memory
         self.wake()
         return memory
@@ -281,7 +288,7 @@ class App:
                 for _ in range(OUTBOX_PASSES):
                     if not await workflow.work_outbox(memory):
                         break
-                if self.uptime_seconds > INDEX_AFTER:
+                if self.uptime_seconds > INDEX_AFTER and not self.settings.read_only:
                     await self.tend_index(memory)
             except Exception as error:  # the worker must live on: the next look may find the database back
                 log.error("outbox_failed", tenant=key, **crash_site(error))

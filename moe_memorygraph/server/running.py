@@ -46,13 +46,14 @@ async def serve(settings: Settings, options: ServeOptions, wire: Wire | None = N
 
     Raises `NotFound` for a tenant that does not exist, and `Refused` for credentials that are not good.
     """
+    if options.read_only:
+        settings = settings.model_copy(update={"read_only": True})
     access = choose_access(
         settings,
         transport=options.transport,
         host=options.host,
         tenant=options.tenant,
         scopes=options.scopes,
-        read_only=options.read_only,
     )
     tools = choose_tools(options.toolsets)
     patience = settings.call_timeout_sec * PATIENCE_SHARE

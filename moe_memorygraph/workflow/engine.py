@@ -209,7 +209,8 @@ class Workflow:
 
     async def work_outbox(self, memory: TenantMemory) -> int:
         """Do the tenant's due outbox tasks; how many were taken. When none is left, bring what is kept of it up to date."""
-        taken = await work_outbox(memory, self._embedder, now=self._now())
+        writes = not self._settings.read_only
+        taken = await work_outbox(memory, self._embedder, now=self._now()) if writes else 0
         if not taken:
             await self._views.renew(memory)
         return taken

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import anyio
 import httpx2
@@ -382,3 +382,34 @@ async def test_clients_find_out_where_tokens_come_from(issuer: LocalIssuer, aski
             "/mcp", json=PING, headers={"Authorization": f"Bearer {issuer.token(tenant='nosuch')}"}
         )
         assert little.status_code == 401
+
+
+@pytest.mark.parametrize("scopes", [SCOPES, ("read",)], ids="+".join)
+async def test_read_only_wins_over_every_credential(
+    world: World, issuer: LocalIssuer, tmp_path_factory: pytest.TempPathFactory, scopes: tuple[Scope, ...]
+) -> None:
+    """Nothing is written, by anybody; a run can still be opened while the process keeps it."""
+    shown, key = await world.key(world.ours, *scopes)
+    ring = world.store.tenant(tenant_id_of(world.ours)).keys
+    folder = tmp_path_factory.mktemp("read-only")
+    with anyio.fail_after(PATIENCE), http_process(world.home, folder, "--read-only", **trusting(issuer)) as process:
+        headers = {"Authorization": f"Bearer {shown}"}
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=PATIENCE) as http,
+            Client(streamable_http_client(f"{process.url}/mcp", http_client=http)) as client,
+        ):
+            assert await names(client) == {tool.name for tool in ALL_TOOLS if tool.scope == "read"}
+            with pytest.raises(MCPError, match="Unknown tool: remember"):
+                await client.call_tool("remember", {"session_id": "s", "role": "user", "text": "x"})
+            asked = {"question": "How many customers are there?", "session_id": "s"}
+            answer = await client.call_tool("query_customer_intel", asked)
+            assert not answer.is_error, answer.content
+            run_id = cast("Any", answer.structured_content)["run_id"]
+            assert (await client.read_resource(f"memory://runs/{run_id}")).contents
+            assert not (await client.call_tool("explain_gate", {"run_id": run_id})).is_error
+    memory = world.store.tenant(tenant_id_of(world.ours))
+    assert await memory.runs.get(UUID(run_id)) is None
+    assert await memory.stm.live_turns("s", now=datetime.now(UTC)) == []
+    kept = await ring.get(key.key_id)
+    assert kept is not None
+    assert kept.last_used_at is None

@@ -74,14 +74,14 @@ async def test_what_would_let_in_strangers_is_refused(
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_what_is_loopback_is_served_as_it_is(tmp_path: Path, host: str) -> None:
     settings = Settings(home=tmp_path, database_url=None)
-    options: dict[str, Any] = {"transport": "http", "host": host, "scopes": ("read",), "read_only": False}
+    options: dict[str, Any] = {"transport": "http", "host": host, "scopes": ("read",)}
     assert choose_access(settings, tenant="acme", **options).tenant == "acme"
     assert choose_access(settings, tenant=None, **options).tenant is None
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "localhost.evil.com", "", "127.0.0.1:80", "127.1"])
 def test_what_is_not_loopback_needs_a_name_and_credentials(tmp_path: Path, host: str) -> None:
-    options: dict[str, Any] = {"transport": "http", "host": host, "scopes": ("read",), "read_only": False}
+    options: dict[str, Any] = {"transport": "http", "host": host, "scopes": ("read",)}
     for tenant in ("acme", None):
         with pytest.raises(InvalidArgument):
             choose_access(Settings(home=tmp_path, database_url=None), tenant=tenant, **options)

@@ -87,9 +87,16 @@ _BULK = "; SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '30s'"
 
 
 @asynccontextmanager
-async def open_pool(*, size: int, vector_schema: str = "public", **connect: Any) -> AsyncIterator[Pool]:
-    """Up to `size` connections with our settings and codecs; `connect` says where, as `asyncpg.connect` takes it."""
+async def open_pool(
+    *, size: int, vector_schema: str = "public", read_only: bool = False, **connect: Any
+) -> AsyncIterator[Pool]:
+    """Up to `size` connections with our settings and codecs; `connect` says where, as `asyncpg.connect` takes it.
+
+    With `read_only` PostgreSQL itself refuses every statement that writes.
+    """
     settings = {**APP_SETTINGS, "search_path": f'{SCHEMA}, "{vector_schema}", pg_catalog'}
+    if read_only:
+        settings["default_transaction_read_only"] = "on"
 
     async def init(connection: Connection) -> None:
         await prepare(connection, vector_schema=vector_schema)

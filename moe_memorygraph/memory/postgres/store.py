@@ -170,12 +170,13 @@ class PostgresStore:
 
 @asynccontextmanager
 async def open_store(
-    where: EmbeddedServer | str, *, pool_size: int = 8, admin_url: str | None = None
+    where: EmbeddedServer | str, *, pool_size: int = 8, admin_url: str | None = None, read_only: bool = False
 ) -> AsyncIterator[PostgresStore]:
     """The memory in an embedded server, migrated first, or in one's own by its URL, which is only checked.
 
     Raises `Unavailable`, `PermissionDenied` or `Conflict` with advice when the server, the extension, the role or the
-    schema is not as it must be. `admin_url` is for listing tenants in a database of one's own.
+    schema is not as it must be. `admin_url` is for listing tenants in a database of one's own. With `read_only` nothing
+    is written, by nobody: no migration, no index, no row.
     """
     if isinstance(where, EmbeddedServer):
         address = {"host": str(where.socket_dir), "port": where.port, "database": where.database}
@@ -183,6 +184,10 @@ async def open_store(
         async with connect_admin(**admin) as connection:
             with database_errors():
                 is_behind = pending_migrations(known_migrations(), await applied_versions(connection))
+            if is_behind and read_only:
+                raise Unavailable(
+                    f"The database lacks migration {is_behind[0].name[:4]}.", "Start once without read-only."
+                )
             if is_behind:
                 await migrate(connection)
             vector_schema = await vector_extension(connection)
@@ -192,8 +197,8 @@ async def open_store(
         admin = {"dsn": admin_url} if admin_url else {}
         async with connect_admin(**app) as connection:
             vector_schema = await _check(connection)
-    async with open_pool(size=pool_size, vector_schema=vector_schema, **app) as pool:
-        yield PostgresStore(pool, admin or None)
+    async with open_pool(size=pool_size, vector_schema=vector_schema, read_only=read_only, **app) as pool:
+        yield PostgresStore(pool, None if read_only else admin or None)
 
 
 async def _check(connection: Connection) -> str:

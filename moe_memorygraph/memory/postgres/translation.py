@@ -71,7 +71,8 @@ def _schema() -> MemoryGraphError:
 
 def _read_only() -> MemoryGraphError:
     return Unavailable(
-        "The database only reads at the moment.", "Point DATABASE_URL to the primary, or wait until it can write."
+        "The database only reads at the moment.",
+        "Start without read-only, point DATABASE_URL to the primary, or wait until it can write.",
     )
 
 

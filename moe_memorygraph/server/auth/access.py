@@ -70,14 +70,16 @@ class Access:
         async def seal() -> KeySeal:
             return seal_of(await app.secret(), self.settings)
 
-        return KeyChecker(seal, app.memory, now=lambda: datetime.now(UTC), clock=monotonic, notes_use=True)
+        return KeyChecker(
+            seal, app.memory, now=lambda: datetime.now(UTC), clock=monotonic, notes_use=not self.settings.read_only
+        )
 
 
 def choose_access(
-    settings: Settings, *, transport: str, host: str, tenant: str | None, scopes: Sequence[str], read_only: bool
+    settings: Settings, *, transport: str, host: str, tenant: str | None, scopes: Sequence[str]
 ) -> Access:
     """Raises `InvalidArgument` for what cannot be, or would let in strangers."""
-    chosen = chosen_scopes(scopes, read_only=read_only)
+    chosen = chosen_scopes(scopes, read_only=settings.read_only)
     if tenant is not None:
         tenant_id_of(tenant)
     own = settings.token.get_secret_value() if settings.token is not None and transport == "stdio" else None
