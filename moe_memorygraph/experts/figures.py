@@ -1,8 +1,10 @@
 """The numbers of a text, each with what it is a number of: a percentage, an amount of money, a day, a name with digits."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["Figure", "amount_in", "figures_in", "is_borne"]
@@ -11,7 +13,7 @@ FigureKind = Literal["plain", "percent", "money", "day", "code"]
 
 _FIGURE = re.compile(
     r"(?P<day>(?<![\w-])\d{4}-\d\d(?:-\d\d)?(?![\w-]))"
-    r"|(?P<code>[^\W\d_]+[-_/.]?\d[\w-]*|\d+(?:\.\d+){2,}|\d+(?:[:/]\d+)+|\d+(?:[.,]\d+)?[^\W\d_][\w-]*|\d+(?:-\d+)+)"
+    r"|(?P<code>(?<!\w)[^\W\d_]+[-_/.]?\d[\w-]*|\d+(?:\.\d+){2,}|\d+(?:[:/]\d+)+|\d+(?:[.,]\d+)?[^\W\d_][\w-]*|\d+(?:-\d+)+)"
     r"|(?P<sign>(?<![\w)])[+\u2212-])?(?P<before>[$€£¥]\s?)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:[.,]\d+)*)"
     r"(?P<after>\s?(?:%|per\s?cent\b|percent\b)|\s?(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?)\b)?"
 )
@@ -32,14 +34,15 @@ class Figure:
     """"+" or "-" of a percentage that is a change; '' where none stands there."""
 
 
-def figures_in(text: str) -> set[Figure]:
+@lru_cache(maxsize=2048)
+def figures_in(text: str) -> frozenset[Figure]:
     """Every number that stands in a text, "two" to "twelve" among them. A number inside a code ("SAML-211") is none."""
     found = {_read(match) for match in _FIGURE.finditer(text)}
     found |= {Figure("plain", str(_WORDS.index(match[0].casefold()) + 2)) for match in _NUMERAL.finditer(text)}
-    return found
+    return frozenset(found)
 
 
-def is_borne(figure: Figure, held: set[Figure]) -> bool:
+def is_borne(figure: Figure, held: Collection[Figure]) -> bool:
     """Whether one of the figures held is this one: the same number of the same thing.
 
     An amount may be repeated without its currency, a year without its day; a percentage is nothing but a percentage.
