@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moe_memorygraph.errors import MemoryGraphError
 from moe_memorygraph.server.app import App
-from moe_memorygraph.server.auth.bearer import METADATA, BearerGuard, ProtectedResource
+from moe_memorygraph.server.auth.bearer import METADATA, BearerGuard, Patrol, ProtectedResource
 from moe_memorygraph.server.exchange import SingleExchange, first_then
 from moe_memorygraph.server.mcp import MemoryServer
 from moe_memorygraph.server.wire import mend_surrogates
@@ -144,10 +144,14 @@ def create_http_app(
         waiting = app.waiting_for() or await _database_trouble(app)
         return JSONResponse({"ready": not waiting, "waiting_for": waiting}, status_code=503 if waiting else 200)
 
+    patrol = Patrol(server.door)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with server.session_manager.run():
+        async with server.session_manager.run(), anyio.create_task_group() as group:
+            group.start_soon(patrol.walk)
             yield
+            group.cancel_scope.cancel()
 
     exchange = Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES)
     bound = f"[{host}]" if ":" in host else host
@@ -162,7 +166,7 @@ def create_http_app(
         middleware=[
             Middleware(FieldTrimmer),
             Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}, public_url=app.settings.public_url),
-            Middleware(BearerGuard, door=server.door, resource=resource),
+            Middleware(BearerGuard, door=server.door, patrol=patrol, resource=resource),
             Middleware(BodyMender),
             *([] if sessions else [exchange]),
         ],

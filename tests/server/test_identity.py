@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -413,3 +413,27 @@ async def test_read_only_wins_over_every_credential(
     kept = await ring.get(key.key_id)
     assert kept is not None
     assert kept.last_used_at is None
+
+
+async def test_an_open_stream_ends_with_its_key(world: World, asking: HttpProcess) -> None:
+    shown, key = await world.key(world.ours, "read")
+    stays, _ = await world.key(world.ours, "read")
+    with anyio.fail_after(PATIENCE):
+        async with (
+            httpx2.AsyncClient(base_url=asking.url, timeout=PATIENCE) as http,
+            http.stream("GET", "/sse", headers={"Authorization": f"Bearer {stays}"}) as other,
+            http.stream("GET", "/sse", headers={"Authorization": f"Bearer {shown}"}) as stream,
+        ):
+            lines = stream.aiter_lines()
+            assert (await anext(lines)).startswith("event: endpoint")
+            await world.revoke(world.ours, key)
+            with suppress(httpx2.RemoteProtocolError):  # it breaks off: nothing was promised to come
+                async for _ in lines:
+                    pass
+            place = ""
+            async for line in other.aiter_lines():
+                if line.startswith("data: "):
+                    place = line.removeprefix("data: ")
+                    break
+            still = await http.post(place, json=PING, headers={"Authorization": f"Bearer {stays}"})
+            assert still.status_code == 202

@@ -6,11 +6,13 @@ brings back of an unfinished call, to the caller that began them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -24,13 +26,15 @@ from moe_memorygraph.server.auth.door import Doorkeeper, put_principal
 from moe_memorygraph.server.principal import Principal, Refused
 from moe_memorygraph.tools.definition import SCOPES
 
-__all__ = ["BearerGuard", "ProtectedResource"]
+__all__ = ["METADATA", "PATROL_SECONDS", "BearerGuard", "Patrol", "ProtectedResource"]
 
 log = structlog.get_logger(__name__)
 
 METADATA = "/.well-known/oauth-protected-resource"
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 MOST_TOKEN = 8192  # characters
+PATROL_SECONDS = 5.0
+"""Between two looks at who is inside."""
 
 _BEARER = re.compile(r"bearer +(?P<token>[A-Za-z0-9\-._~+/]+=*) *", re.IGNORECASE)
 
@@ -60,14 +64,60 @@ class ProtectedResource:
         return f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}{path}"
 
 
+@dataclass(eq=False, slots=True)
+class _Inside:
+    shown: str | None
+    request: anyio.CancelScope
+    since: float
+
+
+class Patrol:
+    """Ends requests that are answered for long, streams above all, once what was shown for them is good no more."""
+
+    def __init__(self, door: Doorkeeper) -> None:
+        self._door = door
+        self._inside: set[_Inside] = set()
+
+    @contextmanager
+    def watched(self, shown: str | None) -> Iterator[None]:
+        with anyio.CancelScope() as request:
+            one = _Inside(shown, request, anyio.current_time())
+            self._inside.add(one)
+            try:
+                yield
+            finally:
+                self._inside.discard(one)
+        if request.cancelled_caught:
+            log.info("stream_ended_with_its_credentials")
+
+    async def walk(self) -> None:
+        """Look after everybody inside, for ever."""
+        while True:
+            await anyio.sleep(PATROL_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        before = anyio.current_time() - PATROL_SECONDS
+        for one in [one for one in self._inside if one.since <= before]:
+            try:
+                await self._door.admit(one.shown)
+            except Refused:
+                one.request.cancel()
+            except MemoryGraphError as error:  # who was good stays so while nobody can tell
+                log.warning("caller_not_told", code=error.code)
+
+
 class BearerGuard:
     """ASGI middleware: each request is let in by what its Authorization header shows, or answered here."""
 
-    def __init__(self, app: ASGIApp, *, door: Doorkeeper, resource: ProtectedResource | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, door: Doorkeeper, patrol: Patrol, resource: ProtectedResource | None = None
+    ) -> None:
         """`resource`: None where no authorization server is trusted; then clients are told of none."""
         self._app = app
         self._known_to_sdk = AuthContextMiddleware(app)
         self._door = door
+        self._patrol = patrol
         self._resource = resource
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,9 +137,12 @@ class BearerGuard:
             await JSONResponse(body, status_code=503, headers={"retry-after": "1"})(scope, receive, send)
             return
         put_principal(scope, principal)
-        if self._door.asks:
-            scope["user"] = _as_sdk_user(principal)
-        await self._known_to_sdk(scope, receive, send)
+        if not self._door.asks:
+            await self._app(scope, receive, send)
+            return
+        scope["user"] = _as_sdk_user(principal)
+        with self._patrol.watched(shown):
+            await self._known_to_sdk(scope, receive, send)
 
     def _tells(self, scope: Scope) -> bool:
         """Whether this asks for the metadata, which strangers need."""

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import anyio
 import pytest
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser, authorization_context
 
-from moe_memorygraph.server.auth import Doorkeeper, pinned
-from moe_memorygraph.server.auth.bearer import BearerGuard, ProtectedResource
+from moe_memorygraph.memory.values import tenant_id_of
+from moe_memorygraph.server.auth import Doorkeeper, bearer, pinned
+from moe_memorygraph.server.auth.bearer import BearerGuard, Patrol, ProtectedResource
 from moe_memorygraph.server.auth.door import principal_in
+from moe_memorygraph.server.auth.keys import RECHECK_SECONDS
 from tests.server.auth.conftest import Keys
 
 RESOURCE = ProtectedResource(base="https://mcp.example.com", issuers=("https://idp.example.com",), scope_prefix="mg:")
@@ -19,7 +22,9 @@ class Guarded:
     """A guarded app, what it was asked, and what was answered in its place."""
 
     def __init__(self, door: Doorkeeper, resource: ProtectedResource | None = None) -> None:
-        self.guard = BearerGuard(self._app, door=door, resource=resource)
+        self.patrol = Patrol(door)
+        self.guard = BearerGuard(self._app, door=door, patrol=self.patrol, resource=resource)
+        self.stays: anyio.Event | None = None
         self.let_in: list[Any] = []
         self.sdk_knows: list[Any] = []
 
@@ -27,6 +32,9 @@ class Guarded:
         self.let_in.append(scope)
         self.sdk_knows.append(get_access_token())
         await send({"type": "http.response.start", "status": 200, "headers": []})
+        if self.stays is not None:
+            self.stays.set()
+            await anyio.sleep_forever()
 
     async def ask(self, *headers: tuple[str, str], path: str = "/mcp") -> tuple[int, dict[str, str], Any]:
         sent: list[dict[str, Any]] = []
@@ -163,3 +171,45 @@ async def test_the_sdk_tells_callers_apart_by_tenant_issuer_and_subject(keys: Ke
     assert all(isinstance(user, AuthenticatedUser) for user in users)
     assert len({tuple(authorization_context(user).values()) for user in users}) == 3
     assert [token.client_id for token in guarded.sdk_knows] == ["vendor", "vendor", "rival"]
+
+
+async def test_a_stream_ends_with_what_was_shown_for_it(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bearer, "PATROL_SECONDS", 0.0)
+    (text, key), (other, _) = await keys.make(), await keys.make()
+    guarded = Guarded(Doorkeeper(keys=keys.checker()))
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            for shown in (other, text):
+                guarded.stays = anyio.Event()
+                group.start_soon(guarded.ask, ("authorization", f"Bearer {shown}"))
+                await guarded.stays.wait()
+            await guarded.patrol.look()
+            assert len(guarded.patrol._inside) == 2
+            await keys.store.tenant(tenant_id_of("vendor")).keys.revoke(key.key_id, now=keys.clocks.now)
+            keys.clocks.move(RECHECK_SECONDS)
+            keys.database_is_away = True
+            await guarded.patrol.look()
+            assert len(guarded.patrol._inside) == 2, "while nobody can tell, who was good stays"
+            keys.database_is_away = False
+            await guarded.patrol.look()
+            while len(guarded.patrol._inside) == 2:
+                await anyio.lowlevel.checkpoint()
+            (left,) = guarded.patrol._inside
+            assert left.shown == other
+            group.cancel_scope.cancel()
+
+
+async def test_what_is_answered_soon_is_not_looked_at(keys: Keys) -> None:
+    text, _ = await keys.make()
+    guarded = Guarded(Doorkeeper(keys=keys.checker()))
+    guarded.stays = anyio.Event()
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            group.start_soon(guarded.ask, ("authorization", f"Bearer {text}"))
+            await guarded.stays.wait()
+            keys.clocks.move(RECHECK_SECONDS)
+            asked = len(keys.asked)
+            await guarded.patrol.look()
+            assert len(keys.asked) == asked
+            group.cancel_scope.cancel()
+    assert guarded.patrol._inside == set()
