@@ -1,22 +1,26 @@
-"""One request, one answer: streamable HTTP without what a conversation needs.
+"""One request, one answer: streamable HTTP without what a conversation, or a stream, needs.
 
 The SDK answers each stateless request of the handshake protocol with a server of its own: three tasks, four streams
 and a dispatcher, to carry one message in and one out. That costs more than most tools. `SingleExchange` hands such a
 request to the SDK's kernel (`serve_one`, as the SDK does for its newer protocol) and writes its answer; whatever is not
-plainly such a request goes the SDK's way, so every refusal is the SDK's own. `tests/server/test_exchange.py` holds both
-ways to the same answers.
+plainly such a request goes the SDK's way, so every refusal is the SDK's own. A request of the newer protocol is the
+SDK's, too, but without the stream that it holds ready for one that sends none. `tests/server/test_exchange.py` holds
+all ways to the same answers.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import anyio
 import structlog
+from mcp.server._streamable_http_modern import handle_modern_request
 from mcp.server.connection import Connection
 from mcp.server.lowlevel import Server
 from mcp.server.runner import serve_one
 from mcp.server.streamable_http import check_accept_headers
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.dispatcher import CallOptions
 from mcp.shared.exceptions import NoBackChannelError
 from mcp.shared.jsonrpc_dispatcher import handler_exception_to_error_data
@@ -43,6 +47,9 @@ log = structlog.get_logger(__name__)
 
 _TRANSPORT = TransportContext(kind="streamable-http", can_send_request=False)
 _JSON = b"application/json"
+_UNCHECKED = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # `http.HostGuard` is stricter
+_WANTS_STREAM = re.compile(rb"progressToken|subscriptions\\?/listen|logLevel|\\u00[2-7]")
+"""What a request may want a stream for; also where it is spelled in escapes. Too many go the longer way, none too few."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,17 +78,42 @@ class _Exchange:
 
 
 class SingleExchange:
-    """ASGI middleware that answers what is plainly one request at `path`."""
+    """ASGI middleware that answers what is plainly one request at `path`.
 
-    def __init__(self, app: ASGIApp, *, server: Server[Any], path: str, most_bytes: int) -> None:
+    With `sessions` a request of the handshake protocol may belong to one, and is left alone.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, server: Server[Any], path: str, most_bytes: int, sessions: bool = False
+    ) -> None:
         self._app = app
         self._server = server
         self._path = path
         self._most_bytes = most_bytes
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != self._path:
+            await self._app(scope, receive, send)
+        elif _is_newer(scope):
+            await self._pass_on_newer(scope, receive, send)
+        else:
+            await self._answer_handshake(scope, receive, send)
+
+    async def _pass_on_newer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """To the SDK's handler: at once where the request can want no stream, else through the SDK's app."""
+        first = await receive()
+        receive = first_then(first, receive)
+        body = first.get("body", b"")
+        whole = first["type"] == "http.request" and not first.get("more_body", False) and len(body) <= self._most_bytes
+        if whole and not _WANTS_STREAM.search(body):
+            await handle_modern_request(self._server, _UNCHECKED, True, {}, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer_handshake(self, scope: Scope, receive: Receive, send: Send) -> None:
         version = self._version(scope)
-        if version is None:
+        if version is None or self._sessions:
             await self._app(scope, receive, send)
             return
         first = await receive()
@@ -101,8 +133,6 @@ class SingleExchange:
 
     def _version(self, scope: Scope) -> str | None:
         """The protocol version that a request is made in; None where it is not for us."""
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != self._path:
-            return None
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]) or headers.get(b"content-type") != _JSON:
             return None
@@ -136,6 +166,12 @@ class SingleExchange:
             answer = JSONRPCError(jsonrpc="2.0", id=request.id, error=error)
             return answer.model_dump_json(by_alias=True, exclude_unset=True).encode()
         return to_json({"jsonrpc": "2.0", "id": request.id, "result": result})
+
+
+def _is_newer(scope: Scope) -> bool:
+    """By its header, as the SDK tells it: whatever is no version of the handshake protocol."""
+    version = next((value for name, value in scope["headers"] if name == b"mcp-protocol-version"), None)
+    return version is not None and version.decode("latin-1") not in HANDSHAKE_PROTOCOL_VERSIONS
 
 
 def _is_answered_at_once(request: JSONRPCRequest) -> bool:

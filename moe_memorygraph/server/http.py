@@ -153,7 +153,6 @@ def create_http_app(
             yield
             group.cancel_scope.cancel()
 
-    exchange = Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES)
     bound = f"[{host}]" if ":" in host else host
     return Starlette(
         routes=[
@@ -168,7 +167,7 @@ def create_http_app(
             Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}, public_url=app.settings.public_url),
             Middleware(BearerGuard, door=server.door, patrol=patrol, resource=resource),
             Middleware(BodyMender),
-            *([] if sessions else [exchange]),
+            Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES, sessions=sessions),
         ],
         lifespan=lifespan,
     )

@@ -146,8 +146,6 @@ async def test_a_request_gets_the_same_answer_without_the_transport(both: Both, 
         (message("ping"), {"content-type": "text/plain"}),
         (message("ping"), {"content-type": "application/json; charset=utf-8"}),
         (message("tools/call", {"name": "redact_pii", "arguments": {}, "_meta": {"progressToken": 0}}), {}),
-        (message("ping"), {"mcp-protocol-version": "1999-01-01"}),
-        (message("ping"), {"mcp-protocol-version": "2026-07-28"}),
     ],
 )  # fmt: skip
 async def test_what_is_not_plainly_a_request_goes_the_sdk_s_way(
@@ -155,6 +153,65 @@ async def test_what_is_not_plainly_a_request_goes_the_sdk_s_way(
 ) -> None:
     _, by_ourselves = await both.agree(body, headers)
     assert not by_ourselves
+
+
+NEWER = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+
+
+def newer(method: str, *, name: str | None = None, **params: Any) -> tuple[bytes, dict[str, str]]:
+    given = {"_meta": NEWER, **params} if name is None else {"_meta": NEWER, "name": name, **params}
+    headers = {"mcp-protocol-version": "2026-07-28", "mcp-method": method}
+    return message(method, given), headers if name is None else {**headers, "mcp-name": name}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        newer("tools/list"),
+        newer("server/discover"),
+        newer("tools/call", name="no_such_tool", arguments={}),
+        newer("tools/call", name="search_tickets", arguments={"query": "é 😀", "surprise": 1}),
+        newer("no/such/method"),
+        (message("ping"), {"mcp-protocol-version": "1999-01-01"}),
+        (message("ping"), {"mcp-protocol-version": "2026-07-28"}),
+        (newer("tools/list")[0], {"mcp-protocol-version": "2026-07-28"}),
+        (b"{", {"mcp-protocol-version": "2026-07-28"}),
+        (b"", {"mcp-protocol-version": "2026-07-28"}),
+        (b'{"jsonrpc": "2.0", "method": "notifications/cancelled"}', {"mcp-protocol-version": "2026-07-28"}),
+    ],
+)
+async def test_a_request_of_the_newer_protocol_is_answered_by_the_sdk_without_a_stream(
+    both: Both, body: bytes, headers: dict[str, str]
+) -> None:
+    _, without_its_app = await both.agree(body, headers)
+    assert without_its_app
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        newer("tools/call", name="redact_pii", arguments={}, _meta={**NEWER, "progressToken": 0}),
+        newer("tools/list", _meta={**NEWER, "io.modelcontextprotocol/logLevel": "info"}),
+        (newer("tools/list")[0].replace(b"tools", rb"\u0074ools"), newer("tools/list")[1]),
+    ],
+)
+async def test_one_that_may_want_a_stream_goes_through_the_sdk_s_app(
+    both: Both, body: bytes, headers: dict[str, str]
+) -> None:
+    _, without_its_app = await both.agree(body, headers)
+    assert not without_its_app
+
+
+async def test_a_stream_that_is_listened_to_is_left_to_the_sdk_s_app(both: Both) -> None:
+    body, headers = newer("subscriptions/listen", notifications={})
+    for spelled in (body, body.replace(b"/", rb"\/")):
+        before = both.sdk.asked
+        with anyio.move_on_after(0.5):  # it has no end
+            await both.post(spelled, way=both.ours, headers=headers)
+        assert both.sdk.asked == before + 1
 
 
 @pytest.mark.parametrize("headers", [{"mcp-protocol-version": None}, {"accept": "*/*"}])
