@@ -186,21 +186,26 @@ def _pairs(tallies: Sequence[Tally]) -> Iterator[tuple[str, int, int]]:
                 yield key, later.get(key, 0), earlier.get(key, 0)
 
 
-_ROW = re.compile(
-    r"(?P<label>[^;:()]+?) (?P<now>\d+) \((?:(?P<before>\d+) before|none before)(?:, (?P<change>[+-]\d+) %)?"
-)
+_ROW = re.compile(r"(?<!\d)(?P<now>\d+) \((?:(?P<before>\d+) before|none before)(?:, (?P<change>[+-]\d+) %)?")
 
 
 def _rows_stand(text: str, pairs: Sequence[tuple[str, int, int]]) -> bool:
     """Whether "billing 168 (120 before, +40 %)" is so of billing."""
-    for row in _ROW.finditer(text):
-        label, now, before = row["label"].strip().casefold(), int(row["now"]), int(row["before"] or 0)
-        known = {(first, second) for key, first, second in pairs if key == label}
-        if known and (now, before) not in known:
+    said = text.casefold() if "before" in text else ""
+    for row in _ROW.finditer(said):
+        now, before = int(row["now"]), int(row["before"] or 0)
+        label = _label_before(said[: row.start()].rstrip(), pairs)
+        if label and not any(key == label and (first, second) == (now, before) for key, first, second in pairs):
             return False
         if row["change"] and (not before or round(100 * (now / before - 1)) != int(row["change"])):
             return False
     return True
+
+
+def _label_before(said: str, pairs: Sequence[tuple[str, int, int]]) -> str:
+    """The longest label with which a text ends, '' for none: a label may hold anything, a colon too."""
+    ends = [key for key, _, _ in pairs if key and said.endswith(key) and not said[-len(key) - 1 : -len(key)].isalnum()]
+    return max(ends, key=len, default="")
 
 
 _OURS = re.compile(

@@ -17,7 +17,7 @@ from moe_memorygraph.words import content_words, stem, stems_in, tokens
 
 __all__ = ["CategoryIndex", "Meant", "default_index", "topics_of_label", "words_of_label"]
 
-Key = TypeVar("Key", str, tuple[str, ...])
+Key = TypeVar("Key", str, tuple[str, ...], frozenset[str])
 Labels = frozenset[str]
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -81,7 +81,8 @@ class CategoryIndex:
         self._strong = Phrases(strong)
         near = _union((phrase_of(one), of_topic[t.name]) for t in topics for one in t.near)
         self._near = Phrases({phrase: _holding(parsed, phrase, found) for phrase, found in near.items()})
-        self._sets = _by_rarest([(wanted, frozenset([one.label])) for one in parsed for wanted in one.sets])
+        sets = _union((wanted, frozenset([one.label])) for one in parsed for wanted in one.sets)
+        self._sets = _by_rarest(list(sets.items()))
         self._slots = {
             word: found
             for word, found in _union((word, frozenset([one.label])) for one in parsed for word in one.slots).items()
@@ -97,9 +98,11 @@ class CategoryIndex:
         named = [labels for _, _, labels in found]
         used = {place for start, stop, _ in found for place in range(start, stop)}
         said = frozenset(words)
-        for wanted, label in chain.from_iterable(self._sets[word] for word in words if word in self._sets):
+        for wanted, labels in chain.from_iterable(
+            self._sets[word] for word in dict.fromkeys(words) if word in self._sets
+        ):
             if wanted <= said:
-                named.append(label)
+                named.append(labels)
                 used.update(place for place, word in enumerate(words) if word in wanted)
         if not named:
             return _NOTHING

@@ -292,3 +292,16 @@ def test_a_change_follows_from_its_counts_alone(now: int, before: int) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read_for_figures(text: str) -> None:
     assert all(is_borne(figure, figures_in(text)) for figure in figures_in(text))
+
+
+def test_a_label_with_a_colon_keeps_its_own_counts() -> None:
+    def counted(one: int, other: int, time: TimeRange) -> Evidence:
+        groups = (GroupCount(key="Debt: late fees (new)", count=one), GroupCount(key="Debt: calls", count=other))
+        of_both = replace(tally(one + other, 0, time), groups=groups)
+        return tally_evidence(of_both, expert="VectorRetrieve", question=QUESTION, score=0.9)
+
+    cited = [counted(30, 12, Q4), counted(20, 10, Q3)]
+    right = "By topic: Debt: late fees (new) 30 (20 before, +50 %); Debt: calls 12 (10 before, +20 %)."
+    swapped = "By topic: Debt: late fees (new) 12 (10 before, +20 %); Debt: calls 30 (20 before, +50 %)."
+    assert faults(Claim(text=right, cites=(0, 1)), cited) == ()
+    assert faults(Claim(text=swapped, cites=(0, 1)), cited) == ("number",)
