@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from mcp.server.request_state import InvalidRequestState
 from mcp.shared.exceptions import MCPError
 from mcp.types import ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
+from moe_memorygraph.server.sealing import SecretSeal
+from moe_memorygraph.server.secret import ServerSecret
 from tests.server.conftest import Serve, Served
 
 NAME = "Acme Corp"
@@ -115,3 +118,21 @@ async def test_an_answer_counts_only_for_what_was_asked(serve: Serve, era: str) 
         assert isinstance(again, InputRequiredResult), "what would be lost has changed"
         done = await forget("Globex", input_responses=agreed, request_state=again.request_state)
         assert done.structured_content["erased"]["ticket"] == 2
+
+
+def test_a_seal_of_one_process_opens_in_another_with_the_secret_and_in_no_other() -> None:
+    ours, theirs = ServerSecret(b"a" * 32), ServerSecret(b"b" * 32)
+    here, there, elsewhere = SecretSeal(lambda: ours), SecretSeal(lambda: ours), SecretSeal(lambda: theirs)
+    sealed = here.seal(b"question")
+    assert there.unseal(sealed) == b"question"
+    with pytest.raises(InvalidRequestState):
+        elsewhere.unseal(sealed)
+
+
+def test_before_the_secret_is_loaded_nothing_opens() -> None:
+    held: list[ServerSecret] = []
+    seal = SecretSeal(lambda: held[0] if held else None)
+    with pytest.raises(InvalidRequestState):
+        seal.unseal("v1.x")
+    held.append(ServerSecret(b"a" * 32))
+    assert seal.unseal(seal.seal(b"question")) == b"question"
