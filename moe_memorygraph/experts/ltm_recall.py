@@ -44,12 +44,13 @@ class LTMRecall:
         return Findings(evidence=tuple(evidence), more=len(hits) > question.limit)
 
     def _scope(self, question: Question, *, topics: tuple[str, ...] | None = None) -> PatternFilter:
+        time = None if question.kind == "why" and question.takes_latest else question.time
         return PatternFilter(
             customer_ids=question.customer_ids,
             topics=question.categories if topics is None else topics,
             kind=question.options.get("kind"),
-            since=question.time.since if question.time else None,
-            until=question.time.until if question.time else question.as_of,
+            since=time.since if time else None,
+            until=time.until if time else question.as_of,
         )
 
 

@@ -28,6 +28,7 @@ from moe_memorygraph.memory.values import (
 __all__ = [
     "Claim",
     "CustomerState",
+    "Direction",
     "Draft",
     "Evidence",
     "EvidenceExpert",
@@ -45,6 +46,7 @@ QuestionKind = Literal[
 TallyRole = Literal["period", "baseline", "peers", "peers_before", "all"]
 """What a count is for: the time asked about, the time before it, both over all customers, or by itself."""
 CustomerState = Literal["lost", "at_risk", "active"]
+Direction = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,8 @@ class Question:
     unknown_names: tuple[str, ...] = ()
     """Names that it treats as customers and that the tenant does not know."""
     time: TimeRange | None = None
+    takes_latest: bool = False
+    """It names no time, and `time` is the latest complete quarter of the data."""
     baseline: TimeRange | None = None
     """What `time` is compared with, where the question says so or its kind needs one."""
     undated: str = ""
@@ -102,6 +106,12 @@ class Question:
     """Customers are what it asks for: "Which accounts ...?", "Who left us?"."""
     state: CustomerState | None = None
     """The state of the customers that it asks for."""
+    direction: Direction | None = None
+    """The way in which it says that things went: "growing fastest", "why did complaints drop"."""
+    asks_ranking: bool = False
+    """It asks which went that way, not whether all did."""
+    asks_unusual: bool = False
+    """It asks for what stood out."""
     risks: tuple[str, ...] = ()
     """Keys of the compliance risks that it speaks of."""
     keywords: tuple[str, ...] = ()

@@ -274,12 +274,7 @@ def _plan_counts(question: Question) -> list[_Count]:
                 _Count(what=who, filters=filters, group="category"),
             ]
         case "why":
-            counts = _periods(question, filters, who)
-            if counts and len(question.customers) == 1:
-                counts += _of_peers(question, filters)
-            if counts or not (question.customers or question.categories):
-                return counts
-            return [_Count(what=who, filters=filters, group="category", time=question.time)]
+            return _of_reasons(question, filters, who)
         case "compare":
             if len(question.customers) > 1:
                 return [
@@ -305,6 +300,18 @@ def _plan_counts(question: Question) -> list[_Count]:
             ]
         case _:
             return []
+
+
+def _of_reasons(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+    """The time against the one before, of a customer beside everybody's; all quarters, where no time was named."""
+    counts = _periods(question, filters, who)
+    if question.takes_latest:
+        counts.append(_Count(what=who, filters=replace(filters, since=None, until=None), group="quarter"))
+    if counts and len(question.customers) == 1:
+        counts += _of_peers(question, filters)
+    if counts or not (question.customers or question.categories):
+        return counts
+    return [_Count(what=who, filters=filters, group="category", time=question.time)]
 
 
 def _rest(question: Question) -> list[str]:

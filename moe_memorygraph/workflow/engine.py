@@ -34,7 +34,16 @@ from moe_memorygraph.gating import Decision, decide
 from moe_memorygraph.llm import LanguageModel
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.uuid7 import uuid7
-from moe_memorygraph.memory.values import Customer, Fact, OutboxTask, PlanesPreview, PreviewRequest, RunRecord, Vector
+from moe_memorygraph.memory.values import (
+    Customer,
+    Fact,
+    OutboxTask,
+    PlanesPreview,
+    PreviewRequest,
+    RunRecord,
+    TicketFilter,
+    Vector,
+)
 from moe_memorygraph.settings import Settings
 from moe_memorygraph.telemetry import StageClock
 from moe_memorygraph.workflow import envelope as shape
@@ -311,16 +320,15 @@ class Workflow:
                 question = understand(
                     ask, text, run_id=run_id, view=view, now=now, carried=question.customers, event=dated
                 )
-        filters, baseline = question.tickets(), question.baseline
+        filters = question.tickets()
         request = PreviewRequest(
             text=text,
             customer_ids=filters.customer_ids,
             categories=question.categories,
             predicates=question.predicates,
             session_id=question.session_id,
-            # none in the time asked about is an answer, where there were some before
-            since=min(baseline.since, filters.since or baseline.since) if baseline else filters.since,
-            until=filters.until,
+            since=None if question.takes_latest else _since(question, filters),
+            until=None if question.takes_latest else filters.until,
             as_of=question.as_of,
             words=question.keywords,
         )
@@ -563,6 +571,12 @@ class Workflow:
 
 def _standard(embedder: Embedder) -> tuple[EvidenceExpert, ...]:
     return (STMRecall(), LTMRecall(), SemanticQuery(), VectorRetrieve(), KnowledgeRetrieve(), Compliance(embedder))
+
+
+def _since(question: Question, filters: TicketFilter) -> datetime | None:
+    """From when on tickets count: none in the time asked about is an answer, where there were some before."""
+    baseline = question.baseline
+    return min(baseline.since, filters.since or baseline.since) if baseline else filters.since
 
 
 def _fact_numbers(evidence: Sequence[Evidence]) -> dict[UUID, int]:

@@ -10,6 +10,13 @@ from moe_memorygraph.experts.compliance import risks_asked
 from moe_memorygraph.experts.values import Question, QuestionKind
 from moe_memorygraph.memory.values import Customer, TicketFilter
 from moe_memorygraph.words import content_words, token_spans, tokens
+from moe_memorygraph.workflow.asked_change import (
+    asks_ranking,
+    asks_unusual,
+    direction_of,
+    latest_quarters,
+    means_latest,
+)
 from moe_memorygraph.workflow.asked_facts import FACTUAL, Asked, NamedFacts
 from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_in
 from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
@@ -85,6 +92,10 @@ def understand(
     wants_verbatim = bool(_VERBATIM.search(text))
     asks_value = kind in FACTUAL and not wants_verbatim and _asks_value(asked, view)
     times = read_times(ask, kind, mended, mentions, customers, asks_value=asks_value, now=now)
+    takes_latest = free and times.time is None and times.as_of is None and means_latest(said, kind)
+    if takes_latest and view.data_end:
+        latest, earlier = latest_quarters(view.data_end, now)
+        times = replace(times, time=latest, baseline=earlier)
     of_all = free and not customers and not names.subjects
     return Question(
         run_id=run_id,
@@ -96,6 +107,7 @@ def understand(
         subjects=names.subjects,
         unknown_names=names.unknown if kind == "compare" or not names.customers else (),
         time=times.time,
+        takes_latest=takes_latest,
         baseline=times.baseline,
         as_of=times.as_of,
         known_at=times.known_at,
@@ -106,6 +118,9 @@ def understand(
         unexplained=asked.unexplained if of_somebody else (),
         asks_customers=of_all and asks_customers(said),
         state=state_of(said) if free else None,
+        direction=direction_of(said) if kind in ("trend", "why") else None,
+        asks_ranking=kind == "trend" and asks_ranking(said),
+        asks_unusual=kind == "trend" and asks_unusual(said),
         risks=risks if kind == "compliance" else (),
         keywords=_keywords(text, names, mentions),
         session_id=ask.session_id,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from moe_memorygraph.experts.compliance import RISKS
 from moe_memorygraph.experts.drivers import rank_drivers
 from moe_memorygraph.experts.tallies import label_words
-from moe_memorygraph.experts.values import Claim, Draft, QuestionKind
-from moe_memorygraph.experts.writing.changes import change_claims
+from moe_memorygraph.experts.values import Claim, Direction, Draft, QuestionKind
+from moe_memorygraph.experts.writing.changes import change_claims, ranked_claims
 from moe_memorygraph.experts.writing.compare import write_compare
 from moe_memorygraph.experts.writing.passages import STRONG, extract, strong_tickets
 from moe_memorygraph.experts.writing.phrases import (
@@ -30,12 +30,21 @@ Writer = Callable[[Sources], Draft]
 
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _AGREES = 0.6  # share of a sentence's content words that a passage holds too
+_SIGN: Mapping[Direction, int] = {"up": 1, "down": -1}
 _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 
 def write_trend(sources: Sources) -> Draft:
+    """What changed; of a question for what rose, the rises; of one for what stood out, the patterns that were tested."""
+    question, patterns = sources.question, sources.patterns
+    if question.asks_unusual and patterns:
+        claims = [pattern_claim(cited) for cited in patterns[:5]] + change_claims(sources, most=3)[:1]
+        return Draft(claims=tuple(claims))
+    if question.direction and question.asks_ranking and (claims := ranked_claims(sources, question.direction, most=6)):
+        same = [cited for cited in patterns if (cited.payload.change_pct or 0) * _SIGN[question.direction] > 0]
+        return Draft(claims=(*claims, *(pattern_claim(cited) for cited in same[:3])))
     claims = change_claims(sources, most=8)
-    claims += [pattern_claim(cited) for cited in sources.patterns[:3]]
+    claims += [pattern_claim(cited) for cited in patterns[:3]]
     if not claims:
         claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
     if sources.question.categories or sources.question.customers:

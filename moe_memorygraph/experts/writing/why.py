@@ -7,7 +7,7 @@ from moe_memorygraph.experts.farewells import is_final
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Claim, Draft
 from moe_memorygraph.experts.vector_retrieve import FAREWELL
-from moe_memorygraph.experts.writing.changes import change_claims, moved, percent, total_claim
+from moe_memorygraph.experts.writing.changes import change_claims, moved, percent, total_claim, unlike_asked
 from moe_memorygraph.experts.writing.passages import extract, strong_documents
 from moe_memorygraph.experts.writing.phrases import (
     change_words,
@@ -33,7 +33,10 @@ _AGAINST = ("praise", "resolution_confirmed")
 
 
 def write_why(sources: Sources) -> Draft:
-    """Of customers, why they left or may; else, why something rose or happened."""
+    """Of customers, why they left or may; else, why something rose or happened, where it did."""
+    if otherwise := unlike_asked(sources):
+        more = change_claims(sources, most=3)[1:]
+        return Draft(claims=(*otherwise, *more, *(pattern_claim(cited) for cited in sources.patterns[:3])))
     return _of_customers(sources) if sources.question.customers else _of_nobody(sources)
 
 
