@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import anyio
+import structlog
 
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, NotFound, TooLarge
 from moe_memorygraph.memory.uris import parse_memory_uri
+from moe_memorygraph.server.app import crash_site
 from moe_memorygraph.server.principal import Principal
 
 __all__ = ["MOST_OF_ONE_CLIENT", "Tell", "Watches", "is_watchable"]
+
+log = structlog.get_logger(__name__)
 
 PERIOD = 2.0  # seconds from a change that another process made to its notice, at most
 MOST = 4_096
@@ -113,12 +117,15 @@ class Watches:
         return before != now
 
     async def _look_at(self, watch: _Watch) -> None:
-        digest = await self._digest(watch.principal, watch.uri)
-        if digest == watch.digest or watch not in self._held:
-            return
-        watch.digest = digest
-        with anyio.move_on_after(TELL_SECONDS):
-            await watch.tell(watch.uri)
+        try:
+            digest = await self._digest(watch.principal, watch.uri)
+            if digest == watch.digest or watch not in self._held:
+                return
+            watch.digest = digest
+            with anyio.move_on_after(TELL_SECONDS):
+                await watch.tell(watch.uri)
+        except Exception as error:  # one resource or client must not end what the others watch
+            log.error("watch_failed", **crash_site(error))
 
     async def _digest(self, principal: Principal, uri: str) -> bytes | None:
         try:

@@ -147,6 +147,18 @@ async def test_a_client_that_hears_nothing_keeps_nobody_waiting(ear: Ear, monkey
             assert await ear.hears() == SESSION
 
 
+async def test_a_client_that_is_gone_ends_nobody_elses_watch(ear: Ear) -> None:
+    async def gone(uri: str) -> None:
+        raise anyio.BrokenResourceError
+
+    async with anyio.create_task_group() as group:
+        world = World(group)
+        async with world.watches.watching(ACME, [SESSION], gone), world.watches.watching(ACME, [SESSION], ear):
+            for text in ("one", "two"):
+                world.write("acme", SESSION, text)
+                assert await ear.hears() == SESSION
+
+
 async def test_there_is_an_end_to_what_is_watched(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "MOST", 3)
     async with anyio.create_task_group() as group:
