@@ -23,6 +23,7 @@ COPY --from=build /opt/memorygraph /opt/memorygraph
 ENV PATH=/opt/memorygraph/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     MEMORYGRAPH_HOME=/data
 USER 10001:10001
 VOLUME /data

@@ -163,6 +163,8 @@ def _open_tokenizer(vocabulary: str) -> "Tokenizer":
 
 
 def _open_session(content: bytes) -> Any:
+    # From 1.29 on it reports each model that it opens to its maker, unless this is said before its import.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # slow to import: loaded in the background, after the server has answered
 
     options = onnxruntime.SessionOptions()
