@@ -117,19 +117,25 @@ async def test_a_thread_does_not_lead_out_of_the_filter(memory: TenantMemory) ->
 
 
 HOLDING = (
-    "SELECT ticket_id FROM mg_holding($1, NULL, NULL, NULL, NULL, NULL, NULL, false, 'escrow', $2, 1000) ORDER BY 1"
+    "SELECT ticket_id FROM mg_holding($1, $3, NULL, NULL, NULL, NULL, NULL, false, 'escrow', $2, 1000) ORDER BY 1"
 )
 SCANS = "SELECT pg_stat_get_xact_numscans('ticket_passage_words'::regclass)"
 
 
 @pytest.mark.parametrize(
-    ("own", "of_all", "is_looked_through"),
-    [(4_000, 8_000, True), (5_000, 8_000, False), (5_000, 60_000, True)],
+    ("own", "of_all", "customers", "is_looked_through"),
+    [
+        (4_000, 8_000, None, True),
+        (5_000, 8_000, ["C-1"], False),
+        (5_000, 60_000, ["C-1"], True),
+        (5_000, 60_000, None, False),
+    ],
 )
-async def test_words_are_looked_for_in_the_index_of_all_unless_it_is_mostly_others(
+async def test_words_are_looked_for_in_the_index_of_all_unless_few_fit_and_it_is_mostly_others(
     spoilt_server: EmbeddedServer,
     own: int,
     of_all: int,
+    customers: list[str] | None,
     is_looked_through: bool,
 ) -> None:
     async with open_store(spoilt_server, pool_size=2) as store:
@@ -145,7 +151,7 @@ async def test_words_are_looked_for_in_the_index_of_all_unless_it_is_mostly_othe
             )
         async with Bound(store.pool, memory.tenant_id).reading() as connection:
             before = await connection.fetchval(SCANS)
-            found = [row["ticket_id"] for row in await connection.fetch(HOLDING, memory.tenant_id, own)]
+            found = [row["ticket_id"] for row in await connection.fetch(HOLDING, memory.tenant_id, own, customers)]
             scans = await connection.fetchval(SCANS) - before
     assert found == ["T-0", "T-1", "T-2"]
     assert (scans == 0) == is_looked_through
