@@ -424,16 +424,13 @@ async def test_an_open_stream_ends_with_its_key(world: World, asking: HttpProces
             http.stream("GET", "/sse", headers={"Authorization": f"Bearer {stays}"}) as other,
             http.stream("GET", "/sse", headers={"Authorization": f"Bearer {shown}"}) as stream,
         ):
-            lines = stream.aiter_lines()
+            lines, others = stream.aiter_lines(), other.aiter_lines()
             assert (await anext(lines)).startswith("event: endpoint")
             await world.revoke(world.ours, key)
             with suppress(httpx2.RemoteProtocolError):  # it breaks off: nothing was promised to come
                 async for _ in lines:
                     pass
-            place = ""
-            async for line in other.aiter_lines():
-                if line.startswith("data: "):
-                    place = line.removeprefix("data: ")
-                    break
+            await anext(others)
+            place = (await anext(others)).removeprefix("data: ")  # leaving a loop over them would close the stream
             still = await http.post(place, json=PING, headers={"Authorization": f"Bearer {stays}"})
             assert still.status_code == 202
