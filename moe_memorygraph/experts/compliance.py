@@ -1,5 +1,6 @@
 """Compliance: which personal data and which duties under data protection law stand in what customers wrote."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +34,9 @@ class Risk:
     """Groups of stems; a passage counts when it holds a word of every group."""
     asked_by: tuple[tuple[frozenset[str], ...], ...]
     """Groups like these, of which a question that asks for this risk holds a word each; one such row is enough."""
+    described_by: tuple[tuple[frozenset[str], ...], ...] = ()
+    """The same for questions that tell of it and do not name it. A request for tickets about what they tell is no such
+    question: it is answered with those tickets."""
     pii_types: frozenset[str] = frozenset()
     """Personal data that was found in a ticket and is such a risk by itself."""
     not_asked_by: frozenset[str] = frozenset()
@@ -63,6 +67,8 @@ RISKS: tuple[Risk, ...] = (
                 _words("breach breached leak leaked exposed disclosed misdirected"),
                 _words("data any suspected report customer personal list file"),
             ),
+        ),
+        described_by=(
             (
                 _words("another other others else else's somebody's someone's wrong foreign"),
                 _DISCLOSED,
@@ -130,6 +136,12 @@ RISKS: tuple[Risk, ...] = (
         asked_by=((_words("dpa subprocessor subprocessors"),), (_words("processing"), _words("agreement addendum"))),
     ),
 )
+_WANTS_TICKETS = re.compile(
+    r"^\W*(?:please |can you |could you )*(?:show|find|list|give|get|search|pull up|look up)\b(?: (?:me|us|for|up|all|any|the|some))*"
+    r"(?: [\w-]+){0,2} (?:tickets?|complaints?|cases?|conversations?|messages?|e-?mails?)\b"
+    r"|^\W*(?:any )?(?:tickets?|complaints?|cases?|conversations?|messages?|e-?mails?) (?:about|where|with|on|of|that|from)\b",
+    re.IGNORECASE,
+)
 _PER_RISK = 8
 _MOST_TYPES = 12
 
@@ -137,10 +149,15 @@ _MOST_TYPES = 12
 def risks_asked(text: str) -> tuple[str, ...]:
     """Keys of the risks that a question speaks of: "Did a customer send us a password?"; mostly none."""
     said = stems(text)
+    wants_tickets = _WANTS_TICKETS.search(text) is not None
     return tuple(
         risk.key
         for risk in RISKS
-        if not said & risk.not_asked_by and any(all(said & group for group in row) for row in risk.asked_by)
+        if not said & risk.not_asked_by
+        and any(
+            all(said & group for group in row)
+            for row in (risk.asked_by if wants_tickets else (*risk.asked_by, *risk.described_by))
+        )
     )
 
 

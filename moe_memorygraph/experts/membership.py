@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
@@ -11,7 +12,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
 from moe_memorygraph.words import content_words, stem, stems
 
-__all__ = ["MEMBER", "TOLD_OF_MANY", "by_amount", "in_state", "that_told", "with_value"]
+__all__ = ["MEMBER", "TOLD_OF_MANY", "by_amount", "in_state", "members_asked", "that_told", "with_value"]
 
 MEMBER = "member"
 """What a fact is evidence of that puts its customer on the list that was asked for."""
@@ -60,6 +61,40 @@ async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> 
     """
     if question.state is None:
         return []
+    kept, whole = await _in_state(question, memory)
+    shared = await _shared(question, memory)
+    for who in shared.values():
+        kept = [fact for fact in kept if _who(fact) in who]
+    what = " ".join((*(f"of {value}" for value in shared), _SAID[question.state]))
+    return _listed(kept, question, what, expert, whole=whole)
+
+
+async def members_asked(
+    question: Question, memory: TenantMemory, *, but_lost: bool = False
+) -> tuple[set[str] | None, str]:
+    """The customers in the state, and with the values, that the question names, and how to say so; None: all.
+
+    With `but_lost`, those that are lost count only where the question names a state, or a time at which they were not.
+    """
+    members: set[str] | None = None
+    said = []
+    for value, who in (await _shared(question, memory)).items():
+        members = who if members is None else members & who
+        said.append(f"of {value}")
+    if question.state is not None:
+        who = {_who(fact) for fact in (await _in_state(question, memory))[0]}
+        members = who if members is None else members & who
+        said.append(_SAID[question.state])
+    elif but_lost and question.as_of is None:
+        lost = {_who(fact) for fact in (await _in_state(replace(question, state="lost", time=None), memory))[0]}
+        if lost:
+            members = (set(question.customer_names) if members is None else members) - lost
+            said.append("that we have not lost")
+    return members, " ".join(said)
+
+
+async def _in_state(question: Question, memory: TenantMemory) -> tuple[list[Fact], bool]:
+    """The facts that put customers into the state asked for, and whether all were read."""
     predicates = ("status", "churned_at", "churn_reason")
     filters = FactFilter(predicates=predicates, as_of=question.as_of, known_at=question.known_at)
     facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
@@ -70,14 +105,11 @@ async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> 
         dated = {_who(fact) for fact in kept if fact.predicate == "churned_at"}
         kept += [fact for fact in facts if _who(fact) in members - dated and _says_state(fact, "lost")]
     else:
-        kept = [fact for fact in facts if _says_state(fact, question.state) and _who(fact) not in lost]
-        if question.state == "at_risk":
+        state = question.state or "active"
+        kept = [fact for fact in facts if _says_state(fact, state) and _who(fact) not in lost]
+        if state == "at_risk":
             kept += await _threats(question, memory, besides=lost | {_who(fact) for fact in kept})
-    shared = await _shared(question, memory)
-    for who in shared.values():
-        kept = [fact for fact in kept if _who(fact) in who]
-    what = " ".join((*(f"of {value}" for value in shared), _SAID[question.state]))
-    return _listed(kept, question, what, expert, whole=len(facts) < _MOST_FACTS)
+    return kept, len(facts) < _MOST_FACTS
 
 
 async def that_told(

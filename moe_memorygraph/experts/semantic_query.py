@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence
 from moe_memorygraph.experts.membership import TOLD_OF_MANY, by_amount, in_state, that_told, with_value
+from moe_memorygraph.experts.reckoning import by_value, reckoned
 from moe_memorygraph.experts.values import Evidence, Findings, Question
+from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
 from moe_memorygraph.memory.belief import aged
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD
 from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Plane, PlanesPreview, ToldFilter
-from moe_memorygraph.words import overlap, stem, stems
+from moe_memorygraph.words import overlap, standing_in, stem, stems
 
 __all__ = ["SemanticQuery"]
 
@@ -43,6 +45,10 @@ class SemanticQuery:
     typical_ms = 3.0
 
     def estimate(self, question: Question, preview: PlanesPreview) -> float:
+        if question.measure or question.ranks_values:
+            return 0.95
+        if question.asks_whether:
+            return 0.95 if _told_by_words(question) else 0.1
         if preview.semantic_predicate_facts or (question.state and question.asks_customers):
             return 0.95
         if question.asks_customers and question.kind in ("list", "how_many"):
@@ -58,6 +64,12 @@ class SemanticQuery:
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:
         if question.options.get("tool") == "get_facts":
             return await self._browse(question, memory)
+        if question.measure and (figure := await reckoned(question, memory, expert=self.name)):
+            return Findings(evidence=tuple(figure))
+        if question.ranks_values and (ranked := await by_value(question, memory, expert=self.name)):
+            return Findings(evidence=tuple(ranked))
+        if question.asks_whether:
+            return await self._told_whether(question, memory)
         if question.customers or question.subjects:
             return await self._about_subjects(question, memory)
         if question.state and question.asks_customers:
@@ -132,6 +144,28 @@ class SemanticQuery:
         told = await self._told(question, memory, {fact.predicate for fact in facts})
         return _ranked([_believed(fact, question) for fact in [*facts, *told]], question, self.name)
 
+    async def _told_whether(self, question: Question, memory: TenantMemory) -> Findings:
+        """Of what the question asks whether it was said, the tickets that say so: by their words, the newest first."""
+        predicates = _told_by_words(question)
+        if not predicates:
+            return Findings()
+        time = question.time
+        filters = ToldFilter(
+            customer_ids=question.customer_ids,
+            predicates=predicates,
+            since=time.since if time else None,
+            until=time.until if time else question.as_of,
+        )
+        said = {stem(word) for word in question.keywords} - COUNTING_WORDS
+        told = [
+            fact
+            for fact in await memory.semantic.told(filters, limit=_TOLD_LOOKED_AT)
+            if said <= standing_in(f"{fact.object} {fact.statement}", said)
+        ]
+        return Findings(
+            evidence=tuple(fact_evidence(fact, expert=self.name, score=_TOLD_FIT) for fact in told[:_MOST_TOLD])
+        )
+
     async def _told(self, question: Question, memory: TenantMemory, known: set[str]) -> list[Fact]:
         """What the customers' own tickets tell, where no recorded fact answers; of every saying the newest ticket."""
         predicates = _asked_of_tickets(question, known)
@@ -152,6 +186,11 @@ class SemanticQuery:
 def _told_by_several(question: Question) -> tuple[str, ...]:
     said = stems(question.text)
     return tuple(name for name in TOLD_OF_MANY if said & {stem(word) for word in TOLD[name].asked_by.split()})
+
+
+def _told_by_words(question: Question) -> tuple[str, ...]:
+    said = stems(question.text)
+    return tuple(name for name, told in TOLD.items() if said & {stem(word) for word in told.asked_by.split()})
 
 
 def _first(found: list[Evidence]) -> Findings:

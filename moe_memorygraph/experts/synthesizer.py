@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from moe_memorygraph.experts.values import Draft, Evidence, Question
-from moe_memorygraph.experts.writing import WRITERS, Sources
+from moe_memorygraph.experts.writing import WRITERS, Sources, write_reckoned
 from moe_memorygraph.memory.values import PlanesPreview
 
 __all__ = ["Synthesizer"]
@@ -19,5 +19,6 @@ class Synthesizer:
 
     def compose(self, question: Question, evidence: Sequence[Evidence]) -> Draft:
         """Claims for the question's kind, each once. `evidence` stands best first; claims cite it by position."""
-        draft = WRITERS[question.kind](Sources(question, evidence))
+        sources = Sources(question, evidence)
+        draft = write_reckoned(sources) or WRITERS[question.kind](sources)
         return replace(draft, claims=tuple(dict.fromkeys(draft.claims)))

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
-from moe_memorygraph.experts.values import Tally
+from moe_memorygraph.experts.values import Reckoned, Tally
 from moe_memorygraph.memory.values import GroupCount
 
-__all__ = ["group_words", "label_words", "tally_sentence", "topics_words", "when_words"]
+__all__ = ["group_words", "label_words", "number_words", "tally_sentence", "topics_words", "when_words"]
 
 _NAMED = 3
 """Topics that a sentence names; more are a table."""
@@ -23,6 +24,9 @@ _GROUP_NAMES = {
 
 
 _LABELS = {
+    "arr": "ARR",
+    "mrr": "MRR",
+    "nps": "NPS",
     "CREDIT_CARD": "credit card number",
     "EMAIL_ADDRESS": "e-mail address",
     "IBAN_CODE": "IBAN",
@@ -55,14 +59,41 @@ def topics_words(labels: Sequence[str]) -> str:
 
 def tally_sentence(tally: Tally) -> str:
     """For example "41 tickets of Acme Corp in Q4 2025; by category: pricing 14, login 9."."""
+    if tally.reckoned is not None:
+        return _reckoned_sentence(tally, tally.reckoned)
     noun = tally.noun if tally.total == 1 else f"{tally.noun}s"
     when = f" {when_words(tally.time.label)}" if tally.time else ""
     what = f" {tally.what}" if tally.what else ""
     sentence = f"{tally.total} {noun}{what}{when}"
     if tally.group_field and tally.groups:
-        sentence += f"; by {_GROUP_NAMES[tally.group_field]}: {group_words(tally.groups)}"
+        sentence += (
+            f"; by {_GROUP_NAMES.get(tally.group_field) or label_words(tally.group_field)}: {group_words(tally.groups)}"
+        )
         sentence += " and others" if tally.has_more_groups else ""
     return f"{sentence}."
+
+
+def _reckoned_sentence(tally: Tally, reckoned: Reckoned) -> str:
+    """For example "The total arr of 3 customers that we have lost is 412,000; 1 more has none on record."."""
+    noun = tally.noun if tally.total == 1 else f"{tally.noun}s"
+    what = f" {tally.what}" if tally.what else ""
+    what += f" {when_words(tally.time.label)}" if tally.time else ""
+    name = label_words(reckoned.predicate)
+    if reckoned.figure is None:
+        units = " and ".join(unit or "bare numbers" for unit in reckoned.units)
+        return f"The {name} of {tally.total} {noun}{what} is on record in different units ({units})."
+    unit = {"": "", "percent": " %"}.get(reckoned.units[0], f" {reckoned.units[0]}")
+    more = f"; {reckoned.without} more {'has' if reckoned.without == 1 else 'have'} none on record"
+    return (
+        f"The {reckoned.measure} {name} of {tally.total} {noun}{what} is {number_words(reckoned.figure)}{unit}"
+        f"{more if reckoned.without else ''}."
+    )
+
+
+def number_words(number: Decimal) -> str:
+    """With commas between thousands and no zeros behind: "1,234.5"."""
+    words = f"{number:,f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
 
 
 def when_words(label: str) -> str:

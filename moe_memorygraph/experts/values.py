@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -33,8 +34,10 @@ __all__ = [
     "Evidence",
     "EvidenceExpert",
     "Findings",
+    "Measure",
     "Question",
     "QuestionKind",
+    "Reckoned",
     "Tally",
     "TallyRole",
     "TimeRange",
@@ -43,10 +46,12 @@ __all__ = [
 QuestionKind = Literal[
     "why", "what_is", "how_many", "trend", "compare", "list", "similar", "policy", "report", "compliance", "general"
 ]
-TallyRole = Literal["period", "baseline", "peers", "peers_before", "all"]
-"""What a count is for: the time asked about, the time before it, both over all customers, or by itself."""
+TallyRole = Literal["period", "baseline", "peers", "peers_before", "related", "searched", "all"]
+"""What a count is for: the time asked about, the time before it, both over all customers, the topic of what was looked
+for, all among which it was, or by itself."""
 CustomerState = Literal["lost", "at_risk", "active"]
 Direction = Literal["up", "down"]
+Measure = Literal["total", "average", "median"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,12 @@ class Question:
     """Customers are what it asks for: "Which accounts ...?", "Who left us?"."""
     state: CustomerState | None = None
     """The state of the customers that it asks for."""
+    measure: Measure | None = None
+    """What it asks for of the amounts that facts of `predicates` hold: "total ARR", "average contract value"."""
+    ranks_values: bool = False
+    """It asks which value of `predicates` most customers have, or named: "our main competitors"."""
+    asks_whether: bool = False
+    """It asks if something was said or happened: "Has anyone asked for an API?"."""
     direction: Direction | None = None
     """The way in which it says that things went: "growing fastest", "why did complaints drop"."""
     asks_ranking: bool = False
@@ -167,6 +178,20 @@ _RECENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """One figure over the amounts of several customers."""
+
+    measure: Measure
+    predicate: str
+    figure: Decimal | None
+    """None where the amounts have different units: they are not to be added."""
+    units: tuple[str, ...]
+    """Of the amounts: "USD", "percent", '' of bare numbers."""
+    without: int = 0
+    """Customers asked about that have no amount on record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Tickets that the database counted for this run, or customers by their facts."""
 
@@ -180,6 +205,13 @@ class Tally:
     time: TimeRange | None = None
     role: TallyRole = "all"
     noun: Literal["ticket", "customer"] = "ticket"
+    reckoned: Reckoned | None = None
+    """What was reckoned of those counted."""
+
+    @property
+    def counts_values(self) -> bool:
+        """Whether it counts customers by the values of a predicate."""
+        return self.noun == "customer" and self.group_field is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,16 +16,19 @@ from moe_memorygraph.experts.tallies import topics_words
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TallyRole, TimeRange
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, Ticket, TicketFilter, TicketHit
-from moe_memorygraph.words import stem, stems
+from moe_memorygraph.words import label_stems, stem, stems
 
-__all__ = ["FAREWELL", "VectorRetrieve"]
+__all__ = ["COUNTING_WORDS", "FAREWELL", "VectorRetrieve"]
 
 _COUNTING = ("how_many", "trend", "why", "compare", "list", "report")
-_GENERIC = stems(
-    """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
+COUNTING_WORDS: frozenset[str] = frozenset(
+    stems(
+        """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
     submit come came arrive arrived volume support total count average about related regarding concerning most top main common
     frequent often spike increase decrease rise fall grow growth drove drive driven trend change wave more less up down complain
-    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told lately nowadays currently today"""
+    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told ever never anyone anybody someone somebody everyone everybody nobody affect hit impact suffer experience threaten express trouble difficulty
+    inquire enquire bring brought talk speak spoke demand claim warn lately nowadays currently today"""
+    )
 )
 """Words of questions that say how to count, not what."""
 _STATUS_WORDS = stems(
@@ -195,7 +198,7 @@ class VectorRetrieve:
             expert=self.name,
             wanted=wanted,
             score=score,
-            customer_voice=question.kind in _CUSTOMERS_SPEAK,
+            customer_voice=question.kind in _CUSTOMERS_SPEAK or question.asks_whether,
         )
 
 
@@ -256,7 +259,8 @@ def _best_of(category: str, hits: Sequence[TicketHit]) -> list[TicketHit]:
 
 def _is_about_categories(question: Question) -> bool:
     """Whether the named categories bound the question ("billing tickets") rather than colour it."""
-    return bool(question.categories) and (question.kind in _BOUND_BY_TOPIC or _asks_what_came_in(question))
+    bound = question.kind in _BOUND_BY_TOPIC or question.asks_whether or _asks_what_came_in(question)
+    return bool(question.categories) and bound
 
 
 def _plan_counts(question: Question) -> list[_Count]:
@@ -290,6 +294,8 @@ def _plan_counts(question: Question) -> list[_Count]:
             return _periods(question, filters, who) or [_Count(what=who, filters=filters, group=group)]
         case "list":
             return [_counted(question, filters, who, group=_listed(question))]
+        case "similar" if question.asks_whether:
+            return _of_mentions(question, filters, who)
         case "similar" if _asks_what_came_in(question):
             return [_Count(what=who, filters=filters, time=question.time)]
         case "report":
@@ -300,6 +306,28 @@ def _plan_counts(question: Question) -> list[_Count]:
             ]
         case _:
             return []
+
+
+def _of_mentions(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
+    """The tickets that say what is asked about, and all among which they were looked for."""
+    group: GroupField | None = None if question.customers else "customer_id"
+    names = " and ".join(customer.name for customer in question.customers)
+    of_all = replace(filters, categories=())
+    whole = f"of {names}" if names else ""
+    among = _Count(what=whole, filters=of_all, time=question.time, role="searched")
+    meant = [word for word in question.keywords if stem(word) in question.meant_stems - COUNTING_WORDS]
+    meant = [word for word in meant if not any(stem(word) in label_stems(label) for label in question.categories)]
+    if not meant:
+        return [_counted(question, filters, who, group=group), among]
+    words = [*meant, *_rest(question)]  # "GDPR" means privacy, and not all that is about privacy is about it
+    said = _Count(
+        what=f"{whole} that mention {' and '.join(words)}",
+        filters=of_all,
+        time=question.time,
+        group=group,
+        text=" ".join(words),
+    )
+    return [said, _Count(what=who, filters=filters, time=question.time, group=group, role="related"), among]
 
 
 def _of_reasons(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
@@ -320,7 +348,7 @@ def _rest(question: Question) -> list[str]:
     named |= question.meant_stems
     if question.tickets().status is not None:
         named |= _STATUS_WORDS
-    return [word for word in question.keywords if stem(word) not in _GENERIC | named and not _is_group_word(word)]
+    return [word for word in question.keywords if stem(word) not in COUNTING_WORDS | named and not _is_group_word(word)]
 
 
 def _counted(question: Question, filters: TicketFilter, who: str, *, group: GroupField | None) -> _Count:

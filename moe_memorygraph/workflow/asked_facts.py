@@ -88,7 +88,7 @@ _FRAME = (
     kind large latest least level long major moment month monthly name nowadays number official officially old overall
     people person present presently previous previously prior quarter quarterly record recorded right say side sort source
     sources still system systems team tell time today tomorrow total type unit value version week year yearly yesterday
-    agree remind check confirm wonder curious quick quickly thank hi hello true anymore already really sure registered listed stand stands bought buy purchased purchase belong
+    agree remind check confirm wonder curious quick quickly thank hi hello true anymore already really sure ever never use used right registered listed stand stands bought buy purchased purchase belong
     belongs come comes first last new originally original earlier big high much many
     world earth per annum money dollars euros roughly usually next write wrote written mention mentioned ask asked complain complained think thought""".split()  # noqa: SIM905
     )

@@ -593,14 +593,16 @@ def _bearing_on(draft: Draft, conflicts: Sequence[FactConflict], evidence: Seque
 def _with_conflicts(
     draft: Draft, conflicts: Sequence[FactConflict], evidence: Sequence[Evidence], question: Question
 ) -> Draft:
-    """Say where sources disagree, with both sides and the reason for the preferred one."""
+    """Say where sources disagree, with both sides and the reason for the preferred one, instead of the other side alone."""
     if not conflicts:
         return draft
     numbers = _fact_numbers(evidence)
     claims = [_conflict_claim(conflict, numbers, question) for conflict in conflicts]
-    if any(claim.heading for claim in draft.claims):
+    others = {numbers[conflict.other.fact_id] for conflict in conflicts}
+    kept = [claim for claim in draft.claims if claim.heading or not claim.cites or not others.issuperset(claim.cites)]
+    if any(claim.heading for claim in kept):
         claims.insert(0, Claim(text="Where sources disagree", heading=True))
-    return replace(draft, claims=(*draft.claims, *claims))
+    return replace(draft, claims=(*kept, *claims))
 
 
 def _conflict_claim(conflict: FactConflict, numbers: Mapping[UUID, int], question: Question) -> Claim:

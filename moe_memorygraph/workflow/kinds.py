@@ -14,7 +14,7 @@ from functools import lru_cache
 from moe_memorygraph.experts.values import CustomerState, QuestionKind
 from moe_memorygraph.words import stem, tokens
 
-__all__ = ["Signals", "asks_customers", "kind_of", "mend", "state_of"]
+__all__ = ["Signals", "asks_customers", "asks_whether", "kind_of", "mend", "state_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +248,7 @@ _OF_CUSTOMERS = re.compile(
 )
 _STATES: dict[CustomerState, re.Pattern[str]] = {
     "at_risk": re.compile(
-        rf"{_IN_PORTFOLIO}|\bwarn(?:s|ed|ing)?\b|\bthreat\w*|\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
+        rf"{_IN_PORTFOLIO}|\bwarn(?:s|ed|ing)?\b|\bthreat\w*(?!.*\b(?:legal|law\w*|courts?|su(?:e|ing)|attorneys?|regulators?)\b)|\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
         r"|\b(?:might|may|could|will|would) (?:we |soon |also )*(?:lose|leave|churn|cancel|quit|go)\b"
         r"|\b(?:likely|about|going|ready|wants?|threatens?|threatened|threatening) to (?:leave|churn|cancel|quit|go|terminate)\b"
         r"|\b(?:thinking (?:of|about)|considering|close to|on the verge of) (?:leaving|churning|cancell?ing|quitting)\b"
@@ -266,6 +266,34 @@ _SUPERLATIVE = re.compile(r"\b(?:biggest|largest|highest|smallest|lowest|most va
 _DRIVEN = re.compile(
     r"\b(?:behind|dr[io]ves?|driving|driven|caus\w+|contribut\w+|responsible|accounts? for|explains?)\b"
 )
+
+_SAID = (
+    r"(?:ask|complain|mention|report|rais|request|threat|sa[iy]|t[eo]ld?|writ|wrot|contact|prais|escalat|demand|bring|brought"
+    r"|claim|speak|spok|talk|express|inquir|enquir|warn|submit|compliment|object|point(?:ed|ing)? out)\w*"
+)
+"""What customers do with words."""
+_SUFFERED = (
+    r"(?:(?:affect|impact|suffer|experienc|hurt|struggl)\w*|hit\b|(?:ha[sd]|have|having|r[au]n(?:ning)? into) "
+    r"(?:\w+ )?(?:trouble|problems?|issues?|difficult\w+|outages?|complaints?|tickets?)\b)"
+)
+"""What befalls them."""
+_WHETHER = re.compile(
+    rf"^\W*(?:(?:has|have|had|did|does|do|was|were|is|are)\b.*\b(?:{_SAID}|{_SUFFERED})"
+    r"|(?:is|are|was|were) there (?:any(?:one|body)?|some(?:one|body)?|customers|accounts|clients)\b.*\b(?:who|that|with|\w+ing)\b"
+    rf"|any(?:one|body)\b.*\b(?:{_SAID}|{_SUFFERED}))"
+)
+_OF_ANYBODY = re.compile(
+    r"\b(?:any(?:one|body)|some(?:one|body)|nobody|no one|we|customers?|clients?|accounts?|compan(?:y|ies)|people|users?|they|tickets?)\b"
+)
+_OF_A_TEXT = re.compile(
+    r"^\W*(?:do|does|did|is|are) (?:the|our|your|we have) (?:[\w-]+ ){0,3}?(?:polic\w+|docs?|documents?|documentation|guides?|sla|terms"
+    r"|contracts?|faqs?|handbooks?|rules?)\b"
+)
+_WHO_SAID = re.compile(
+    rf"^\W*(?:and )?who(?: else| all)?(?: (?:has|have|had|was|were|is|are|got|gets|keeps?|did|does))?(?: (?:been|also|ever|all|most))*"
+    rf" (?:{_SAID}|{_SUFFERED})"
+)
+"""Customers by what they wrote."""
 
 _PAST = re.compile(r"\b(?:did|was|were|had)\b")
 _HAPPENING = re.compile(
@@ -332,6 +360,7 @@ def _on_a_list(asked: _Asked) -> QuestionKind | None:
         return None
     who = asked.said.lstrip().startswith("who") and not _SUPERLATIVE.search(asked.said)
     which = not asked.signals.customers and asks_customers(asked.said) and not who
+    which = which or (not asked.signals.customers and _WHO_SAID.search(asked.said) is not None)
     return "list" if which else asked.says("list")
 
 
@@ -343,6 +372,30 @@ def _on_a_rule(asked: _Asked) -> QuestionKind | None:
     named = somebody or signals.times or tickets
     rule = _RULES.search(said) or _TERMS.search(said)
     return "policy" if not named and rule and not _PAST.search(said) else None
+
+
+def _on_whether(asked: _Asked) -> QuestionKind | None:
+    return "similar" if asks_whether(asked.said, asked.signals) else None
+
+
+def asks_whether(text: str, signals: Signals) -> bool:
+    """Whether it asks if something was said or happened: "Has anyone asked for an API?", "Did the outage hit Acme?"."""
+    said = text.lower()
+    if (
+        not _WHETHER.search(said)
+        or _OF_A_TEXT.search(said)
+        or _speaks_of_rule(said)
+        or _COUNTS.search(said)
+        or _speaks_of_change(said)
+    ):
+        return False
+    if signals.of_record and (state_of(said) or not re.search(rf"\b{_SAID}", said)):
+        return False  # it is on record whether Acme left
+    return bool(signals.customers or _OF_ANYBODY.search(said))
+
+
+def _speaks_of_rule(said: str) -> bool:
+    return bool(_RULES.search(said) or _MODAL.search(said))
 
 
 def _on_a_value(asked: _Asked) -> QuestionKind | None:
@@ -416,6 +469,7 @@ _STEPS: tuple[_Step, ...] = (
     _on_customers_in_a_state,
     _on_two_of_a_kind,
     _on_a_count,
+    _on_whether,
     _on_a_rule_in_words,
     _on_a_change,
     _saying("similar"),

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from moe_memorygraph.experts.compliance import risks_asked
-from moe_memorygraph.experts.values import Question, QuestionKind
+from moe_memorygraph.experts.values import Measure, Question, QuestionKind
 from moe_memorygraph.memory.values import Customer, TicketFilter
 from moe_memorygraph.words import content_words, token_spans, tokens
 from moe_memorygraph.workflow.asked_change import (
@@ -18,11 +18,12 @@ from moe_memorygraph.workflow.asked_change import (
     means_latest,
 )
 from moe_memorygraph.workflow.asked_facts import FACTUAL, Asked, NamedFacts
+from moe_memorygraph.workflow.asked_figures import amounts_among, measure_of, ranks_values, values_among
 from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_in
 from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
 from moe_memorygraph.workflow.asked_times import CHURN_WINDOW, read_times
 from moe_memorygraph.workflow.categories import default_index
-from moe_memorygraph.workflow.kinds import Signals, asks_customers, kind_of, mend, state_of
+from moe_memorygraph.workflow.kinds import Signals, asks_customers, asks_whether, kind_of, mend, state_of
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
 from moe_memorygraph.workflow.values import Ask, ToolName
@@ -37,6 +38,8 @@ _REFERS_BACK = re.compile(
     r"^\W*(?:and|also|then|so|but|what about|how about)\b|\b(?:they|their|theirs|them|(?:this|that|the|same) (?:customer|account|client|company))\b",
     _I,
 )
+_OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|contacts?|issues?|problems?)\b", _I)
+"""What is counted by tickets, whatever is on record."""
 _VERBATIM = re.compile(
     r"\b(quotes?|verbatim|exact (words|wording)|example(s)?|in their (own )?words|say about|said about|show me (the )?tickets?|what did .+ (say|write|ask|complain|report)|tickets? (about|where|that|mentioning|from))\b",
     _I,
@@ -89,6 +92,11 @@ def understand(
         kind = "similar"
     if kind not in FACTUAL:
         asked = facts.asked(kind, of_somebody=of_somebody)
+    figure = (
+        _figure(said, facts.predicates, view) if free and not of_somebody and not _OF_TICKETS.search(said) else None
+    )
+    if figure:
+        kind, asked = "how_many", Asked(predicates=figure.predicates)
     wants_verbatim = bool(_VERBATIM.search(text))
     asks_value = kind in FACTUAL and not wants_verbatim and _asks_value(asked, view)
     times = read_times(ask, kind, mended, mentions, customers, asks_value=asks_value, now=now)
@@ -118,6 +126,9 @@ def understand(
         unexplained=asked.unexplained if of_somebody else (),
         asks_customers=of_all and asks_customers(said),
         state=state_of(said) if free else None,
+        measure=figure.measure if figure else None,
+        ranks_values=figure is not None and figure.measure is None,
+        asks_whether=kind == "similar" and not (newest or status) and asks_whether(mend(said), signals),
         direction=direction_of(said) if kind in ("trend", "why") else None,
         asks_ranking=kind == "trend" and asks_ranking(said),
         asks_unusual=kind == "trend" and asks_unusual(said),
@@ -131,6 +142,26 @@ def understand(
         ticket_filter=_of_status(ask.ticket_filter, status),
         options={**ask.options, "tool": ask.tool, **_names_of_predicate(ask, view)},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure over many customers."""
+
+    measure: Measure | None
+    """None: by value."""
+    predicates: tuple[str, ...]
+
+
+def _figure(said: str, predicates: tuple[str, ...], view: TenantView) -> _Figure | None:
+    """The figure over many customers that is asked for, where facts of that sort are recorded."""
+    measure = measure_of(said)
+    if measure and (amounts := amounts_among(predicates, view.catalogue)):
+        return _Figure(measure, amounts)
+    if measure is None and ranks_values(said) and not asks_customers(said):
+        values = values_among(predicates, view.catalogue)
+        return _Figure(None, values) if values else None
+    return None
 
 
 def _of_status(given: TicketFilter | None, status: str | None) -> TicketFilter | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe_memorygraph.workflow.kinds import Signals, asks_customers, kind_of, mend, state_of
+from moe_memorygraph.workflow.kinds import Signals, asks_customers, asks_whether, kind_of, mend, state_of
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,60 @@ def test_signals_tell_kinds_apart(text: str, signals: Signals, kind: str) -> Non
 def test_the_number_of_a_thing_counts_and_a_phone_number_does_not() -> None:
     assert kind_of("What is the number of contacts with Acme?", Signals(customers=1)) == "how_many"
     assert kind_of("What is the phone number of our contact at Acme?", Signals(customers=1)) == "what_is"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Has anyone threatened legal action?",
+        "Has Globex ever asked about GDPR?",
+        "Did the outage in March affect Globex?",
+        "Did anybody complain about the new invoices?",
+        "Have customers mentioned a rival?",
+        "Is anyone having trouble with the importer?",
+        "Was Globex hit by the incident?",
+        "Do customers struggle with the API?",
+        "Anyone asking for a dark theme?",
+        "Has anybody complained about our refund policy?",
+    ],
+)
+def test_whether_something_was_said_or_befell_somebody(text: str) -> None:
+    signals = Signals(customers=int("Globex" in text))
+    assert asks_whether(text, signals)
+    assert kind_of(text, signals) == "similar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Has Globex churned?",
+        "Did complaints about billing increase?",
+        "Do customers have to report an outage within a day?",
+        "Is Globex on the Pro plan?",
+        "How many customers complained?",
+        "What did Globex ask about?",
+        "Has the invoice been sent?",
+        "Does our refund policy say what customers get?",
+    ],
+)
+def test_other_questions_are_not_whether_something_was_said(text: str) -> None:
+    signals = Signals(customers=int("Globex" in text), predicates=int("plan" in text or "churned" in text))
+    assert not asks_whether(text, signals)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who complained about the outage?",
+        "Who else was affected by it?",
+        "Who has asked for an API?",
+        "Who reported trouble?",
+    ],
+)
+def test_who_said_something_is_a_list_of_customers(text: str) -> None:
+    assert kind_of(text) == "list"
+
+
+def test_a_threat_to_sue_is_no_risk_of_leaving() -> None:
+    assert state_of("Who threatened legal action?") is None
+    assert state_of("Who threatened to go?") == "at_risk"

@@ -15,6 +15,7 @@ from moe_memorygraph.experts.writing.phrases import (
     heading,
     pattern_claim,
     quote_ticket,
+    shown_value,
     tally_claim,
 )
 from moe_memorygraph.experts.writing.sources import Cited, Sources
@@ -126,7 +127,7 @@ def _fact_verdicts(asked: Sequence[Sequence[Cited[Fact]]], customers: Sequence[C
             if most > less:
                 text = (
                     f"By {predicate.replace('_', ' ')}, {one.name} is ahead of {other.name}: "
-                    f"{first.payload.object} against {second.payload.object}."
+                    f"{shown_value(first.payload)} against {shown_value(second.payload)}."
                 )
                 claims.append(Claim(text=text, cites=(first.index, second.index)))
     return claims

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from moe_memorygraph.experts.compliance import RISKS
 from moe_memorygraph.experts.drivers import rank_drivers
@@ -9,7 +10,7 @@ from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Claim, Direction, Draft, QuestionKind
 from moe_memorygraph.experts.writing.changes import change_claims, ranked_claims
 from moe_memorygraph.experts.writing.compare import write_compare
-from moe_memorygraph.experts.writing.passages import STRONG, extract, strong_tickets
+from moe_memorygraph.experts.writing.passages import STRONG, counted_tickets, extract, strong_tickets
 from moe_memorygraph.experts.writing.phrases import (
     fact_claims,
     first_upper,
@@ -24,13 +25,18 @@ from moe_memorygraph.experts.writing.why import write_why
 from moe_memorygraph.memory.values import DocumentHit, Fact, Ticket
 from moe_memorygraph.words import content_words, sentences_of, stem, stems
 
-__all__ = ["WRITERS", "Writer"]
+__all__ = ["WRITERS", "Writer", "write_reckoned"]
 
 Writer = Callable[[Sources], Draft]
 
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _AGREES = 0.6  # share of a sentence's content words that a passage holds too
 _SIGN: Mapping[Direction, int] = {"up": 1, "down": -1}
+_SPOKEN_OF = re.compile(
+    r"\b(?:ask|mention|report|rais|request|complain|sa(?:y|id)|talk|spoke|speak|wr[io]t|bring|brought|inquir|enquir|ever had)",
+    re.IGNORECASE,
+)
+"""To mention a thing is all that is asked; trouble with it, or praise, is more."""
 _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 
@@ -43,6 +49,8 @@ def write_trend(sources: Sources) -> Draft:
     if question.direction and question.asks_ranking and (claims := ranked_claims(sources, question.direction, most=6)):
         same = [cited for cited in patterns if (cited.payload.change_pct or 0) * _SIGN[question.direction] > 0]
         return Draft(claims=(*claims, *(pattern_claim(cited) for cited in same[:3])))
+    if question.customers and not question.categories and (recorded := _asked_facts(sources)):
+        return Draft(claims=tuple(fact_claims(recorded[:12], sources)))
     claims = change_claims(sources, most=8)
     claims += [pattern_claim(cited) for cited in patterns[:3]]
     if not claims:
@@ -82,7 +90,10 @@ def write_list(sources: Sources) -> Draft:
         claims += fact_claims(asked[:40], sources)
     else:
         claims += [tally_claim(cited) for cited in sources.tallies if cited.payload.total]
-        if sources.question.wants_verbatim or not claims:
+        if claims and sources.question.asks_customers:
+            one_each = {cited.payload.customer_id: cited for cited in reversed(counted_tickets(sources))}
+            claims += [quote_ticket(cited, sources) for cited in list(one_each.values())[::-1][:3]]
+        elif sources.question.wants_verbatim or not claims:
             return extract(sources, front=claims, missing="anything to list")
     return Draft(claims=tuple(claims), missing="" if claims else "anything to list")
 
@@ -99,9 +110,32 @@ def write_what_is(sources: Sources) -> Draft:
 
 
 def write_similar(sources: Sources) -> Draft:
+    if sources.question.asks_whether:
+        return _write_whether(sources)
     claims = [tally_claim(cited) for cited in sources.tallies]
     claims += [quote_ticket(ticket, sources) for ticket in sources.tickets[:5]]
     return Draft(claims=tuple(claims), missing="" if claims else "tickets like this one")
+
+
+def _write_whether(sources: Sources) -> Draft:
+    """Yes with the count, the facts and the tickets that say so; where nothing does, the count of none alone."""
+    told = fact_claims([cited for cited in sources.facts if cited.evidence.score >= STRONG][:4], sources)
+    found = sources.tally("all")
+    if found is None:
+        return Draft(claims=tuple(told), missing="" if told else "tickets to look in")
+    known = {cited.payload.ticket_id for cited in sources.facts}
+    quoted = [one for one in counted_tickets(sources) if one.payload.ticket_id not in known]
+    quotes = [quote_ticket(one, sources) for one in quoted[: 3 if told else 4]]
+    if found.payload.total:
+        counted = tally_claim(found)
+        sure = told or found.payload.filters.categories or _SPOKEN_OF.search(sources.question.text)
+        yes = replace(counted, text=f"Yes: {counted.text}") if sure else counted
+        return Draft(claims=(yes, *told[:3], *quotes))
+    related = sources.tally("related")
+    if told or related is None or not related.payload.total:
+        near = [quote_ticket(one, sources) for one in sources.tickets[:2] if one.evidence.score >= STRONG]
+        return Draft(claims=tuple(told or near) or (tally_claim(found),))  # it may be said in other words
+    return Draft(claims=(tally_claim(found), tally_claim(related), *quotes[:2]))
 
 
 def write_policy(sources: Sources) -> Draft:
@@ -194,6 +228,19 @@ WRITERS: Mapping[QuestionKind, Writer] = {
     "compliance": write_compliance,
     "general": write_what_is,
 }
+
+
+def write_reckoned(sources: Sources) -> Draft | None:
+    """The figure that was reckoned over customers, or their number by value, then whose it is; None where none was."""
+    found = next((one for one in sources.tallies if one.payload.reckoned or one.payload.counts_values), None)
+    if found is None:
+        return None
+    reckoned = found.payload.reckoned
+    if reckoned and reckoned.figure is None:
+        units = " and ".join(unit or "bare numbers" for unit in reckoned.units)
+        return Draft(missing=f"one unit: the {reckoned.predicate.replace('_', ' ')} is on record in {units}")
+    shown = sources.members if len(sources.members) == found.payload.total else sources.members[:3]
+    return Draft(claims=(tally_claim(found), *fact_claims(shown, sources)))
 
 
 def _asked_facts(sources: Sources) -> list[Cited[Fact]]:

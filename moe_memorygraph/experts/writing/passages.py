@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 
 from moe_memorygraph.experts.values import Claim, Draft
+from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
 from moe_memorygraph.experts.writing.phrases import fact_claims, quote_document, quote_ticket
 from moe_memorygraph.experts.writing.sources import Cited, Sources
 from moe_memorygraph.memory.values import DocumentHit, Ticket
+from moe_memorygraph.words import label_stems, standing_in, stem
 
-__all__ = ["STRONG", "extract", "strong_documents", "strong_tickets"]
+__all__ = ["STRONG", "counted_tickets", "extract", "strong_documents", "strong_tickets"]
 
 STRONG = 0.45  # a score from which a passage is worth quoting on its own
 _SURE = 0.6  # a score from which a document needs no ticket beside it
@@ -39,6 +41,24 @@ def extract(sources: Sources, *, front: Sequence[Claim] = (), missing: str) -> D
 
 def strong_tickets(sources: Sources) -> list[Cited[Ticket]]:
     return [cited for cited in sources.tickets if cited.evidence.score >= STRONG] or sources.tickets[:1]
+
+
+def counted_tickets(sources: Sources) -> list[Cited[Ticket]]:
+    """Customers' words that are of what was counted: of the topics asked for, or with most of the words asked for; those
+    whose quote says more of them first."""
+    question = sources.question
+    wanted = {stem(word) for word in question.keywords} - COUNTING_WORDS
+    wanted -= frozenset().union(*map(label_stems, question.categories))
+    counted = sources.tally("all")
+    if (counted and counted.payload.filters.categories) or not (counted and counted.payload.total):
+        wanted -= question.meant_stems
+    found = []
+    for cited in sources.tickets:
+        ticket = cited.payload
+        said = standing_in(f"{ticket.subject} {ticket.body}", wanted)
+        if cited.evidence.source == "ticket" and (wanted or ticket.category in question.categories) and said == wanted:
+            found.append(cited)
+    return sorted(found, key=lambda one: -len(standing_in(one.evidence.quote, wanted)))
 
 
 def strong_documents(sources: Sources) -> list[Cited[DocumentHit]]:

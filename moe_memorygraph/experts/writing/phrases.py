@@ -1,11 +1,14 @@
 """Sentences that several kinds of answer share."""
 
+import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from moe_memorygraph.experts.tallies import label_words, tally_sentence
 from moe_memorygraph.experts.values import Claim, Tally
 from moe_memorygraph.experts.writing.sources import Cited, Sources, day
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "pattern_claim",
     "quote_document",
     "quote_ticket",
+    "shown_value",
     "tally_claim",
 ]
 
@@ -48,6 +52,9 @@ _SENTENCES = {
     "renewal_mentioned": "in a ticket, {who} speaks of a renewal or an end of contract on {value}",
     "resolution_confirmed": "in a ticket, {who} says that a matter is {value}",
 }
+_BARE = re.compile(r"[1-9]\d{4,}")
+"""Shorter ones are as easily read, and may be years."""
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 _ANY_FACT = "the {predicate} of {who} {is_} {value}"
 
 
@@ -62,7 +69,37 @@ def fact_claims(facts: Sequence[Cited[Fact]], sources: Sources) -> list[Claim]:
         fact = cited.payload
         key = (fact.customer_id or fact.subject.casefold(), fact.predicate, fact.object.casefold())
         same.setdefault(key, []).append(cited)
-    return [_fact_claim(group, sources) for group in same.values()]
+    runs: dict[tuple[str, str], list[list[Cited[Fact]]]] = {}
+    for key, group in same.items():
+        runs.setdefault(key[:2], []).append(group)
+    claims = []
+    for run in runs.values():
+        claims += [_history_claim(run, sources)] if _is_history(run) else [_fact_claim(one, sources) for one in run]
+    return claims
+
+
+def _is_history(run: Sequence[Sequence[Cited[Fact]]]) -> bool:
+    """Whether it is one value after the other, each over when the next begins."""
+    facts = [group[0].payload for group in run]
+    if len(facts) < 2 or any(fact.ticket_id or fact.valid_from is None for fact in facts):
+        return False
+    ordered = sorted(facts, key=lambda fact: fact.valid_from or _ALWAYS)
+    return all(
+        one.valid_to is not None and one.valid_to <= (following.valid_from or _ALWAYS)
+        for one, following in pairwise(ordered)
+    )
+
+
+def _history_claim(run: Sequence[Sequence[Cited[Fact]]], sources: Sources) -> Claim:
+    """For example "The plan of Acme Corp was Gold (crm, from 2024-01-01 to 2025-01-01), and is Pro (crm, from 2025-01-01)."."""
+    ordered = sorted(run, key=lambda group: group[0].payload.valid_from or _ALWAYS)
+    fact = ordered[0][0].payload
+    who = sources.name_of(fact.customer_id) if fact.customer_id else fact.subject
+    *before, last = [f"{shown_value(group[0].payload)} ({_origins(group)})" for group in ordered]
+    over = _is_over(ordered[-1][0].payload, sources)
+    text = f"The {label_words(fact.predicate)} of {who} was {', then '.join(before)}"
+    text += f", then {last}." if over else f", and is {last}."
+    return Claim(text=text, cites=tuple(dict.fromkeys(cited.index for group in ordered for cited in group)))
 
 
 def _fact_claim(group: list[Cited[Fact]], sources: Sources) -> Claim:
@@ -71,15 +108,25 @@ def _fact_claim(group: list[Cited[Fact]], sources: Sources) -> Claim:
     over = _is_over(fact, sources)
     text = _SENTENCES.get(fact.predicate, _ANY_FACT).format(
         who=who,
-        value=fact.object,
+        value=shown_value(fact),
         predicate=fact.predicate.replace("_", " "),
         is_="was" if over else "is",
         has="had" if over else "has",
     )
-    origins = list(dict.fromkeys(_origin(cited.payload) for cited in group))
-    told = "; ".join(origin for origin in origins if origin)
+    told = _origins(group)
     cites = tuple(dict.fromkeys(cited.index for cited in group))
     return Claim(text=f"{first_upper(text)} ({told})." if told else f"{first_upper(text)}.", cites=cites)
+
+
+def _origins(group: Sequence[Cited[Fact]]) -> str:
+    origins = dict.fromkeys(_origin(cited.payload) for cited in group)
+    return "; ".join(origin for origin in origins if origin)
+
+
+def shown_value(fact: Fact) -> str:
+    """The value as recorded; of a bare amount with commas between its thousands."""
+    bare = _BARE.fullmatch(fact.object)
+    return f"{int(bare[0]):,}" if bare and STANDARD.of(fact.predicate).value in ("money", "number") else fact.object
 
 
 _LASTS = frozenset({"status", "churned_at", "churn_reason", "competitor", "switched_to"})

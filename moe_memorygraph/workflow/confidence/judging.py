@@ -89,6 +89,9 @@ def _what_is_missing(
 ) -> str:
     if draft.missing:
         return f"What is missing: {draft.missing}."
+    none = next((one.payload for one in evidence if isinstance(one.payload, Tally) and not one.payload.total), None)
+    if question.asks_whether and none is not None:
+        return _none_reason(question, none, evidence)
     words = unexplained_words(question, _cited(draft, evidence), shares)
     if not words:
         return "What is missing: evidence that speaks of what was asked."
@@ -120,7 +123,7 @@ def _hard_reason(
     if all(claim.heading for claim in draft.claims):
         return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
     if counts and len(counts) == len(cited) and all(tally.total == 0 and tally.noun == "ticket" for tally in counts):
-        return "nothing_counted", f"None fits: {tally_sentence(counts[0])}"
+        return "nothing_counted", _none_reason(question, counts[0], evidence)
     return None, ""
 
 
@@ -132,6 +135,13 @@ def _is_unrecorded(question: Question, cited: Sequence[Evidence]) -> bool:
         return False
     text = " ".join(f"{item.quote} {item.title} {getattr(item.payload, 'text', '')}" for item in cited)
     return 2 * len(standing_in(text, wanted)) < len(wanted)
+
+
+def _none_reason(question: Question, none: Tally, evidence: Sequence[Evidence]) -> str:
+    searched = [one.payload for one in evidence if isinstance(one.payload, Tally) and one.payload.role == "searched"]
+    if not question.asks_whether or not searched:
+        return f"None fits: {tally_sentence(none)}"
+    return f"No ticket says so: {tally_sentence(none).removesuffix('.')}, among {tally_sentence(searched[0])}"
 
 
 def _unknown_reason(question: Question) -> str:

@@ -18,7 +18,8 @@ _FRAME = frozenset(
         happen current currently still exactly biggest business status doing think account owner overall company experience
         quote verbatim example show find explain concern tell raise mention increase decrease rise fall grow drop spike
         allow permit procedure conversation support team person personal data kind type sort use used using work works
-        working going go went big major report most least long within record recorded system"""
+        working going go went big major report most least long within record recorded system ever never anyone anybody someone somebody affect hit impact suffer experience threaten right now
+        still"""
     )
 )
 """Words that say which answer is wanted, not what it is about."""

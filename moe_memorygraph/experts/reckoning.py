@@ -1,0 +1,154 @@
+"""Figures over all facts of a predicate: totals and averages of amounts, and how many customers share which value.
+
+All facts are read, never hits; of each customer the value that holds, else the one that held last. Amounts in different
+units are not added.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
+from moe_memorygraph.experts.figures import amount_in
+from moe_memorygraph.experts.membership import MEMBER, members_asked
+from moe_memorygraph.experts.tallies import label_words
+from moe_memorygraph.experts.values import Evidence, Measure, Question, Reckoned, Tally
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.predicates import TOLD
+from moe_memorygraph.memory.values import Fact, FactFilter, GroupCount, TicketFilter, ToldFilter
+
+__all__ = ["by_value", "reckoned"]
+
+_MOST_FACTS = 5000  # read of one predicate: with more, nothing is reckoned
+_SCORE = 0.9
+_SHOWN = 8
+_MOST_VALUES = 12
+_OF_LOSSES = frozenset(["churn_reason", "competitor", "switched_to"])
+"""Predicates of customers that leave, too."""
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
+    """The total, average or median that the question asks for, over the customers that it names, and the largest of
+    the facts; [] where no amount is on record."""
+    if question.measure is None:
+        return []
+    members, of_whom = await members_asked(question, memory, but_lost=True)
+    for predicate in question.predicates:
+        facts = await _latest(predicate, question, memory)
+        held = [fact for fact in facts or () if members is None or _who(fact) in members]
+        amounts = [(amount, fact) for fact in held if (amount := amount_in(fact.object))]
+        if not amounts:
+            continue
+        units = sorted({unit for (_, unit), _ in amounts})
+        figures = [number for (number, _), _ in amounts]
+        figure = _figure(question.measure, figures) if len(units) == 1 else None
+        tally = Tally(
+            noun="customer",
+            what=of_whom,
+            filters=TicketFilter(),
+            total=len(amounts),
+            time=question.time if question.state == "lost" else None,
+            reckoned=Reckoned(
+                measure=question.measure,
+                predicate=predicate,
+                figure=figure,
+                units=tuple(unit.removeprefix("money ").removeprefix("plain") for unit in units),
+                without=len(members - {_who(fact) for _, fact in amounts}) if members else 0,
+            ),
+        )
+        amounts.sort(key=lambda one: (-one[0][0], _who(one[1])))
+        return [
+            tally_evidence(tally, expert=expert, question=question, score=_SCORE),
+            *(
+                fact_evidence(fact, expert=expert, score=_SCORE - (place + 1) / 100, supports=MEMBER)
+                for place, (_, fact) in enumerate(amounts[:_SHOWN])
+            ),
+        ]
+    return []
+
+
+async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
+    """How many customers have, or named, each value of what the question asks for; with the facts of the first value."""
+    facts = [fact for predicate in question.predicates for fact in await _latest(predicate, question, memory) or ()]
+    facts += await _told(question, memory)
+    but_lost = not set(question.predicates) & _OF_LOSSES
+    members, of_whom = await members_asked(question, memory, but_lost=but_lost)
+    if members and (among := [fact for fact in facts if _who(fact) in members]):
+        facts = among
+    else:
+        of_whom = ""
+    customers: dict[str, set[str]] = {}
+    spelling: dict[str, str] = {}
+    for fact in facts:
+        spelling.setdefault(fact.object.casefold(), fact.object)
+        customers.setdefault(fact.object.casefold(), set()).add(_who(fact))
+    ranked = sorted(customers, key=lambda value: (-len(customers[value]), value))
+    if not ranked:
+        return []
+    name = label_words(question.predicates[0])
+    by_ticket = " or in a ticket" if any(fact.ticket_id for fact in facts) else ""
+    tally = Tally(
+        noun="customer",
+        what=" ".join(part for part in (of_whom, f"with {name} on record{by_ticket}") if part),
+        filters=TicketFilter(),
+        total=len({_who(fact) for fact in facts}),
+        group_field=question.predicates[0],
+        groups=tuple(GroupCount(key=spelling[value], count=len(customers[value])) for value in ranked[:_MOST_VALUES]),
+        has_more_groups=len(ranked) > _MOST_VALUES,
+    )
+    first = {_who(fact): fact for fact in reversed(facts) if fact.object.casefold() == ranked[0]}
+    shown = sorted(first.values(), key=_who)[:_SHOWN]
+    return [
+        tally_evidence(tally, expert=expert, question=question, score=_SCORE),
+        *(fact_evidence(fact, expert=expert, score=_SCORE, supports=MEMBER) for fact in shown),
+    ]
+
+
+async def _latest(predicate: str, question: Question, memory: TenantMemory) -> list[Fact] | None:
+    """Of each customer the fact that holds at the time asked about, the later of two; else the one that held last. None
+    where there are more than are read."""
+    filters = FactFilter(
+        predicates=(predicate,),
+        as_of=question.as_of,
+        known_at=question.known_at,
+        include_superseded=question.as_of is None,
+    )
+    facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+    if len(facts) == _MOST_FACTS:
+        return None
+    best: dict[str, Fact] = {}
+    for fact in facts:
+        who = _who(fact)
+        if fact.customer_id and (who not in best or _rank(fact, question) > _rank(best[who], question)):
+            best[who] = fact
+    return list(best.values())
+
+
+def _rank(fact: Fact, question: Question) -> tuple[bool, datetime, float, str]:
+    at = question.as_of or question.asked_at
+    holds = fact.superseded_by is None and (fact.valid_to is None or fact.valid_to > at)
+    last = (fact.valid_from if holds else fact.valid_to) or _ALWAYS
+    return holds, last, fact.confidence, str(fact.fact_id)
+
+
+async def _told(question: Question, memory: TenantMemory) -> list[Fact]:
+    """What tickets tell of the same: a competitor that they name."""
+    predicates = tuple(name for name, told in TOLD.items() if set(told.speaks_of) & set(question.predicates))
+    if not predicates or question.predicates[0] not in ("competitor", "switched_to"):
+        return []  # a plan that a ticket mentions is no plan that anybody has
+    filters = ToldFilter(predicates=predicates, until=question.as_of)
+    return list(await memory.semantic.told(filters, limit=_MOST_FACTS))
+
+
+def _figure(measure: Measure, numbers: Sequence[Decimal]) -> Decimal:
+    """To two decimal places."""
+    if measure == "total":
+        return sum(numbers, Decimal(0))
+    exact = sum(numbers, Decimal(0)) / len(numbers) if measure == "average" else median(numbers)
+    return Decimal(exact).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def _who(fact: Fact) -> str:
+    return fact.customer_id or fact.subject.casefold()

@@ -1,0 +1,48 @@
+"""Which figure over many customers a question asks for: a total or an average of amounts, or the value that most have.
+Words of English, no I/O."""
+
+import re
+
+from moe_memorygraph.experts.values import Measure
+from moe_memorygraph.memory.predicates import PredicateCatalogue
+
+__all__ = ["amounts_among", "measure_of", "ranks_values", "values_among"]
+
+_TOTAL = re.compile(
+    r"\b(?:total|sum|sums|combined|altogether|in all|aggregate|overall|together)\b(?! (?:number|count)\b)"
+    r"|\bhow much\b.*\b(?:are all|do all|do (?:our|the)\b.*\b(?:customers|accounts|clients)|did we lose|have we lost|is at risk|in total)\b"
+)
+_AVERAGE = re.compile(r"\b(?:average|averages|avg|mean|on average|typically)\b")
+_MEDIAN = re.compile(r"\bmedian\b")
+_RANKED = re.compile(
+    r"\b(?:most|often|commonest|main|top|biggest|popular|frequent\w*|usual\w*|leading|number one)\b|\bbreak(?:s|ing)? ?down\b"
+    r"|\bhow many customers\b.*\b(?:each|every|per)\b|\bby (?:plan|tier|industry|region|competitor|country)\b"
+)
+_AMOUNTS = frozenset(["money", "number"])
+_VALUES = frozenset(["choice", "organisation", "place", "text"])
+
+
+def measure_of(text: str) -> Measure | None:
+    """ "total" for "combined ARR"; None where no figure over several is asked for."""
+    said = text.lower()
+    if _MEDIAN.search(said):
+        return "median"
+    if _AVERAGE.search(said):
+        return "average"
+    return "total" if _TOTAL.search(said) else None
+
+
+def ranks_values(text: str) -> bool:
+    """Whether it asks which of several values is the most frequent: "our main competitors", "the most common plan"."""
+    return _RANKED.search(text.lower()) is not None
+
+
+def amounts_among(predicates: tuple[str, ...], catalogue: PredicateCatalogue) -> tuple[str, ...]:
+    """Those whose values are amounts, or may be."""
+    sure = tuple(one for one in predicates if catalogue.of(one).value in _AMOUNTS)
+    return sure or tuple(one for one in predicates if catalogue.of(one).value == "any")
+
+
+def values_among(predicates: tuple[str, ...], catalogue: PredicateCatalogue) -> tuple[str, ...]:
+    """Those whose values several customers may share."""
+    return tuple(one for one in predicates if catalogue.of(one).value in _VALUES and one != "status")

@@ -1,0 +1,202 @@
+"""Everyday questions of somebody who looks after customers, in whole runs over the in-memory store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from moe_memorygraph.compliance import Redactor
+from moe_memorygraph.embedding import HashEmbedder
+from moe_memorygraph.memory.fakes import InMemoryStore
+from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.uuid7 import uuid7
+from moe_memorygraph.memory.values import (
+    Customer,
+    Fact,
+    Tenant,
+    Ticket,
+    TicketPassage,
+    fact_statement,
+    tenant_id_of,
+)
+from moe_memorygraph.settings import Settings
+from moe_memorygraph.workflow.engine import Workflow
+from moe_memorygraph.workflow.values import Ask
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+EMBEDDER = HashEmbedder(dimension=128)
+MARCH = datetime(2025, 3, 3, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    workflow: Workflow
+    memory: TenantMemory
+
+    async def ask(self, text: str) -> Mapping[str, Any]:
+        result = await self.workflow.ask(self.memory, Ask(tool="query_customer_intel", text=text))
+        return result.envelope
+
+
+async def _ticket(number: int, customer: str, at: datetime, category: str, body: str) -> Ticket:
+    vector = (await EMBEDDER.embed_passages([body]))[0]
+    return Ticket(
+        ticket_id=f"T-{number}",
+        customer_id=customer,
+        created_at=at,
+        category=category,
+        status="closed",
+        body=body,
+        content_hash=str(number).encode(),
+        passages=(TicketPassage(part=0, field="body", start=0, stop=len(body), embedding=vector),),
+    )
+
+
+async def _fact(customer: str, predicate: str, value: str, **fields: Any) -> Fact:
+    statement = fact_statement(subject=customer, predicate=predicate, value=value)
+    return Fact(
+        fact_id=uuid7(),
+        subject=customer,
+        customer_id=customer,
+        predicate=predicate,
+        object=value,
+        statement=statement,
+        confidence=0.9,
+        embedding=(await EMBEDDER.embed_passages([statement]))[0],
+        **{"source": "crm", "valid_from": datetime(2024, 1, 1, tzinfo=UTC), **fields},
+    )
+
+
+@pytest.fixture
+async def world() -> World:
+    store = InMemoryStore()
+    tenant = tenant_id_of("t")
+    await store.create_tenant(Tenant(tenant_id=tenant, key="t", name="T"))
+    memory = store.tenant(tenant)
+    await memory.customers.put_many(
+        [
+            Customer(customer_id="acme", name="Acme Corp", churned_at=date(2025, 11, 30), content_hash=b"a"),
+            Customer(customer_id="globex", name="Globex", content_hash=b"g"),
+            Customer(customer_id="hooli", name="Hooli", content_hash=b"h"),
+        ]
+    )
+    outages = [
+        await _ticket(
+            n, "globex" if n < 3 else "acme", MARCH + timedelta(days=n), "outage", f"Sync is down, error {n}00."
+        )
+        for n in range(5)
+    ]
+    others = [
+        await _ticket(10, "hooli", MARCH, "feature_request", "Please give us a dark theme, the control room is dark."),
+        await _ticket(11, "hooli", MARCH + timedelta(days=90), "privacy", "How long are backups kept in the archive?"),
+        await _ticket(12, "acme", datetime(2025, 12, 30, tzinfo=UTC), "billing", "The invoice has the wrong address."),
+    ]
+    await memory.vector.put_many([*outages, *others])
+    facts = [
+        await _fact("acme", "arr", "148000"),
+        await _fact("globex", "arr", "96000"),
+        await _fact("hooli", "arr", "30000"),
+        await _fact("acme", "status", "churned"),
+        await _fact("acme", "churned_at", "2025-11-30"),
+        await _fact("globex", "status", "active"),
+        await _fact("globex", "tier", "Enterprise"),
+        await _fact("hooli", "tier", "Enterprise"),
+        await _fact("acme", "account_owner", "Ann Lee"),
+        await _fact("acme", "competitor", "Planwise"),
+        await _fact("globex", "competitor", "Planwise"),
+        await _fact("hooli", "competitor", "Basecamp"),
+        await _fact("globex", "plan", "Gold"),
+    ]
+    await memory.semantic.put_many(facts, now=NOW)
+    workflow = Workflow(settings=Settings(_env_file=None), embedder=EMBEDDER, redactor=Redactor(), now=lambda: NOW)
+    return World(workflow=workflow, memory=memory)
+
+
+async def test_whether_it_happened_is_answered_with_the_count_and_the_words(world: World) -> None:
+    answer = await world.ask("Did the outage in March 2025 affect Globex?")
+    assert not answer["abstained"]
+    assert answer["answer"].startswith("Yes: 3 tickets of Globex about outage in March 2025. [1]")
+    assert "Sync is down" in answer["answer"]
+
+
+async def test_of_anybody_the_count_goes_by_customer(world: World) -> None:
+    answer = (await world.ask("Has anyone asked for a dark theme?"))["answer"]
+    assert answer.startswith("Yes: 1 ticket that mention dark and theme; by customer: Hooli 1.")
+    assert "Please give us a dark theme" in answer
+
+
+async def test_what_never_happened_says_what_was_looked_for(world: World) -> None:
+    answer = await world.ask("Has anyone threatened legal action?")
+    assert answer["abstained"]
+    assert "0 tickets that mention legal and action, among 8 tickets" in answer["answer"]
+
+
+async def test_a_topic_is_no_proof_that_the_word_was_said(world: World) -> None:
+    answer = (await world.ask("Has Hooli ever asked about GDPR?"))["answer"]
+    assert "0 tickets of Hooli that mention GDPR" in answer
+    assert not answer.startswith("Yes")
+
+
+async def test_who_complained_is_a_list_of_customers_with_their_words(world: World) -> None:
+    answer = (await world.ask("Who complained about the outage?"))["answer"]
+    assert answer.startswith("5 tickets about outage; by customer: Globex 3, Acme Corp 2. [1]")
+    assert "Globex, 2025-03" in answer
+    assert "Acme Corp, 2025-03" in answer
+
+
+async def test_a_total_is_over_all_facts_of_those_asked_about(world: World) -> None:
+    lost = (await world.ask("What is the total ARR of churned customers?"))["answer"]
+    assert lost.startswith("The total ARR of 1 customer that we have lost is 148,000. [1]")
+    ours = (await world.ask("What's our combined ARR?"))["answer"]
+    assert ours.startswith("The total ARR of 2 customers that we have not lost is 126,000. [1]")
+
+
+async def test_an_average_and_a_median_name_their_base(world: World) -> None:
+    mean = (await world.ask("What is the average ARR of enterprise customers?"))["answer"]
+    assert mean.startswith("The average ARR of 2 customers of tier Enterprise that we have not lost is 63,000. [1]")
+    middle = (await world.ask("Median ARR across all active accounts?"))["answer"]
+    assert "median ARR of 1 customer with us is 96,000" in middle
+
+
+async def test_amounts_in_different_units_are_not_added(world: World) -> None:
+    await world.memory.semantic.put_many(
+        [await _fact("globex", "contract_value", "$90,000"), await _fact("hooli", "contract_value", "€40,000")], now=NOW
+    )
+    answer = await world.ask("What is the total contract value of our customers?")
+    assert answer["abstained"]
+    assert "one unit: the contract value is on record in EUR and USD" in answer["answer"]
+
+
+async def test_competitors_are_told_by_how_many_customers_named_them(world: World) -> None:
+    named = (await world.ask("Which competitors come up most often?"))["answer"]
+    assert named.startswith("3 customers with competitor on record; by competitor: Planwise 2, Basecamp 1. [1]")
+    lost_to = (await world.ask("Which competitor do we lose to most?"))["answer"]
+    assert lost_to.startswith("1 customer that we have lost with competitor on record; by competitor: Planwise 1. [1]")
+
+
+async def test_of_a_contradiction_the_other_side_is_told_once(world: World) -> None:
+    later = datetime(2025, 6, 1, tzinfo=UTC)
+    await world.memory.semantic.put_many(
+        [await _fact("globex", "tier", "Pro", source="billing", valid_from=later)], now=NOW
+    )
+    answer = (await world.ask("Which tier is Globex in?"))["answer"]
+    assert answer.count("Enterprise") == 1
+    assert "Sources disagree about the tier of Globex: Pro (billing) or Enterprise (crm)" in answer
+
+
+async def test_how_a_recorded_value_changed_is_told_by_its_history(world: World) -> None:
+    since, until = datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+    await world.memory.semantic.put_many(
+        [
+            await _fact("hooli", "plan", "Gold", valid_from=since, valid_to=until),
+            await _fact("hooli", "plan", "Silver", valid_from=until),
+        ],
+        now=NOW,
+    )
+    answer = (await world.ask("How did the plan of Hooli change?"))["answer"]
+    assert (
+        "The plan of Hooli was Gold (crm, from 2024-01-01 to 2025-01-01), and is Silver (crm, from 2025-01-01)."
+        in answer
+    )
