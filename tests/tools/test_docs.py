@@ -40,8 +40,10 @@ def test_every_resource_is_documented() -> None:
 
 def test_the_lines_to_paste_are_whole_and_start_our_server() -> None:
     blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", CONNECT, re.DOTALL)]
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     blocks.append(json.loads((ROOT / "mcp.json").read_text(encoding="utf-8")))
     for block in blocks:
         (servers,) = block.values()
-        assert servers["memorygraph"]["args"] == ["serve", "--transport", "stdio", "--tenant", "demo"]
+        ours = servers["memorygraph"]
+        begins = ["moe-memorygraph"] if ours["command"] == "uvx" else []
+        assert ours["args"] == [*begins, "serve", "--transport", "stdio", "--tenant", "demo"]

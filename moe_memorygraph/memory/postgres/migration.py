@@ -6,13 +6,14 @@ Runs as an administrator. The server itself connects as `mg_app`, which can do n
 import base64
 import hmac
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import pbkdf2_hmac, sha256
 from importlib.resources import files
 from typing import Any
 
+import anyio
 import asyncpg
 import structlog
 
@@ -45,6 +46,8 @@ META_SCHEMA = "mg_meta"
 _OLDEST_SERVER = 160000
 _OLDEST_VECTOR = (0, 8, 4)
 _LOCK = 0x6D67_6D69_6772  # "mgmigr": one migration of this database at a time
+_RECOVERY = 10.0  # seconds that a server may take to start, or to mend itself after a crash
+_LOOK_AGAIN = 0.1  # seconds
 _TIMEOUT = 3600.0  # seconds for one file: an index on a large table takes long
 
 
@@ -119,9 +122,7 @@ async def connect_admin(**where: Any) -> AsyncIterator[Connection]:
     """One connection with an administrator's rights, closed at the end; `where` as `asyncpg.connect` takes it."""
     with database_errors():
         try:
-            connection = await asyncpg.connect(
-                timeout=10.0, server_settings={"client_min_messages": "warning", "timezone": "UTC"}, **where
-            )
+            connection = await _connect(where)
         except (ValueError, asyncpg.ClientConfigurationError) as error:
             raise InvalidArgument(
                 "The database's address is not a PostgreSQL URL.", "Write postgresql://user:password@host:5432/name."
@@ -130,6 +131,19 @@ async def connect_admin(**where: Any) -> AsyncIterator[Connection]:
             yield connection
         finally:
             await _close(connection)
+
+
+async def _connect(where: Mapping[str, Any]) -> Connection:
+    """A connection; of a server that is just starting, or mending itself after a crash, once it takes one."""
+    settings = {"client_min_messages": "warning", "timezone": "UTC"}
+    patience = anyio.current_time() + _RECOVERY
+    while True:
+        try:
+            return await asyncpg.connect(timeout=10.0, server_settings=settings, **where)
+        except (asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
+            if anyio.current_time() > patience:
+                raise
+            await anyio.sleep(_LOOK_AGAIN)
 
 
 async def _close(connection: Connection) -> None:

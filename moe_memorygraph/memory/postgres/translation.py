@@ -31,7 +31,8 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except asyncpg.PostgresError as error:
-        if error.severity is None:  # raised by the driver itself, about a parameter that it cannot encode
+        # Raised by the driver itself: it lost the connection, or cannot encode a parameter.
+        if error.severity is None and not isinstance(error, asyncpg.PostgresConnectionError):
             raise _unfit() from error
         log.warning("database_error", sqlstate=error.sqlstate)
         raise _of_server(error.sqlstate or "", getattr(error, "constraint_name", None) or "") from error

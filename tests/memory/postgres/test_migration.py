@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import anyio
+import anyio.abc
 import asyncpg
 import pytest
 
@@ -277,3 +278,36 @@ async def test_a_wrong_password_and_a_missing_database_are_told(store_server: Em
     with pytest.raises(Unavailable, match="does not exist"):
         async with open_store(app_url(replace(store_server, database="nowhere"))):
             pass
+
+
+async def test_a_server_that_mends_itself_is_waited_for(embedded_server: EmbeddedServer) -> None:
+    """Of three connections the first two break off, as they do while a server recovers."""
+    taken = 0
+
+    async def handle(client: anyio.abc.SocketStream) -> None:
+        nonlocal taken
+        taken += 1
+        async with client:
+            if taken < 3:
+                return
+            socket = str(Path(embedded_server.socket_dir) / f".s.PGSQL.{embedded_server.port}")
+            async with await anyio.connect_unix(socket) as server, anyio.create_task_group() as both:
+
+                async def pass_on(source: anyio.abc.ByteStream, sink: anyio.abc.ByteStream) -> None:
+                    async for data in source:
+                        await sink.send(data)
+                    both.cancel_scope.cancel()
+
+                both.start_soon(pass_on, client, server)
+                both.start_soon(pass_on, server, client)
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)
+    async with listener, anyio.create_task_group() as serving:
+        serving.start_soon(listener.serve, handle)
+        where = {"host": "127.0.0.1", "port": port, "ssl": False, "database": embedded_server.database}
+        login = {"user": embedded_server.superuser, "password": embedded_server.superuser_password}
+        async with connect_admin(**where, **login) as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+        serving.cancel_scope.cancel()
+    assert taken == 3

@@ -244,6 +244,7 @@ async def test_a_tenant_that_does_not_exist_is_told(postgres_store: PostgresStor
     [
         (asyncpg.InterfaceError("secret"), Unavailable),
         (asyncpg.InternalClientError("secret"), Unavailable),
+        (asyncpg.ConnectionDoesNotExistError("secret"), Unavailable),
         (asyncpg.DataError("secret"), InvalidArgument),
         (ConnectionRefusedError("secret"), Unavailable),
         (FileNotFoundError("secret"), Unavailable),
