@@ -35,6 +35,7 @@ __all__ = [
     "EvidenceExpert",
     "Findings",
     "Measure",
+    "Measured",
     "Question",
     "QuestionKind",
     "Reckoned",
@@ -115,6 +116,8 @@ class Question:
     """What it asks for of the amounts that facts of `predicates` hold: "total ARR", "average contract value"."""
     ranks_values: bool = False
     """It asks which value of `predicates` most customers have, or named: "our main competitors"."""
+    asks_health: bool = False
+    """It asks how one customer fares, in short: "Is Acme happy?"."""
     asks_whether: bool = False
     """It asks if something was said or happened: "Has anyone asked for an API?"."""
     direction: Direction | None = None
@@ -178,6 +181,16 @@ _RECENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What this run measured of a customer's tickets, in words: its health, or one driver of it."""
+
+    sentence: str
+    points: float
+    """Of a driver what it adds to the score; of the health the score itself."""
+    is_driver: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoned:
     """One figure over the amounts of several customers."""
 
@@ -231,7 +244,7 @@ class Evidence:
     customer_id: str | None = None
     supports: str = ""
     """What it is evidence of, where its expert knows: a risk's key, a topic."""
-    payload: TicketHit | FactHit | PatternHit | DocumentHit | TurnHit | Tally | Fact | Pattern | None = None
+    payload: TicketHit | FactHit | PatternHit | DocumentHit | TurnHit | Tally | Measured | Fact | Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from itertools import permutations
 
 from moe_memorygraph.experts.figures import Figure, figures_in, is_borne
 from moe_memorygraph.experts.tallies import label_words, tally_sentence
-from moe_memorygraph.experts.values import Claim, Draft, Evidence, Question, Tally
+from moe_memorygraph.experts.values import Claim, Draft, Evidence, Measured, Question, Tally
 from moe_memorygraph.memory.values import (
     DocumentHit,
     Fact,
@@ -113,6 +113,8 @@ def quote_stands(evidence: Evidence) -> bool:
             return quote == pattern.statement
         case Tally() as tally:
             return quote == tally_sentence(tally)
+        case Measured(sentence=sentence):
+            return quote == sentence
         case _:
             return False
 

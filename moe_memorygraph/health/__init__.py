@@ -9,7 +9,7 @@ from moe_memorygraph.health.scoring import (
     Health,
     health_of,
 )
-from moe_memorygraph.health.wording import change_sentences, driver_sentence, render_report
+from moe_memorygraph.health.wording import change_sentences, driver_sentence, render_report, score_sentence
 
 __all__ = [
     "BASELINE",
@@ -22,4 +22,5 @@ __all__ = [
     "driver_sentence",
     "health_of",
     "render_report",
+    "score_sentence",
 ]

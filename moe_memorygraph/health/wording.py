@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from moe_memorygraph.health.scoring import BEST, WINDOW, Driver, Health
 
-__all__ = ["change_sentences", "driver_sentence", "render_report"]
+__all__ = ["change_sentences", "driver_sentence", "render_report", "score_sentence"]
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _BAR = 20  # characters of a full bar
@@ -29,6 +29,18 @@ def driver_sentence(driver: Driver, health: Health, name: str) -> str:
     place = f"{driver.rank:.0%} of {health.compared_with} customers fare better"
     tickets = f"{driver.support} {'ticket' if driver.support == 1 else 'tickets'}"
     return f"{name}'s {meaning}: {said}, from {tickets}; {place}: {driver.points:+.1f} of {driver.most:.0f} points."
+
+
+def score_sentence(health: Health, name: str, until: datetime) -> str:
+    """The score with its time and its base; without a ticket in that time, that there is none."""
+    first, last = until - WINDOW, until - timedelta(microseconds=1)
+    if not health.figures.tickets:
+        return f"{name} sent no ticket from {first:%Y-%m-%d} to {last:%Y-%m-%d}, so that its health is not known."
+    return (
+        f"By its tickets, the health of {name} was {health.score:.1f} of {BEST:.0f} from {first:%Y-%m-%d} to"
+        f" {last:%Y-%m-%d}, where {health.start:.0f} is neither good nor bad ({_count(health.figures.tickets)}, compared"
+        f" with {health.compared_with} customers)."
+    )
 
 
 def change_sentences(health: Health) -> list[str]:

@@ -21,6 +21,7 @@ from moe_memorygraph.experts import (
     EvidenceExpert,
     KnowledgeRetrieve,
     LTMRecall,
+    Measured,
     Question,
     SemanticQuery,
     STMRecall,
@@ -52,7 +53,7 @@ from moe_memorygraph.workflow.confidence import Assessment, assess
 from moe_memorygraph.workflow.events import find_event, read_date
 from moe_memorygraph.workflow.gate_inputs import gate_context, gate_inputs
 from moe_memorygraph.workflow.gather import Crew, Gathered
-from moe_memorygraph.workflow.health import measure_health, present_health
+from moe_memorygraph.workflow.health import EXPERT, health_findings, measure_health, present_health
 from moe_memorygraph.workflow.leaks import Leaks
 from moe_memorygraph.workflow.outbox import remember_task, work_outbox
 from moe_memorygraph.workflow.retelling import Reteller, Telling
@@ -122,6 +123,8 @@ class Workflow:
         text, pii = await self._clean(ask.text, clock, may_be_empty=ask.tool == "get_facts")
         async with memory.reading_together() as reads:
             understood, gathered = await self._gathered(reads, ask, text, run_id, now, clock)
+            if understood.question.asks_health:
+                gathered = await self._with_health(reads, understood, gathered, clock)
         if ask.tool == "query_customer_intel":
             return await self._compose(memory, ask, understood, gathered, pii, clock, model)
         return await self._list(memory, ask, understood, gathered, pii, clock)
@@ -255,6 +258,19 @@ class Workflow:
         for name, took in gathered.expert_ms.items():
             clock.stage_ms[f"expert:{name}"] = took
         return understood, gathered
+
+    async def _with_health(
+        self, reads: TenantMemory, understood: _Understood, gathered: Gathered, clock: StageClock
+    ) -> Gathered:
+        """What was found, with how the customer fares by the same figures as `customer_health` gives."""
+        question = understood.question
+        until = question.time.until if question.time else question.as_of
+        with clock.stage("measure"):
+            measured = await measure_health(
+                reads, question.customers[0], until=until, span=understood.view.span, now=question.asked_at
+            )
+        found = health_findings(measured, run_id=question.run_id)
+        return replace(gathered, findings={**gathered.findings, EXPERT: found})
 
     async def _understand(
         self, memory: TenantMemory, ask: Ask, text: str, run_id: UUID, now: datetime, clock: StageClock
@@ -440,7 +456,7 @@ class Workflow:
             "next_cursor": None,
             "truncated": any(found.more for found in gathered.findings.values()),
         }
-        computed = tuple(dict.fromkeys(item.quote for item in evidence if isinstance(item.payload, Tally)))
+        computed = tuple(dict.fromkeys(item.quote for item in evidence if isinstance(item.payload, Tally | Measured)))
         decided = shape.decision_part(decision)
         tasks = self._after(question, answer.text)
         await self._store(

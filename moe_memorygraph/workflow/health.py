@@ -1,20 +1,38 @@
 """A customer's health, read from memory: figures of all customers, and what is shown beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from moe_memorygraph.experts.evidence import fact_evidence
-from moe_memorygraph.experts.values import Evidence
-from moe_memorygraph.health import BASELINE, WARNINGS, WINDOW, Health, driver_sentence, health_of, render_report
+from moe_memorygraph.experts.values import Evidence, Findings, Measured
+from moe_memorygraph.experts.writing.sources import WARNING
+from moe_memorygraph.health import (
+    BASELINE,
+    WARNINGS,
+    WINDOW,
+    Health,
+    driver_sentence,
+    health_of,
+    render_report,
+    score_sentence,
+)
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import Customer, DataSpan, TicketFilter, ToldFilter
 from moe_memorygraph.workflow.envelope import iso
 
-__all__ = ["CustomerHealth", "ShownHealth", "measure_health", "present_health", "report_of"]
+__all__ = [
+    "EXPERT",
+    "CustomerHealth",
+    "ShownHealth",
+    "health_findings",
+    "measure_health",
+    "present_health",
+    "report_of",
+]
 
 _MONTHS = 12
 _MOST_WARNINGS = 5
@@ -88,6 +106,20 @@ def present_health(measured: CustomerHealth, beside: Sequence[Evidence], *, run_
         "report": report,
     }
     return ShownHealth(answer=answer, evidence=shown, computed=tuple(sentences.values()))
+
+
+def health_findings(measured: CustomerHealth, *, run_id: UUID) -> Findings:
+    """The score, the drivers and the tickets that warn, as evidence for an answer in prose."""
+    health, name = measured.health, measured.customer.name
+    score = score_sentence(health, name, measured.until)
+    told = [(score, Measured(sentence=score, points=health.score, is_driver=False))]
+    if health.figures.tickets:
+        for driver in health.drivers:
+            sentence = driver_sentence(driver, health, name)
+            told.append((sentence, Measured(sentence=sentence, points=driver.points)))
+    own = [replace(_computed(sentence, measured, run_id), payload=payload) for sentence, payload in told]
+    warnings = [replace(one, supports=WARNING) for one in measured.warnings]
+    return Findings(evidence=(*own, *warnings))
 
 
 def _computed(sentence: str, measured: CustomerHealth, run_id: UUID) -> Evidence:

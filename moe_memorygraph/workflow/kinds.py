@@ -14,7 +14,7 @@ from functools import lru_cache
 from moe_memorygraph.experts.values import CustomerState, QuestionKind
 from moe_memorygraph.words import stem, tokens
 
-__all__ = ["Signals", "asks_customers", "asks_whether", "kind_of", "mend", "state_of"]
+__all__ = ["Signals", "asks_customers", "asks_health", "asks_whether", "kind_of", "mend", "state_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,12 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"brief me",
         r"(?:give|write|show) me (?:a|an|the) (?:\w+ )?(?:report|summary|overview|brief)\b",
         r"how healthy",
-        r"how is .+ doing",
-        r"how (?:happy|satisfied) is\b",
-        r"^is .+ (?:happy|unhappy|satisfied|dissatisfied|content|frustrated)\b",
+        r"how(?:'s|’s| is| are) .+ (?:doing|getting on|faring|feeling)\b",
+        r"how are things (?:with|at|going (?:with|at|for))\b",
+        r"how(?:'s|’s| is) (?:it|everything) going (?:with|at|for)\b",
+        r"how (?:happy|satisfied|content|healthy) (?:is|are)\b",
+        r"in (?:good|bad) shape\b",
+        r"^is .+ (?:happy|unhappy|satisfied|dissatisfied|content|frustrated|healthy|(?:doing|going) (?:well|ok|okay|fine|badly)|ok|okay)\b",
         r"state of the account",
     ),
     "compare": (
@@ -295,6 +298,11 @@ _WHO_SAID = re.compile(
 )
 """Customers by what they wrote."""
 
+_REPORT = re.compile(
+    r"\b(?:reports?|summar\w+|overview|profile|brief\w*|reviews?|checks?|state of the account|account health)\b"
+)
+"""Asks for all that there is."""
+
 _PAST = re.compile(r"\b(?:did|was|were|had)\b")
 _HAPPENING = re.compile(
     r"^\W*(?:is|are|was|were|did|has|have|any|which|who|whom|list|show|find|tell|what)\b|\b(?:in|from|across) our\b"
@@ -392,6 +400,11 @@ def asks_whether(text: str, signals: Signals) -> bool:
     if signals.of_record and (state_of(said) or not re.search(rf"\b{_SAID}", said)):
         return False  # it is on record whether Acme left
     return bool(signals.customers or _OF_ANYBODY.search(said))
+
+
+def asks_health(text: str) -> bool:
+    """Whether a question about an account asks how it fares, and for no report: "How is Acme doing?"."""
+    return _REPORT.search(text.lower()) is None
 
 
 def _speaks_of_rule(said: str) -> bool:

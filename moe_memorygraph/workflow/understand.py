@@ -23,7 +23,7 @@ from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_
 from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
 from moe_memorygraph.workflow.asked_times import CHURN_WINDOW, read_times
 from moe_memorygraph.workflow.categories import default_index
-from moe_memorygraph.workflow.kinds import Signals, asks_customers, asks_whether, kind_of, mend, state_of
+from moe_memorygraph.workflow.kinds import Signals, asks_customers, asks_health, asks_whether, kind_of, mend, state_of
 from moe_memorygraph.workflow.tenant_view import TenantView
 from moe_memorygraph.workflow.time_words import TimeMention, find_time_ranges
 from moe_memorygraph.workflow.values import Ask, ToolName
@@ -128,6 +128,7 @@ def understand(
         state=state_of(said) if free else None,
         measure=figure.measure if figure else None,
         ranks_values=figure is not None and figure.measure is None,
+        asks_health=kind == "report" and len(customers) == 1 and asks_health(said),
         asks_whether=kind == "similar" and not (newest or status) and asks_whether(mend(said), signals),
         direction=direction_of(said) if kind in ("trend", "why") else None,
         asks_ranking=kind == "trend" and asks_ranking(said),

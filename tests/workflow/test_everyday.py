@@ -23,6 +23,7 @@ from moe_memorygraph.memory.values import (
 )
 from moe_memorygraph.settings import Settings
 from moe_memorygraph.workflow.engine import Workflow
+from moe_memorygraph.workflow.render import read_resource
 from moe_memorygraph.workflow.values import Ask
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -200,3 +201,23 @@ async def test_how_a_recorded_value_changed_is_told_by_its_history(world: World)
         "The plan of Hooli was Gold (crm, from 2024-01-01 to 2025-01-01), and is Silver (crm, from 2025-01-01)."
         in answer
     )
+
+
+@pytest.mark.parametrize("text", ["Is Acme Corp happy?", "How is Acme Corp doing?", "How are things with Acme Corp?"])
+async def test_how_a_customer_fares_is_told_in_short_by_its_health(world: World, text: str) -> None:
+    answer = await world.ask(text)
+    lines = answer["answer"].splitlines()
+    assert lines[0].startswith("Acme Corp churned on 2025-11-30")
+    assert len(lines) <= 8
+    by_tool = await world.workflow.health(world.memory, Ask(tool="customer_health", text=text, customer="acme"))
+    assert f"the health of Acme Corp was {by_tool.envelope['score']:.1f} of 100" in answer["answer"]
+    for driver in by_tool.envelope["drivers"]:
+        assert (driver["sentence"] in answer["answer"]) == bool(driver["points"])
+    for citation in answer["citations"]:
+        assert citation["quote"] in (await read_resource(world.memory, citation["uri"], now=NOW)).text
+
+
+async def test_a_report_that_is_asked_for_stays_whole(world: World) -> None:
+    answer = (await world.ask("Give me a health report for Acme Corp"))["answer"]
+    assert "## Contact" in answer
+    assert "of 100" not in answer

@@ -20,7 +20,7 @@ from moe_memorygraph.experts.writing.phrases import (
     quote_ticket,
     tally_claim,
 )
-from moe_memorygraph.experts.writing.sources import Cited, Sources
+from moe_memorygraph.experts.writing.sources import WARNING, Cited, Sources
 from moe_memorygraph.experts.writing.why import write_why
 from moe_memorygraph.memory.values import DocumentHit, Fact, Ticket
 from moe_memorygraph.words import content_words, sentences_of, stem, stems
@@ -37,6 +37,7 @@ _SPOKEN_OF = re.compile(
     re.IGNORECASE,
 )
 """To mention a thing is all that is asked; trouble with it, or praise, is more."""
+_DRIVERS_SHOWN = 3
 _SEVERITY = {4: "act today", 3: "high", 2: "medium", 1: "low"}
 
 
@@ -165,7 +166,28 @@ def _agreed_with_a_reply(sources: Sources) -> tuple[Cited[DocumentHit], Cited[Ti
     return None
 
 
+def _write_health(sources: Sources) -> Draft:
+    """Whether it has left, its plan, what others recorded of its health, the score, its strongest drivers, the newest warnings."""
+    claims: list[Claim] = []
+    for customer in sources.question.customers:
+        left = sources.facts_of(customer.customer_id, "churned_at") or sources.facts_of(customer.customer_id, "status")
+        claims += fact_claims(left[:2], sources)
+        claims += fact_claims(sources.facts_of(customer.customer_id, "tier", "plan")[:2], sources)
+        claims += fact_claims(sources.facts_of(customer.customer_id, "health_score")[:2], sources)
+    drivers = sorted(
+        (one for one in sources.measured if one.payload.is_driver), key=lambda one: -abs(one.payload.points)
+    )
+    shown = [one for one in sources.measured if not one.payload.is_driver] + [
+        one for one in drivers if one.payload.points
+    ]
+    claims += [Claim(text=one.payload.sentence, cites=(one.index,)) for one in shown[: 1 + _DRIVERS_SHOWN]]
+    warnings = [one for one in sources.facts if one.evidence.supports == WARNING]
+    return Draft(claims=(*claims, *fact_claims(warnings[:2], sources)))
+
+
 def write_report(sources: Sources) -> Draft:
+    if sources.question.asks_health and sources.measured:
+        return _write_health(sources)
     claims: list[Claim] = []
     profile = ("status", "tier", "plan", "arr", "industry", "region", "since", "churned_at", "churn_reason")
     for customer in sources.question.customers:

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from moe_memorygraph.experts.membership import MEMBER
-from moe_memorygraph.experts.values import Evidence, Question, Tally
+from moe_memorygraph.experts.values import Evidence, Measured, Question, Tally
 from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket, TicketHit, TurnHit
 
-__all__ = ["Cited", "Sources", "day"]
+__all__ = ["WARNING", "Cited", "Sources", "day"]
 
+WARNING = "warning"
+"""What a ticket's fact is evidence of that warns of a loss."""
 LIKELY = 0.5
 """A pattern that is more likely chance than not is listed by `recall_ltm` and left out of answers."""
 
@@ -37,6 +39,7 @@ class Sources:
         self.question = question
         self.facts: list[Cited[Fact]] = []
         self.tallies: list[Cited[Tally]] = []
+        self.measured: list[Cited[Measured]] = []
         self.tickets: list[Cited[Ticket]] = []
         self.patterns: list[Cited[Pattern]] = []
         self.documents: list[Cited[DocumentHit]] = []
@@ -47,6 +50,8 @@ class Sources:
                     self.facts.append(Cited(index, item, item.payload))
                 case Tally():
                     self.tallies.append(Cited(index, item, item.payload))
+                case Measured():
+                    self.measured.append(Cited(index, item, item.payload))
                 case TicketHit():
                     self.tickets.append(Cited(index, item, item.payload.ticket))
                 case Pattern() if item.payload.confidence >= LIKELY:

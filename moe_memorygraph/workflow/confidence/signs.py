@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
-from moe_memorygraph.experts import Compliance, Draft, Evidence, Question, Tally
+from moe_memorygraph.experts import Compliance, Draft, Evidence, Measured, Question, Tally
 from moe_memorygraph.memory.values import DocumentHit, Fact, FactHit, Pattern, PatternHit, TicketHit, TurnHit
 from moe_memorygraph.workflow.confidence.asked import asks_for_many, could_be, holds, sort_asked
 from moe_memorygraph.workflow.confidence.words import Explained, explained
@@ -146,7 +146,7 @@ def _ground(question: Question, cited: Sequence[Evidence], asked: Sequence[Evide
     match cited[0].payload:
         case Fact() | FactHit():
             return "asked" if asked else "facts"
-        case Tally() | Pattern() | PatternHit():
+        case Tally() | Measured() | Pattern() | PatternHit():
             return "count"
         case DocumentHit():
             return "document"
