@@ -36,6 +36,7 @@ __all__ = [
     "Findings",
     "Measure",
     "Measured",
+    "Part",
     "Question",
     "QuestionKind",
     "Reckoned",
@@ -71,6 +72,16 @@ class TimeRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several questions in one."""
+
+    label: str
+    """What it asks for, in words."""
+    predicates: tuple[str, ...]
+    """Of the facts that it asks for; () where no fact of anybody records that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question, understood. `text` has been cleaned of personal data and of what PostgreSQL cannot hold."""
 
@@ -102,6 +113,8 @@ class Question:
     """Stems of words by which it means those categories without naming them ("invoice" for billing)."""
     predicates: tuple[str, ...] = ()
     """Predicates of facts that it asks for."""
+    parts: tuple[Part, ...] = ()
+    """What each of several questions in one asks for; () where there is but one."""
     half_lives: Mapping[str, float] = field(default_factory=dict)
     """Predicate to the days after which an open fact of it is believed half as much."""
     unexplained: tuple[str, ...] = ()

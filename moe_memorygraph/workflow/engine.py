@@ -434,7 +434,7 @@ class Workflow:
         if not assessment.abstained and self._reteller.has_model(model):
             with clock.stage("retell"):
                 telling = await self._reteller.retell(question, verdict.draft, evidence, fixed=fixed, lent=model)
-        answer = _answer(telling.draft, evidence, assessment, conflicts)
+        answer = _answer(replace(telling.draft, missing=verdict.draft.missing), evidence, assessment, conflicts)
         full = ask.options.get("detail") == "full"
         result = {
             "run_id": str(question.run_id),
@@ -643,8 +643,9 @@ def _answer(
             text=f"I don't know. {assessment.missing}", citations=[], assessment=assessment, conflicts=conflicts
         )
     numbers = _numbers(draft)
+    rest = f"\n\nNothing is recorded about {draft.missing}." if draft.missing else ""
     return _Answer(
-        text=shape.answer_text(draft.claims, numbers),
+        text=shape.answer_text(draft.claims, numbers) + rest,
         citations=[shape.citation(number, evidence[index]) for index, number in numbers.items()],
         assessment=assessment,
         conflicts=conflicts,

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from moe_memorygraph.experts.compliance import risks_asked
-from moe_memorygraph.experts.values import Measure, Question, QuestionKind
+from moe_memorygraph.experts.values import Measure, Part, Question, QuestionKind
 from moe_memorygraph.memory.values import Customer, TicketFilter
 from moe_memorygraph.words import content_words, token_spans, tokens
 from moe_memorygraph.workflow.asked_change import (
@@ -20,6 +20,7 @@ from moe_memorygraph.workflow.asked_change import (
 from moe_memorygraph.workflow.asked_facts import FACTUAL, Asked, NamedFacts
 from moe_memorygraph.workflow.asked_figures import amounts_among, measure_of, ranks_values, values_among
 from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_in
+from moe_memorygraph.workflow.asked_parts import parts_of
 from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
 from moe_memorygraph.workflow.asked_times import CHURN_WINDOW, read_times
 from moe_memorygraph.workflow.categories import default_index
@@ -92,6 +93,10 @@ def understand(
         kind = "similar"
     if kind not in FACTUAL:
         asked = facts.asked(kind, of_somebody=of_somebody)
+    parts = _parts(mended, text, names, mentions, view) if free and of_somebody and kind in FACTUAL else ()
+    if parts:
+        together = dict.fromkeys(predicate for part in parts for predicate in part.predicates)
+        kind, asked = "what_is", Asked(predicates=tuple(together))
     figure = (
         _figure(said, facts.predicates, view) if free and not of_somebody and not _OF_TICKETS.search(said) else None
     )
@@ -122,6 +127,7 @@ def understand(
         categories=meant.categories,
         meant_stems=meant.stems,
         predicates=asked.predicates if kind != "how_many" or not customers else (),  # who writes is no "contact"
+        parts=parts,
         half_lives=view.catalogue.half_lives(),
         unexplained=asked.unexplained if of_somebody else (),
         asks_customers=of_all and asks_customers(said),
@@ -190,15 +196,27 @@ def _names(ask: Ask, text: str, view: TenantView, mentions: Sequence[TimeMention
 
 def _facts(mended: str, text: str, names: Named, mentions: Sequence[TimeMention], view: TenantView) -> NamedFacts:
     """The facts named by the words that stand outside names and times."""
-    silent = [*names.spans, *names.others, *((mention.start, mention.stop) for mention in mentions)]
     words = tokens(mended)  # as many as in the text: mending replaces words by words
-    return NamedFacts(
-        words,
-        _tokens_in(silent, text),
-        catalogue=view.catalogue,
-        recorded=view.predicates,
-        values_of=names.values_of,
-    )
+    return _facts_among(words, _silent(text, names, mentions), names, view)
+
+
+def _parts(mended: str, text: str, names: Named, mentions: Sequence[TimeMention], view: TenantView) -> tuple[Part, ...]:
+    words, silent = tokens(mended), _silent(text, names, mentions)
+
+    def read(start: int, stop: int) -> NamedFacts:
+        own = frozenset(place - start for place in silent if start <= place < stop)
+        return _facts_among(words[start:stop], own, names, view)
+
+    return parts_of(words, read)
+
+
+def _facts_among(words: Sequence[str], silent: frozenset[int], names: Named, view: TenantView) -> NamedFacts:
+    return NamedFacts(words, silent, catalogue=view.catalogue, recorded=view.predicates, values_of=names.values_of)
+
+
+def _silent(text: str, names: Named, mentions: Sequence[TimeMention]) -> frozenset[int]:
+    """The places of tokens that are names and times: they ask for nothing."""
+    return _tokens_in([*names.spans, *names.others, *((mention.start, mention.stop) for mention in mentions)], text)
 
 
 def _without_names(said: str, text: str, names: Named) -> str:

@@ -221,3 +221,15 @@ async def test_a_report_that_is_asked_for_stays_whole(world: World) -> None:
     answer = (await world.ask("Give me a health report for Acme Corp"))["answer"]
     assert "## Contact" in answer
     assert "of 100" not in answer
+
+
+async def test_of_two_questions_in_one_each_is_answered_or_said_to_be_unknown(world: World) -> None:
+    both = (await world.ask("Who owns the Acme Corp account and what is their ARR?"))["answer"]
+    assert "The owner of the Acme Corp account" in both
+    assert "148,000" in both
+    assert "Nothing is recorded" not in both
+    one = (await world.ask("Who is the janitor at Globex and what plan are they on?"))["answer"]
+    assert "Globex is on the Gold plan" in one
+    assert one.endswith("Nothing is recorded about janitor.")
+    other = (await world.ask("What is the ARR of Hooli and who owns the account?"))["answer"]
+    assert other.endswith("Nothing is recorded about account owner.")

@@ -102,12 +102,21 @@ def write_list(sources: Sources) -> Draft:
 def write_what_is(sources: Sources) -> Draft:
     """Asked facts where there are; else the strongest passages of any plane."""
     asked = _asked_facts(sources)
+    if sources.question.parts:
+        order = {predicate: place for place, predicate in enumerate(sources.question.predicates)}
+        asked.sort(key=lambda cited: order[cited.payload.predicate])
     if asked and not (sources.question.wants_verbatim and sources.tickets):
-        return Draft(claims=tuple(fact_claims(asked[:12], sources)))
+        return Draft(claims=tuple(fact_claims(asked[:12], sources)), missing=_parts_unrecorded(sources, asked))
     if sources.question.wants_verbatim and strong_tickets(sources):
         quoted = [quote_ticket(ticket, sources) for ticket in strong_tickets(sources)[:4]]
         return Draft(claims=(*quoted, *fact_claims(asked[:4], sources)))
     return extract(sources, missing="a fact, document or ticket about this")
+
+
+def _parts_unrecorded(sources: Sources, asked: list[Cited[Fact]]) -> str:
+    """Of several questions in one, what those ask for that no fact answers."""
+    known = {cited.payload.predicate for cited in asked}
+    return " and ".join(part.label for part in sources.question.parts if not known & set(part.predicates))
 
 
 def write_similar(sources: Sources) -> Draft:
