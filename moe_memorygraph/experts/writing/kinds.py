@@ -150,11 +150,11 @@ def _write_whether(sources: Sources) -> Draft:
 
 def write_policy(sources: Sources) -> Draft:
     """What the documents say. What we told customers is no rule, but it bears out a passage that says the same."""
-    claims = [quote_document(cited) for cited in sources.documents[:3] if cited.evidence.score >= STRONG]
+    claims = [quote_document(cited, sources) for cited in sources.documents[:3] if cited.evidence.score >= STRONG]
     if not claims and (agreed := _agreed_with_a_reply(sources)):
         document, reply = agreed
-        claims = [quote_document(document), quote_ticket(reply, sources)]
-    claims = claims or [quote_document(cited) for cited in sources.documents[:1]]
+        claims = [quote_document(document, sources), quote_ticket(reply, sources)]
+    claims = claims or [quote_document(cited, sources) for cited in sources.documents[:1]]
     return Draft(claims=tuple(claims), missing="" if claims else "a document on this")
 
 
@@ -241,7 +241,7 @@ def write_compliance(sources: Sources) -> Draft:
         claims += [tally_claim(cited) for cited in counted]
     if not named and sources.documents and sources.documents[0].evidence.score >= STRONG:
         claims.append(heading("What our documents say"))
-        claims += [quote_document(cited) for cited in sources.documents[:1]]
+        claims += [quote_document(cited, sources) for cited in sources.documents[:1]]
     real = [claim for claim in claims if not claim.heading]
     return Draft(claims=tuple(claims), missing="" if real else "tickets with personal data or data protection requests")
 

@@ -29,8 +29,11 @@ def extract(sources: Sources, *, front: Sequence[Claim] = (), missing: str) -> D
     general = not sources.question.customers
     rules = strong_documents(sources)[:2] if general and not front else []
     if rules and rules[0].evidence.score >= _SURE and not _HAPPENED.search(sources.question.text):
-        return Draft(claims=tuple(quote_document(cited) for cited in rules))
-    claims = [(c.evidence.score + (_RULE_BONUS if general else 0.0), quote_document(c)) for c in sources.documents[:3]]
+        return Draft(claims=tuple(quote_document(cited, sources) for cited in rules))
+    claims = [
+        (c.evidence.score + (_RULE_BONUS if general else 0.0), quote_document(c, sources))
+        for c in sources.documents[:3]
+    ]
     claims += [(c.evidence.score, quote_ticket(c, sources)) for c in sources.tickets[:4]]
     claims += [(c.evidence.score, claim) for c in sources.facts[:4] for claim in fact_claims([c], sources)]
     claims += [(c.evidence.score, _turn_claim(c.index, c.evidence.quote)) for c in sources.turns[:2]]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from moe_memorygraph.experts.tallies import label_words, tally_sentence
 from moe_memorygraph.experts.values import Claim, Tally
 from moe_memorygraph.experts.writing.sources import Cited, Sources, day
+from moe_memorygraph.experts.writing.tables import in_words
 from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import DocumentHit, Fact, Pattern, Ticket
 
@@ -174,8 +175,10 @@ def quote_ticket(cited: Cited[Ticket], sources: Sources, *, lead: str = "") -> C
     )
 
 
-def quote_document(cited: Cited[DocumentHit]) -> Claim:
-    return Claim(text=f"{cited.evidence.title}: “{_one_line(cited.evidence.quote)}”", cites=(cited.index,))
+def quote_document(cited: Cited[DocumentHit], sources: Sources) -> Claim:
+    """What a document says; of a table the rows that answer."""
+    words = in_words(cited.evidence.quote, sources.question.text) or f"“{_one_line(cited.evidence.quote)}”"
+    return Claim(text=f"{cited.evidence.title}: {words}", cites=(cited.index,))
 
 
 def change_words(topic: str, now: int, before: int) -> str:

@@ -56,7 +56,7 @@ def _of_customers(sources: Sources) -> Draft:
     claims += _counter_claims(sources)
     if not drivers and not farewells:
         return extract(sources, front=claims, missing=_MISSING)
-    claims += [quote_document(cited) for cited in strong_documents(sources)[:2]]
+    claims += [quote_document(cited, sources) for cited in strong_documents(sources)[:2]]
     claims += [pattern_claim(cited) for cited in _patterns_before(sources)[:2]]
     return Draft(claims=tuple(claims))
 
@@ -68,7 +68,7 @@ def _of_nobody(sources: Sources) -> Draft:
         return extract(sources, missing=_MISSING)
     drivers = rank_drivers([cited.payload for cited in sources.tallies])
     volume = _volume_claims(sources, drivers) if drivers else change_claims(sources, most=5)
-    told = [quote_document(cited) for cited in strong_documents(sources)[:2]]
+    told = [quote_document(cited, sources) for cited in strong_documents(sources)[:2]]
     quotes = _driver_quotes(drivers, sources) or [quote_ticket(ticket, sources) for ticket in sources.tickets[:3]]
     patterns = [pattern_claim(cited) for cited in sources.patterns[:2]]
     if not volume:
