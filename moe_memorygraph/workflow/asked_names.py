@@ -45,6 +45,10 @@ _NOT_NAMES = frozenset(
 """Words that begin questions, initials of the trade, months, plans that many vendors have."""
 
 
+_IN_NAMES = frozenset(["industry", "sector", "segment"])
+"""Predicates whose values companies bear in their names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     customers: tuple[Customer, ...] = ()
@@ -125,9 +129,19 @@ def _is_of_another(
         return False
     word = following["word"].casefold()
     own = {part for name in (customer.name, *customer.aliases) for part in name_key(name).split()}
-    if word in own or stem(word) in _NOT_NAMES or stem(word) in _vocabulary((*view.categories, *view.predicates)):
+    if word in own or stem(word) in _NOT_NAMES:
         return False
-    return not view.known.mentions([following["word"]])
+    labels = (*view.categories, *view.predicates)
+    if stem(word) in _vocabulary(labels):
+        borne = any(word in name_key(name).split() for name in view.names.labels.values())
+        return borne and not _begins_label(text[following.start("word") :], labels)
+    return not _goes_on(view.known.mentions([following["word"]]))
+
+
+def _goes_on(known: Sequence[KnownName]) -> bool:
+    """Whether a name that facts know goes on with the question after a customer's ("Acme Gold"); of what companies call
+    themselves by, it makes another name: "Acme Logistics"."""
+    return any(one.subject is not None or set(one.predicates) - _IN_NAMES for one in known)
 
 
 def _others(
@@ -176,6 +190,13 @@ def _told_apart(
     ]
     times = [m for m in mentions if not any(m.start < stop and start < m.stop for start, stop, _ in names)]
     return names, times
+
+
+def _begins_label(text: str, labels: Sequence[str]) -> bool:
+    """Whether a text begins with the whole of a label: "Health Score was" with `health_score`, not "Health wrote"."""
+    said = [stem(word) for word in tokens(text)]
+    wanted = ([stem(word) for word in tokens(label.replace("_", " "))] for label in labels)
+    return any(label == said[: len(label)] for label in wanted)
 
 
 @lru_cache(maxsize=256)

@@ -98,6 +98,8 @@ def _ranges(
     if kind == "why" and len(customers) == 1 and customers[0].churned_at and LOSS_WORDS.search(text):
         lost = customers[0].churned_at
         until = datetime(lost.year, lost.month, lost.day, tzinfo=UTC) + timedelta(days=1)
+        if as_of is not None and until > as_of:  # nobody knew of the loss then, nor wrote what came before it
+            return None, None
         time = TimeRange(since=until - CHURN_WINDOW, until=until, label=f"the {CHURN_WINDOW.days} days before {lost}")
         return time, TimeRange(
             since=time.since - CHURN_WINDOW, until=time.since, label=f"the {CHURN_WINDOW.days} days before that"

@@ -9,6 +9,7 @@ import pytest
 from moe_memorygraph.errors import NotFound
 from moe_memorygraph.experts import Question
 from moe_memorygraph.memory.values import Customer, DataSpan
+from moe_memorygraph.workflow.known_names import KnownNames
 from moe_memorygraph.workflow.tenant_view import NameIndex, TenantView
 from moe_memorygraph.workflow.understand import understand
 from moe_memorygraph.workflow.values import Ask
@@ -254,6 +255,36 @@ def test_a_name_cut_short_is_not_that_of_a_namesake(text: str, ids: tuple[str, .
     question = read(text)
     assert question.customer_ids == ids
     assert question.unknown_names == unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "unknown"),
+    [
+        ("Who owns Solace Energy?", (), ("Solace Energy",)),  # an industry: companies bear its name
+        ("Is Solace Gold?", ("solace",), ()),
+        ("Which plan is Meridian Health on?", (), ("Meridian Health",)),  # as another customer is called
+        ("What is Meridian Health Score?", ("meridian",), ()),
+    ],
+)
+def test_words_that_companies_bear_make_another_name(text: str, ids: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+    names = [
+        Customer(customer_id="solace", name="Solace Health", aliases=("Solace",)),
+        Customer(customer_id="meridian", name="Meridian Bank", aliases=("Meridian",)),
+    ]
+    view = replace(
+        VIEW,
+        names=NameIndex(names),
+        known=KnownNames(values=[("industry", "Energy"), ("plan", "Gold")]),
+        predicates=(*VIEW.predicates, "health_score"),
+    )
+    question = understand(Ask(tool="query_customer_intel", text=text), text, run_id=UUID(int=1), view=view, now=NOW)
+    assert question.customer_ids == ids
+    assert question.unknown_names == unknown
+
+
+def test_no_time_before_a_loss_is_counted_that_was_yet_to_come() -> None:
+    assert read("Why did Acme churn?").time is not None
+    assert read("Why did Acme churn?", as_of=datetime(2024, 1, 1, tzinfo=UTC)).time is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from moe_memorygraph.experts import Draft, Evidence, Question, Tally
 from moe_memorygraph.experts.tallies import tally_sentence
 from moe_memorygraph.memory.values import DataSpan
 from moe_memorygraph.words import standing_in, stem
+from moe_memorygraph.workflow.confidence.conditions import unmet_condition
 from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
 from moe_memorygraph.workflow.confidence.signs import signs_of
 from moe_memorygraph.workflow.confidence.words import unexplained_words
@@ -16,7 +17,16 @@ from moe_memorygraph.workflow.near_names import near_names
 
 __all__ = ["HARDLY", "Assessment", "Reason", "assess"]
 
-Reason = Literal["unknown_name", "no_such_time", "undated", "unrecorded", "nothing_found", "nothing_counted", "unsure"]
+Reason = Literal[
+    "unknown_name",
+    "no_such_time",
+    "undated",
+    "unrecorded",
+    "nothing_found",
+    "nothing_counted",
+    "unmet_condition",
+    "unsure",
+]
 """Why it abstains. All but `unsure` are hard: no sign outweighs them."""
 
 HARDLY = 0.05
@@ -124,6 +134,8 @@ def _hard_reason(
         return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
     if counts and len(counts) == len(cited) and all(tally.total == 0 and tally.noun == "ticket" for tally in counts):
         return "nothing_counted", _none_reason(question, counts[0], evidence)
+    if unmet := unmet_condition(question, cited):
+        return "unmet_condition", unmet
     return None, ""
 
 
