@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
 from moe_memorygraph.experts.figures import amount_in
+from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import CustomerState, Evidence, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
@@ -138,7 +139,7 @@ async def _shared(question: Question, memory: TenantMemory) -> dict[str, set[str
     by_value: dict[str, set[str]] = {}
     for fact in await memory.semantic.find(filters, limit=_MOST_FACTS) if said else ():
         if (value := stems(fact.object)) and value <= said:
-            by_value.setdefault(f"{_words(fact.predicate)} {fact.object}", set()).add(_who(fact))
+            by_value.setdefault(f"{label_words(fact.predicate)} {fact.object}", set()).add(_who(fact))
     return dict(sorted(by_value.items()))
 
 
@@ -150,14 +151,14 @@ async def with_value(
     facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
     said = stems(question.text)
     named = [fact for fact in facts if (value := stems(fact.object)) and value <= said]
-    values = sorted({f"{_words(fact.predicate)} {fact.object}" for fact in named})
+    values = sorted({f"{label_words(fact.predicate)} {fact.object}" for fact in named})
     if question.time:
         since, until = question.time.since, question.time.until
         dated = [
             fact for fact in facts if f"{since:%Y-%m-%d}" <= fact.object[:10] < f"{until:%Y-%m-%d}" and _is_day(fact)
         ]
         if dated and not named:  # "which customers renew in March"
-            values = sorted({_words(fact.predicate) for fact in dated})
+            values = sorted({label_words(fact.predicate) for fact in dated})
         named = dated or [fact for fact in named if fact.valid_from and since <= fact.valid_from < until] or named
     if not named:
         return []
@@ -183,7 +184,7 @@ async def by_amount(question: Question, memory: TenantMemory, *, expert: str) ->
         first = list({_who(fact): fact for _, fact in reversed(amounts)}.values())[::-1][:_TOP]
         known = Tally(
             noun="customer",
-            what=f"with {_words(predicate)} on record, the {'smallest' if least else 'largest'} first",
+            what=f"with {label_words(predicate)} on record, the {'smallest' if least else 'largest'} first",
             filters=TicketFilter(),
             total=len({_who(fact) for _, fact in amounts}),
         )
@@ -254,7 +255,3 @@ def _who(fact: Fact) -> str:
 
 def _name(fact: Fact, question: Question) -> str:
     return question.customer_names.get(fact.customer_id or "", fact.subject)
-
-
-def _words(predicate: str) -> str:
-    return predicate.replace("_", " ")

@@ -64,6 +64,8 @@ def tally_sentence(tally: Tally) -> str:
     noun = tally.noun if tally.total == 1 else f"{tally.noun}s"
     when = f" {when_words(tally.time.label)}" if tally.time else ""
     what = f" {tally.what}" if tally.what else ""
+    if tally.total == 1:
+        what = what.replace(" that mention ", " that mentions ")
     sentence = f"{tally.total} {noun}{what}{when}"
     if tally.group_field and tally.groups:
         sentence += (

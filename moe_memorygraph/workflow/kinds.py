@@ -271,7 +271,7 @@ _DRIVEN = re.compile(
 )
 
 _SAID = (
-    r"(?:ask|complain|mention|report|rais|request|threat|sa[iy]|t[eo]ld?|writ|wrot|contact|prais|escalat|demand|bring|brought"
+    r"(?<!the )(?<!an )(?<!our )(?<!a )(?<!any )(?:ask|complain(?!ts?\b)|mention|report|rais|request|threat|sa[iy]|t[eo]ld?|writ|wrot|contact|prais|escalat|demand|bring|brought"
     r"|claim|speak|spok|talk|express|inquir|enquir|warn|submit|compliment|object|point(?:ed|ing)? out)\w*"
 )
 """What customers do with words."""
@@ -281,7 +281,8 @@ _SUFFERED = (
 )
 """What befalls them."""
 _WHETHER = re.compile(
-    rf"^\W*(?:(?:has|have|had|did|does|do|was|were|is|are)\b.*\b(?:{_SAID}|{_SUFFERED})"
+    rf"^\W*(?:(?:has|have|had|did|does|do|was|were)\b.*\b(?:{_SAID}|{_SUFFERED})"
+    rf"|(?:is|are)\b.*\b(?!\w*s\b)(?=\w+(?:ing|ed)\b|hit\b)(?:{_SAID}|{_SUFFERED})"
     r"|(?:is|are|was|were) there (?:any(?:one|body)?|some(?:one|body)?|customers|accounts|clients)\b.*\b(?:who|that|with|\w+ing)\b"
     rf"|any(?:one|body)\b.*\b(?:{_SAID}|{_SUFFERED}))"
 )

@@ -143,8 +143,9 @@ def _write_whether(sources: Sources) -> Draft:
         return Draft(claims=(yes, *told[:3], *quotes))
     related = sources.tally("related")
     if told or related is None or not related.payload.total:
-        near = [quote_ticket(one, sources) for one in sources.tickets[:2] if one.evidence.score >= STRONG]
-        return Draft(claims=tuple(told or near) or (tally_claim(found),))  # it may be said in other words
+        near = [one for one in sources.tickets[:2] if one.evidence.score >= STRONG]  # in other words, it may be said
+        nearest = [quote_ticket(one, sources, lead="Nearest to it") for one in near]
+        return Draft(claims=tuple(told) or (tally_claim(found), *nearest))
     return Draft(claims=(tally_claim(found), tally_claim(related), *quotes[:2]))
 
 

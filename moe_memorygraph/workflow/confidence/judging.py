@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
-from moe_memorygraph.experts.tallies import tally_sentence
-from moe_memorygraph.memory.values import DataSpan
+from moe_memorygraph.experts.tallies import label_words, tally_sentence
+from moe_memorygraph.memory.values import DataSpan, Fact
 from moe_memorygraph.words import standing_in, stem
 from moe_memorygraph.workflow.confidence.conditions import unmet_condition
 from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
@@ -102,11 +102,20 @@ def _what_is_missing(
     none = next((one.payload for one in evidence if isinstance(one.payload, Tally) and not one.payload.total), None)
     if question.asks_whether and none is not None:
         return _none_reason(question, none, evidence)
+    if (question.customers or question.subjects) and question.predicates and not _recorded(question, evidence):
+        names = " and ".join([*(one.name for one in question.customers), *question.subjects])
+        return f"No {label_words(question.predicates[0])} of {names} is recorded."
     words = unexplained_words(question, _cited(draft, evidence), shares)
     if not words:
         return "What is missing: evidence that speaks of what was asked."
     named = ", ".join(f"“{word}”" for word in words[:_MOST_WORDS_NAMED])
     return f"What is missing: evidence that speaks of {named}."
+
+
+def _recorded(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether any fact was found of what the question asks for."""
+    facts = [one.payload for one in evidence if isinstance(one.payload, Fact)]
+    return any(fact.predicate in question.predicates for fact in facts)
 
 
 def _cited(draft: Draft, evidence: Sequence[Evidence]) -> list[Evidence]:
