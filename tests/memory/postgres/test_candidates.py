@@ -116,9 +116,7 @@ async def test_a_thread_does_not_lead_out_of_the_filter(memory: TenantMemory) ->
     assert list(rows.keys) == ["T-1"]
 
 
-HOLDING = (
-    "SELECT ticket_id FROM mg_holding($1, $3, NULL, NULL, NULL, NULL, NULL, false, 'escrow', $2, 1000) ORDER BY 1"
-)
+HOLDING = "SELECT ticket_id FROM mg_holding($1, $3, NULL, NULL, NULL, NULL, NULL, false, 'escrow', $2, 1000) ORDER BY 1"
 SCANS = "SELECT pg_stat_get_xact_numscans('ticket_passage_words'::regclass)"
 
 
