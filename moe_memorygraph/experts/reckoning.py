@@ -71,10 +71,11 @@ async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> 
 
 async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
     """How many customers have, or named, each value of what the question asks for; with the facts of the first value."""
-    facts = [fact for predicate in question.predicates for fact in await _latest(predicate, question, memory) or ()]
-    facts += await _told(question, memory)
-    but_lost = not set(question.predicates) & _OF_LOSSES
-    members, of_whom = await members_asked(question, memory, but_lost=but_lost)
+    held = [await _latest(predicate, question, memory) or [] for predicate in question.predicates]
+    of_losses = bool(set(question.predicates) & _OF_LOSSES)
+    facts = [fact for one in held for fact in one] if of_losses else max(held, key=len)  # a plan is no tier
+    facts = [*facts, *await _told(question, memory)]
+    members, of_whom = await members_asked(question, memory, but_lost=not of_losses)
     if members and (among := [fact for fact in facts if _who(fact) in members]):
         facts = among
     else:
@@ -87,14 +88,15 @@ async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> 
     ranked = sorted(customers, key=lambda value: (-len(customers[value]), value))
     if not ranked:
         return []
-    name = label_words(question.predicates[0])
+    predicate = question.predicates[0] if of_losses else facts[0].predicate
+    name = label_words(predicate)
     by_ticket = " or in a ticket" if any(fact.ticket_id for fact in facts) else ""
     tally = Tally(
         noun="customer",
         what=" ".join(part for part in (of_whom, f"with {name} on record{by_ticket}") if part),
         filters=TicketFilter(),
         total=len({_who(fact) for fact in facts}),
-        group_field=question.predicates[0],
+        group_field=predicate,
         groups=tuple(GroupCount(key=spelling[value], count=len(customers[value])) for value in ranked[:_MOST_VALUES]),
         has_more_groups=len(ranked) > _MOST_VALUES,
     )

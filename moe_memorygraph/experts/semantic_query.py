@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from moe_memorygraph.experts.evidence import fact_evidence
+from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
 from moe_memorygraph.experts.membership import TOLD_OF_MANY, by_amount, in_state, that_told, with_value
 from moe_memorygraph.experts.reckoning import by_value, reckoned
-from moe_memorygraph.experts.values import Evidence, Findings, Question
+from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
 from moe_memorygraph.memory.belief import aged
 from moe_memorygraph.memory.ports import TenantMemory
@@ -34,6 +34,7 @@ _INSTANT = timedelta(microseconds=1)
 _TOLD_OF_LOSS = ("cancellation_done", "cancellation_intent", "competitor_mentioned", "praise", "resolution_confirmed")
 _TOLD_FIT = 0.75  # less than what a system recorded for the same question
 _TOLD_LOOKED_AT = 30
+_SAME = 5  # letters with which words of one meaning begin alike: "escalated", "escalation"
 _MOST_TOLD = 4  # facts: tickets that say the like again are found by VectorRetrieve
 _MOST_LISTED = 60  # facts of customers on one list
 _MOST_FACTS = 60  # of one subject: more is a history, which get_facts pages through
@@ -160,10 +161,22 @@ class SemanticQuery:
         told = [
             fact
             for fact in await memory.semantic.told(filters, limit=_TOLD_LOOKED_AT)
-            if said <= standing_in(f"{fact.object} {fact.statement}", said)
+            if (wanted := _but_named(said, fact.predicate)) <= standing_in(f"{fact.object} {fact.statement}", wanted)
         ]
+        shown = tuple(fact_evidence(fact, expert=self.name, score=_TOLD_FIT) for fact in told[:_MOST_TOLD])
+        if not 0 < len(told) < _TOLD_LOOKED_AT:
+            return Findings(evidence=shown)
+        names = " and ".join(customer.name for customer in question.customers)
+        of = " or ".join(dict.fromkeys(fact.predicate.replace("_", " ") for fact in told))
+        counted = Tally(
+            what=f"of {names} that tell of {of}" if names else f"that tell of {of}",
+            filters=question.tickets(),
+            total=len({fact.ticket_id for fact in told}),
+            time=question.time,
+            role="told",
+        )
         return Findings(
-            evidence=tuple(fact_evidence(fact, expert=self.name, score=_TOLD_FIT) for fact in told[:_MOST_TOLD])
+            evidence=(tally_evidence(counted, expert=self.name, question=question, score=_TOLD_FIT), *shown)
         )
 
     async def _told(self, question: Question, memory: TenantMemory, known: set[str]) -> list[Fact]:
@@ -186,6 +199,12 @@ class SemanticQuery:
 def _told_by_several(question: Question) -> tuple[str, ...]:
     said = stems(question.text)
     return tuple(name for name in TOLD_OF_MANY if said & {stem(word) for word in TOLD[name].asked_by.split()})
+
+
+def _but_named(said: set[str], predicate: str) -> set[str]:
+    """The stems that do not name the predicate itself: of "escalated to a regulator" the regulator."""
+    named = {part[:_SAME] for part in predicate.split("_")}
+    return {one for one in said if one[:_SAME] not in named}
 
 
 def _told_by_words(question: Question) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def tally_sentence(tally: Tally) -> str:
     when = f" {when_words(tally.time.label)}" if tally.time else ""
     what = f" {tally.what}" if tally.what else ""
     if tally.total == 1:
-        what = what.replace(" that mention ", " that mentions ")
+        what = what.replace(" that mention ", " that mentions ").replace(" that tell of ", " that tells of ")
     sentence = f"{tally.total} {noun}{what}{when}"
     if tally.group_field and tally.groups:
         sentence += (

@@ -26,7 +26,7 @@ COUNTING_WORDS: frozenset[str] = frozenset(
         """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
     submit come came arrive arrived volume support total count average about related regarding concerning most top main common
     frequent often spike increase decrease rise fall grow growth drove drive driven trend change wave more less up down complain
-    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told ever never anyone anybody someone somebody everyone everybody nobody affect hit impact suffer experience threaten express trouble difficulty
+    complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told ever never anyone anybody someone somebody everyone everybody nobody affect hit impact suffer experience threaten express trouble difficulty anything something nothing
     inquire enquire bring brought talk speak spoke demand claim warn lately nowadays currently today"""
     )
 )

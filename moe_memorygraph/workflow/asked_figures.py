@@ -6,7 +6,7 @@ import re
 from moe_memorygraph.experts.values import Measure
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 
-__all__ = ["amounts_among", "measure_of", "ranks_values", "values_among"]
+__all__ = ["amounts_among", "breaks_down", "measure_of", "ranks_values", "values_among"]
 
 _TOTAL = re.compile(
     r"\b(?:total|sum|sums|combined|altogether|in all|aggregate|overall|together)\b(?! (?:number|count)\b)"
@@ -16,8 +16,9 @@ _AVERAGE = re.compile(r"\b(?:average|averages|avg|mean|on average|typically)\b")
 _MEDIAN = re.compile(r"\bmedian\b")
 _RANKED = re.compile(
     r"\b(?:most|often|commonest|main|top|biggest|popular|frequent\w*|usual\w*|leading|number one)\b|\bbreak(?:s|ing)? ?down\b"
-    r"|\bhow many customers\b.*\b(?:each|every|per)\b|\bby (?:plan|tier|industry|region|competitor|country)\b"
+    r"|\bby (?:plan|tier|industry|region|competitor|country)\b"
 )
+_BROKEN_DOWN = re.compile(r"\bhow many (?:of our )?(?:customers|accounts|clients)\b.*\b(?:each|every|per|by)\b")
 _AMOUNTS = frozenset(["money", "number"])
 _VALUES = frozenset(["choice", "organisation", "place", "text"])
 
@@ -34,7 +35,12 @@ def measure_of(text: str) -> Measure | None:
 
 def ranks_values(text: str) -> bool:
     """Whether it asks which of several values is the most frequent: "our main competitors", "the most common plan"."""
-    return _RANKED.search(text.lower()) is not None
+    return breaks_down(text) or _RANKED.search(text.lower()) is not None
+
+
+def breaks_down(text: str) -> bool:
+    """Whether it asks how many customers there are of each value: "How many customers are on each plan?"."""
+    return _BROKEN_DOWN.search(text.lower()) is not None
 
 
 def amounts_among(predicates: tuple[str, ...], catalogue: PredicateCatalogue) -> tuple[str, ...]:

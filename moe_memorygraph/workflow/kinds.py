@@ -56,6 +56,8 @@ _ASKED: dict[QuestionKind, tuple[str, ...]] = {
         r"how(?:'s|’s| is| are) .+ (?:doing|getting on|faring|feeling)\b",
         r"how are things (?:with|at|going (?:with|at|for))\b",
         r"how(?:'s|’s| is) (?:it|everything) going (?:with|at|for)\b",
+        r"how(?:'s|’s| is) .+ account going\b",
+        r"(?:is|are) (?:things|everything|all) (?:\w+ )?(?:ok|okay|well|fine|good|alright)\b",
         r"how (?:happy|satisfied|content|healthy) (?:is|are)\b",
         r"in (?:good|bad) shape\b",
         r"^is .+ (?:happy|unhappy|satisfied|dissatisfied|content|frustrated|healthy|(?:doing|going) (?:well|ok|okay|fine|badly)|ok|okay)\b",

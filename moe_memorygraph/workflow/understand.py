@@ -18,7 +18,7 @@ from moe_memorygraph.workflow.asked_change import (
     means_latest,
 )
 from moe_memorygraph.workflow.asked_facts import FACTUAL, Asked, NamedFacts
-from moe_memorygraph.workflow.asked_figures import amounts_among, measure_of, ranks_values, values_among
+from moe_memorygraph.workflow.asked_figures import amounts_among, breaks_down, measure_of, ranks_values, values_among
 from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_in
 from moe_memorygraph.workflow.asked_parts import parts_of
 from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
@@ -39,6 +39,7 @@ _REFERS_BACK = re.compile(
     r"^\W*(?:and|also|then|so|but|what about|how about)\b|\b(?:they|their|theirs|them|(?:this|that|the|same) (?:customer|account|client|company))\b",
     _I,
 )
+_WHO = re.compile(r"\W*who\b", _I)
 _OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|contacts?|issues?|problems?)\b", _I)
 """What is counted by tickets, whatever is on record."""
 _VERBATIM = re.compile(
@@ -101,7 +102,7 @@ def understand(
         _figure(said, facts.predicates, view) if free and not of_somebody and not _OF_TICKETS.search(said) else None
     )
     if figure:
-        kind, asked = "how_many", Asked(predicates=figure.predicates)
+        kind, asked = "list", Asked(predicates=figure.predicates)
     wants_verbatim = bool(_VERBATIM.search(text))
     asks_value = kind in FACTUAL and not wants_verbatim and _asks_value(asked, view)
     times = read_times(ask, kind, mended, mentions, customers, asks_value=asks_value, now=now)
@@ -165,8 +166,10 @@ def _figure(said: str, predicates: tuple[str, ...], view: TenantView) -> _Figure
     measure = measure_of(said)
     if measure and (amounts := amounts_among(predicates, view.catalogue)):
         return _Figure(measure, amounts)
-    if measure is None and ranks_values(said) and not asks_customers(said):
+    if measure is None and ranks_values(said):
         values = values_among(predicates, view.catalogue)
+        if asks_customers(said) and not breaks_down(said):  # "who are our main rivals" asks for no customer
+            values = tuple(one for one in values if view.catalogue.of(one).value == "organisation" and _WHO.match(said))
         return _Figure(None, values) if values else None
     return None
 
@@ -207,7 +210,7 @@ def _parts(mended: str, text: str, names: Named, mentions: Sequence[TimeMention]
         own = frozenset(place - start for place in silent if start <= place < stop)
         return _facts_among(words[start:stop], own, names, view)
 
-    return parts_of(words, read)
+    return parts_of(mended, read)
 
 
 def _facts_among(words: Sequence[str], silent: frozenset[int], names: Named, view: TenantView) -> NamedFacts:

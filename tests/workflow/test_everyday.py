@@ -231,6 +231,10 @@ async def test_of_two_questions_in_one_each_is_answered_or_said_to_be_unknown(wo
     one = (await world.ask("Who is the janitor at Globex and what plan are they on?"))["answer"]
     assert "Globex is on the Gold plan" in one
     assert one.endswith("Nothing is recorded about janitor.")
+    three = (await world.ask("Who owns Acme Corp, what is their ARR and when did they churn?"))["answer"]
+    assert "Ann Lee" in three
+    assert "148,000" in three
+    assert "2025-11-30" in three
     other = (await world.ask("What is the ARR of Hooli and who owns the account?"))["answer"]
     assert other.endswith("Nothing is recorded about account owner.")
 
@@ -240,3 +244,10 @@ async def test_what_is_not_recorded_of_a_customer_is_named(world: World) -> None
     assert answer["abstained"]
     assert "account owner" in answer["answer"]
     assert "used" not in answer["answer"]
+
+
+async def test_customers_are_counted_by_each_value(world: World) -> None:
+    tiers = (await world.ask("How many customers are in each tier?"))["answer"]
+    assert tiers.startswith("2 customers that we have not lost with tier on record; by tier: Enterprise 2. [1]")
+    rivals = (await world.ask("Who are our biggest competitors?"))["answer"]
+    assert rivals.startswith("3 customers with competitor on record; by competitor: Planwise 2, Basecamp 1. [1]")

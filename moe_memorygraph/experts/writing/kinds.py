@@ -141,6 +141,9 @@ def _write_whether(sources: Sources) -> Draft:
         sure = told or found.payload.filters.categories or _SPOKEN_OF.search(sources.question.text)
         yes = replace(counted, text=f"Yes: {counted.text}") if sure else counted
         return Draft(claims=(yes, *told[:3], *quotes))
+    if told and (telling := sources.tally("told")):
+        counted = tally_claim(telling)
+        return Draft(claims=(replace(counted, text=f"Yes: {counted.text}"), *told))
     related = sources.tally("related")
     if told or related is None or not related.payload.total:
         near = [one for one in sources.tickets[:2] if one.evidence.score >= STRONG]  # in other words, it may be said
