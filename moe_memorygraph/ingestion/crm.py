@@ -11,18 +11,21 @@ __all__ = ["CRM", "crm_facts", "facts_to_record"]
 
 CRM = "crm"
 """Source of facts that came as columns of a customer."""
+ACTIVE = "active"
+"""The status with which customers begin."""
 
 
 def crm_facts(customer: Customer) -> list[Fact]:
     """A fact for each filled column and attribute, with the time from which it is known to hold.
 
     What a churned customer is and why holds from the day it churned; everything else from the day it became one,
-    where that is known. An attribute in which personal data was replaced is no fact.
+    where that is known. Any other status than active came later, and nobody says when. An attribute in which personal
+    data was replaced is no fact.
     """
     begun = _midnight(customer.since)
     ended = _midnight(customer.churned_at)
     columns = {
-        "status": (customer.status, ended or begun),
+        "status": (customer.status, ended or (begun if _is_active(customer.status) else None)),
         "tier": (customer.tier, begun),
         "industry": (customer.industry, begun),
         "region": (customer.region, begun),
@@ -71,6 +74,10 @@ def facts_to_record(facts: Sequence[Fact], held: Sequence[Fact], *, now: datetim
             later = fact.valid_from is not None and (before.valid_from is None or fact.valid_from > before.valid_from)
             changed.append(fact if later else replace(fact, valid_from=now))
     return changed
+
+
+def _is_active(status: str | None) -> bool:
+    return status is not None and status.strip().casefold() == ACTIVE
 
 
 def _midnight(day: date | None) -> datetime | None:

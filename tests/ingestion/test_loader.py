@@ -269,6 +269,14 @@ async def test_filled_columns_are_facts(bench: Bench) -> None:
     assert figures(await bench.loader().load_customers([customer])) == (1, 0, 0, 1, 0)
 
 
+async def test_only_an_active_status_holds_from_the_first_day(bench: Bench) -> None:
+    for number, status in enumerate(("Active", "churned", "at risk")):
+        row = {"customer_id": f"C-{number}", "name": f"Firm {number}", "since": "2021-05-01", "status": status}
+        await bench.loader().load_customers([row])
+    begun = [(await bench.facts(f"C-{number}", "status"))[0].valid_from for number in range(3)]
+    assert begun == [datetime(2021, 5, 1, tzinfo=UTC), None, None]
+
+
 async def test_a_changed_column_supersedes_and_may_change_back(bench: Bench) -> None:
     for day, tier in enumerate(("gold", "silver", "gold", "gold")):
         bench.now = NOW + timedelta(days=day)
