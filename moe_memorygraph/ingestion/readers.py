@@ -55,7 +55,7 @@ def open_rows(path: Path, *, mapping: Mapping[str, str] | None = None, required:
     """
     kind, zipped = _kind_of(path)
     if not path.is_file():
-        raise NotFound("There is no such file.", "Check the path; a folder can be read as knowledge only.")
+        raise NotFound("There is no such file.", "Check the path.")
     mapping = dict(mapping or {})
     match kind:
         case ".csv" | ".tsv":
@@ -82,6 +82,8 @@ def _primed(rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
 
 
 def _kind_of(path: Path) -> tuple[str, bool]:
+    if path.is_dir():
+        raise NotFound("This is a folder, not a file.", "Give a file; a folder can be read as knowledge only.")
     name = path.name.lower()
     if name.endswith(".gz"):
         name, zipped = name.removesuffix(".gz"), True

@@ -208,8 +208,11 @@ def test_the_file_itself_may_be_wrong(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         open_rows(tmp_path / "none.csv")
     (tmp_path / "folder.csv").mkdir()
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="folder"):
         open_rows(tmp_path / "folder.csv")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(NotFound, match="folder"):
+        count_hint(tmp_path / "folder")
     for name in ("a.xlsx", "a", "a.gz", "a.parquet.gz"):
         with pytest.raises(InvalidArgument, match="must end in one of"):
             read(tmp_path, name, b"x")
