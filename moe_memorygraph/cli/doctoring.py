@@ -16,11 +16,11 @@ import anyio
 import anyio.to_thread
 
 from moe_memorygraph import __version__
-from moe_memorygraph.cli.shell import DONE, FAILED, open_app_for, print_json, settings_of_process
+from moe_memorygraph.cli.shell import DONE, FAILED, HELD, open_app_for, print_json, settings_of_process
 from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
 from moe_memorygraph.llm import ModelFailed, Outcome, open_endpoint
 from moe_memorygraph.memory.ports import MemoryStore
-from moe_memorygraph.memory.values import Plane, PlaneStatus, Tenant
+from moe_memorygraph.memory.values import Tenant
 from moe_memorygraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -195,8 +195,8 @@ async def _tenants(model_name: str | None, store: MemoryStore) -> list[Check]:
         memory = store.tenant(tenant.tenant_id)
         planes = {status.plane: status for status in await memory.status()}
         backlog = await memory.outbox.pending()
-        held = ", ".join(f"{name} {status.items:,}" for name, status in planes.items())
-        stale = _stale(planes)
+        held = ", ".join(f"{HELD[name]} {status.items:,}" for name, status in planes.items())
+        stale = bool(planes["vector"].items) and await memory.mining.is_behind()
         wrong = None not in (model_name, tenant.embedding_model) and tenant.embedding_model != model_name
         checks += await _index(tenant, store)
         checks.append(
@@ -225,11 +225,6 @@ async def _index(tenant: Tenant, store: MemoryStore) -> list[Check]:
     advice = f"A server that answers this tenant builds them in the background. Or run as an administrator: {by_hand}"
     found = f"{len(need.missing)} missing: searches take longer than they need"
     return [Check(name=f"indexes of tenant {tenant.key}", verdict="warning", found=found, advice=advice)]
-
-
-def _stale(planes: Mapping[Plane, PlaneStatus]) -> bool:
-    tickets, patterns = planes["vector"].changed_at, planes["ltm"].changed_at
-    return bool(planes["vector"].items) and tickets is not None and (patterns is None or patterns < tickets)
 
 
 async def _model(app: "App") -> tuple[Check, str | None]:

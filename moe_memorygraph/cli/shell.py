@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # brings the database driver and the model's runtime
 __all__ = [
     "DONE",
     "FAILED",
+    "HELD",
     "HOME",
     "INTERRUPTED",
     "PARTLY",
@@ -46,6 +47,14 @@ DONE, FAILED, USAGE, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
 
 HOME = "home"
 """Of a temporary folder, the part that is the home."""
+HELD: Mapping[str, str] = {
+    "stm": "session turns",
+    "ltm": "patterns",
+    "semantic": "facts",
+    "vector": "tickets",
+    "knowledge": "documents",
+}
+"""What people call the items of each plane."""
 STOPPING = 20.0  # seconds
 
 PACE_OVER = 30.0  # seconds

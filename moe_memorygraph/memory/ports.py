@@ -312,6 +312,10 @@ class MiningMemory(Protocol):
         """
         ...
 
+    async def is_behind(self) -> bool:
+        """Whether tickets changed, came or went since the last `refresh`, or there was none. Counts nothing."""
+        ...
+
     async def cells(self) -> TicketCells:
         """All cells as they were counted last."""
         ...

@@ -55,6 +55,19 @@ async def counted(memory: TenantMemory) -> list[tuple[Any, ...]]:
     return rows(await memory.mining.cells())
 
 
+async def test_it_is_behind_until_what_changed_is_counted(memory: TenantMemory) -> None:
+    assert await memory.mining.is_behind()
+    await memory.mining.refresh()
+    assert not await memory.mining.is_behind()
+    await memory.customers.put_many([Customer(customer_id="acme", name="Acme")])
+    await memory.vector.put_many([ticket("T-1", MARCH)])
+    assert await memory.mining.is_behind()
+    await memory.mining.refresh()
+    assert not await memory.mining.is_behind()
+    await memory.vector.put_many([ticket("T-1", MARCH, category="login")])
+    assert await memory.mining.is_behind()
+
+
 async def test_nothing_has_no_cells(memory: TenantMemory) -> None:
     assert await memory.mining.refresh() == CellRefresh(tickets=0, is_first=True)
     assert await memory.mining.refresh() == CellRefresh(tickets=0, is_first=False)

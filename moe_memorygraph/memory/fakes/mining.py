@@ -42,9 +42,7 @@ class InMemoryMining:
     async def refresh(self) -> CellRefresh:
         self._state.require()
         old, tickets = self._seen, await self._all()
-        hashes = await self._tickets.known_hashes([one.ticket_id for one in tickets])
-        new = {one.ticket_id: (_state_of(one, hashes), one.customer_id, piece_of(_utc(one).date())) for one in tickets}
-        self._seen = new
+        self._seen = new = await self._places(tickets)
         if old is None:
             return CellRefresh(tickets=len(tickets), is_first=True)
         changed = {place[1:] for key, place in new.items() if old.get(key) != place}
@@ -56,6 +54,13 @@ class InMemoryMining:
             if one.customer_id == stretch.customer_id and stretch.begin <= one.created_at < stretch.end
         ]
         return CellRefresh(tickets=len(counted), is_first=False)
+
+    async def is_behind(self) -> bool:
+        return self._seen is None or self._seen != await self._places(await self._all())
+
+    async def _places(self, tickets: Sequence[Ticket]) -> dict[str, tuple[bytes, str, date]]:
+        hashes = await self._tickets.known_hashes([one.ticket_id for one in tickets])
+        return {one.ticket_id: (_state_of(one, hashes), one.customer_id, piece_of(_utc(one).date())) for one in tickets}
 
     async def cells(self) -> TicketCells:
         cells: dict[_Key, list[float]] = defaultdict(lambda: [0.0] * _SUMS)

@@ -83,6 +83,17 @@ class PostgresMining:
             await connection.execute(_PUT_MARK, tenant_id, mark["until"])
         return CellRefresh(tickets=tickets, is_first=mark["seen_before"] is None)
 
+    async def is_behind(self) -> bool:
+        tenant_id = self._bound.tenant_id
+        async with self._bound.reading() as connection:
+            mark = await connection.fetchrow(_MARK, tenant_id)
+            if mark["seen_before"] is None:
+                return True
+            if await connection.fetch(_TOUCHED, tenant_id, mark["seen_before"]):
+                return True
+            totals = await connection.fetchrow(_TOTALS, tenant_id)
+        return bool(totals["standing"] != totals["counted"])
+
     async def _count(self, batch: Sequence[Stretch]) -> int:
         tenant_id = self._bound.tenant_id
         drop = columns([(one.customer_id, one.since, one.until) for one in batch], 3)
