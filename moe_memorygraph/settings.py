@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -94,7 +94,8 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias=_also_bare("DATABASE_URL"))
     """External PostgreSQL, as the application role. None: the embedded one runs under `home`."""
     admin_database_url: str | None = None
-    """External PostgreSQL, as an administrator: for `migrate`, `tenant list` and `tenant erase` only."""
+    """External PostgreSQL, as an administrator: for `migrate`, `tenant list`, `tenant erase` and large
+    tenants' indexes only."""
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("memorygraph", appauthor=False)))
     """Folder of the embedded database and its secrets."""
     embedding_model: str = Field(default="all-MiniLM-L6-v2", validation_alias=_also_bare("EMBEDDING_MODEL"))
@@ -223,7 +224,14 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        wrong = "; ".join(map(_told, error.errors()))
         raise InvalidArgument(
             f"Settings are wrong: {wrong}.", "Mend the environment, .env or memorygraph.toml."
         ) from None
+
+
+def _told(wrong: ErrorDetails) -> str:
+    """What is wrong, behind the setting's name where it is about one alone."""
+    name = ".".join(map(str, wrong["loc"]))
+    sentence = wrong["msg"].removeprefix("Value error, ")
+    return f"{name}: {sentence}" if name else sentence

@@ -36,6 +36,13 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(monkeypatch: pyt
     assert "secret-word" not in str(caught.value)
 
 
+def test_what_is_wrong_of_two_settings_together_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMORYGRAPH_LLM_URL", "http://localhost:1/v1")
+    with pytest.raises(InvalidArgument) as caught:
+        load_settings()
+    assert caught.value.sentence == "Settings are wrong: MEMORYGRAPH_LLM_URL needs MEMORYGRAPH_LLM_MODEL beside it."
+
+
 def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(ValueError, match="frozen"):
