@@ -209,7 +209,10 @@ def tenant_set(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Change when a tenant's fiscal year begins, and how far it trusts its sources."""
+    """Change a tenant's fiscal year or its trust in sources.
+
+    The fiscal year: the month in which it begins. A source of facts is trusted from 0 to 1.
+    """
     from moe_memorygraph.cli.tenants import set_tenant
 
     shell.run(lambda: set_tenant(tenant, fiscal_year_start=fiscal_year_start, trust=trust or [], as_json=json))
@@ -333,7 +336,10 @@ def key_create(
 
 @key_app.command("list")
 def key_list(tenant: TenantKey, json: Json = False) -> None:
-    """List a tenant's API keys: what they may do, until when, when last used; never the keys themselves."""
+    """List a tenant's API keys.
+
+    What they may do, until when, and when they were last used; never the keys themselves.
+    """
     from moe_memorygraph.cli.keys import list_keys
 
     shell.run(lambda: list_keys(tenant, as_json=json))
@@ -378,9 +384,9 @@ def topic_set(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Give a tenant a topic of its own, or one that all have other names, words and examples.
+    """Give a tenant a topic, or change one.
 
-    What is given is added to what is there.
+    A topic of its own, or one that all have, with other names, words and examples. What is given is added to what is there.
     """
     from moe_memorygraph.cli.topics import SetTopic
 
@@ -403,7 +409,10 @@ def topic_remove(
     tenant: TenantKey,
     json: Json = False,
 ) -> None:
-    """Remove what a tenant has of a topic; one that all begin with is as it was."""
+    """Remove what a tenant has of a topic.
+
+    One that all begin with is as it was.
+    """
     from moe_memorygraph.cli.topics import remove_topic
 
     shell.run(lambda: remove_topic(tenant, name, as_json=json))
@@ -411,7 +420,10 @@ def topic_remove(
 
 @topic_app.command("apply")
 def topic_apply(tenant: TenantKey, json: Json = False) -> None:
-    """Tell the topics of stored tickets that have no category of the tenant's, by its topics as they are now."""
+    """Tell stored tickets' topics again.
+
+    Of those that have no category of the tenant's, by its topics as they are now.
+    """
     from moe_memorygraph.cli.topics import ApplyTopics
 
     work = ApplyTopics(tenant=tenant, as_json=json)
@@ -420,8 +432,8 @@ def topic_apply(tenant: TenantKey, json: Json = False) -> None:
 
 @app.command("eval")
 def evaluate(
-    golden: Annotated[Path | None, typer.Argument(metavar="[GOLDEN]", help="JSONL of golden questions.")] = None,
-    tenant: Annotated[str | None, typer.Option(help="Whose data; with GOLDEN.")] = None,
+    golden: Annotated[Path | None, typer.Argument(metavar="GOLDEN", help="JSONL of golden questions.")] = None,
+    tenant: Annotated[str | None, typer.Option(metavar="T", help="Whose data; with GOLDEN.")] = None,
     generate: Annotated[
         list[int] | None,
         typer.Option(
@@ -435,7 +447,10 @@ def evaluate(
     concurrency: Annotated[int, typer.Option(min=1, max=50)] = 1,
     json: Json = False,
 ) -> None:
-    """Score golden questions: of a file, or of tenants that are made up for it in a temporary home."""
+    """Score golden questions, of a file or of made-up tenants.
+
+    Those are made in a temporary home, which is removed afterwards.
+    """
     if generate:
         if golden is not None or tenant is not None:
             shell.wrong_usage("--generate brings its own questions and tenants; leave GOLDEN and --tenant out.")
@@ -456,21 +471,23 @@ def bench(
     rows: Annotated[
         int | None, typer.Option(min=100, max=1_000_000, help="Measure a generated tenant of so many tickets.")
     ] = None,
-    tenant: Annotated[str | None, typer.Option(help="Measure this tenant; without it and --rows: the demo's.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(metavar="T", help="Measure this tenant; without it and --rows: the demo's.")
+    ] = None,
     asks: Annotated[int, typer.Option(min=2, max=10_000, help="Calls behind each figure.")] = 100,
     suite: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Instead: what is found of a public set, locomo|stackfaq|tau2|known_item."),
     ] = None,
-    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The suite's file, or its folder.")] = None,
+    path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The suite's file, or its folder.")] = None,
     cross_validate: Annotated[
         bool, typer.Option("--cross-validate", help="Of a suite: also with weights fitted on its other parts alone.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Measure this machine: each tool beside its floor, time per stage, throughput, recall.
+    """Measure this machine, or how much is found.
 
-    With --suite NAME PATH: how much of what a public set's questions want is found, beside BM25, dense and rank fusion.
+    Each tool beside its floor, time per stage, throughput, recall. With --suite NAME PATH: how much of what a public set's questions want is found, beside BM25, dense and rank fusion.
     """
     if suite is not None:
         if path is None:

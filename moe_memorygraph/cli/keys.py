@@ -60,11 +60,18 @@ async def list_keys(tenant: str, *, as_json: bool) -> int:
         from rich.table import Column, Table
 
         table = Table(
-            Column("id", no_wrap=True, min_width=36), "name", "scopes", "state", "expires", "last used", box=None
+            Column("id", no_wrap=True, min_width=36),
+            "name",
+            Column("scopes", min_width=5),
+            "state",
+            Column("expires", min_width=10),
+            Column("last used", min_width=4),
+            box=None,
+            pad_edge=False,
         )
         for row in rows:
             times = (f"{row[name]:%Y-%m-%d %H:%M}" if row[name] else "-" for name in ("expires_at", "last_used_at"))
-            table.add_row(row["key_id"], row["name"] or "-", ",".join(row["scopes"]), row["state"], *times)
+            table.add_row(row["key_id"], row["name"] or "-", " ".join(row["scopes"]), row["state"], *times)
         Console().print(table)
     return DONE
 

@@ -15,6 +15,8 @@ __all__ = ["list_predicates", "remove_predicate", "set_predicate"]
 
 NO_HALF_LIFE = 0.0
 """As an option: age says nothing against the facts."""
+IN_USE, OWN = "*", "+"
+"""Marks in the list."""
 
 
 async def set_predicate(
@@ -96,21 +98,24 @@ def _show(rows: Sequence[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None)
-    table.add_column("predicate", no_wrap=True)
-    for heading in ("whose", "values", "type", "half-life", "also called", "in facts as"):
-        table.add_column(heading)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("predicate", "values", "half-life"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("also called", overflow="fold")
     for row in rows:
+        others = dict.fromkeys((*row["aliases"], *(name for name in row["in_use"] if name != row["name"])))
         table.add_row(
-            row["name"],
-            "own" if row["own"] else "",
-            "one" if row["single"] else "many",
-            row["value"],
+            _marked(row["name"], row) + (OWN if row["own"] else ""),
+            f"{'one' if row['single'] else 'many'} {row['value']}",
             f"{row['half_life_days']:g} days" if row["half_life_days"] else "",
-            ", ".join(row["aliases"]),
-            ", ".join(row["in_use"]),
+            ", ".join(_marked(name, row) for name in others),
         )
     Console().print(table)
+    print(f"{IN_USE} facts carry this name; {OWN} described by the tenant")
+
+
+def _marked(name: str, row: dict[str, Any]) -> str:
+    return name + (IN_USE if name in row["in_use"] else "")
 
 
 async def remove_predicate(name: str, *, tenant: str, as_json: bool) -> int:

@@ -48,7 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--transport", choices=("stdio", "sse", "http"), default="stdio", help="default: %(default)s")
     parser.add_argument(
-        "--tenant", metavar="T", default=os.environ.get("MEMORYGRAPH_TENANT"), help="key of the tenant that is served"
+        "--tenant",
+        metavar="T",
+        default=os.environ.get("MEMORYGRAPH_TENANT"),
+        help="key of the tenant that is served; without it callers show a key or token",
     )
     parser.add_argument("--scopes", type=_words, default=SCOPES, metavar="LIST", help="default: read,write,admin")
     parser.add_argument("--host", metavar="H", default="127.0.0.1", help="default: %(default)s")

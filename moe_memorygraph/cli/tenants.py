@@ -13,7 +13,7 @@ from uuid import UUID
 import anyio.to_thread
 
 from moe_memorygraph import __version__
-from moe_memorygraph.cli.shell import DONE, open_store_for, print_json, settings_of_process, wrong_usage
+from moe_memorygraph.cli.shell import DONE, HELD, open_store_for, print_json, settings_of_process, wrong_usage
 from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import (
@@ -104,9 +104,9 @@ async def list_tenants(*, as_json: bool) -> int:
         from rich.console import Console
         from rich.table import Table
 
-        table = Table("tenant", "name", "model", "fiscal year", "planes", box=None)
+        table = Table("tenant", "name", "model", "fiscal year", "holds", box=None, pad_edge=False)
         for row in rows:
-            held = ", ".join(f"{plane} {items:,}" for plane, items in row["planes"].items() if items)
+            held = ", ".join(f"{HELD[plane]} {items:,}" for plane, items in row["planes"].items() if items)
             begins = f"from {calendar.month_name[row['fiscal_year_start']]}"
             table.add_row(row["tenant"], row["name"], row["embedding_model"] or "-", begins, held or "empty")
         Console().print(table)
@@ -251,7 +251,16 @@ def customer_row(customer: Customer) -> dict[str, Any]:
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
     """The columns of a ticket file."""
     row = asdict(ticket)
-    for name in ("attributes", "passages", "content_hash", "pii_types", "customer_id", "topic_probability"):
+    for name in (
+        "attributes",
+        "passages",
+        "content_hash",
+        "pii_types",
+        "customer_id",
+        "topic_probability",
+        "told",
+        "told_by",
+    ):
         del row[name]
     if ticket.topic_probability is not None:
         row["category"] = None  # ours: loaded again, it would be taken for the tenant's

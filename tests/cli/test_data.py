@@ -286,6 +286,7 @@ def _exports(run: Run, tenant: str, tmp_path: Path) -> None:
     exported = run("tenant", "export", tenant, out=out, json=True)
     assert exported.status == 0, exported.err
     written = exported.document()["written"]
+    assert "told" not in (out / "tickets.jsonl").read_text(encoding="utf-8")
     assert (written["tickets.jsonl"], written["customers.jsonl"], written["knowledge"]) == (100, 1, 1)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["tenant"], manifest["fiscal_year_start"], manifest["written"]) == (tenant, 1, written)
