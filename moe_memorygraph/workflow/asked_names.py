@@ -114,7 +114,20 @@ def _customers(text: str, view: TenantView, mentions: Sequence[TimeMention]) -> 
     found = view.names.mentions(tokens(text))
     spans = token_spans(text) if found else []
     named = [(spans[first][0], spans[last - 1][1], who) for first, last, who in found]
-    return [one for one in named if not _is_of_another(text, *one, view, mentions)]
+    return [
+        one
+        for one in named
+        if not _is_a_label(text[one[0] : one[1]], one[2], view) and not _is_of_another(text, *one, view, mentions)
+    ]
+
+
+def _is_a_label(written: str, customer: Customer, view: TenantView) -> bool:
+    """Whether a category or a status stands there, of which a customer bears the name: "open tickets" are not those of
+    the customer "Open"."""
+    if not written.islower() or any(name.islower() for name in (customer.name, *customer.aliases)):
+        return False
+    labels = (*view.categories, *view.statuses)
+    return any(name_key(written) == name_key(label.replace("_", " ")) for label in labels)
 
 
 def _is_of_another(

@@ -282,6 +282,21 @@ def test_words_that_companies_bear_make_another_name(text: str, ids: tuple[str, 
     assert question.unknown_names == unknown
 
 
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("How many billing tickets are open?", ()),
+        ("How many tickets did Billing send?", ("billing",)),
+        ("How many tickets of Open are open?", ("open",)),
+    ],
+)
+def test_a_category_or_status_in_small_letters_is_no_customer_of_that_name(text: str, ids: tuple[str, ...]) -> None:
+    names = [Customer(customer_id="billing", name="Billing"), Customer(customer_id="open", name="Open")]
+    view = replace(VIEW, names=NameIndex(names), statuses=("open", "closed"))
+    ask = Ask(tool="query_customer_intel", text=text)
+    assert understand(ask, text, run_id=UUID(int=1), view=view, now=NOW).customer_ids == ids
+
+
 def test_no_time_before_a_loss_is_counted_that_was_yet_to_come() -> None:
     assert read("Why did Acme churn?").time is not None
     assert read("Why did Acme churn?", as_of=datetime(2024, 1, 1, tzinfo=UTC)).time is None

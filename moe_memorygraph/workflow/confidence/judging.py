@@ -141,7 +141,8 @@ def _hard_reason(
         return "unrecorded", f"Nothing is recorded about {' '.join(question.unexplained[:_MOST_WORDS_NAMED])}."
     if all(claim.heading for claim in draft.claims):
         return "nothing_found", f"What is missing: {draft.missing or 'evidence that could be cited'}."
-    if counts and len(counts) == len(cited) and all(tally.total == 0 and tally.noun == "ticket" for tally in counts):
+    none = counts and len(counts) == len(cited) and not any(tally.total for tally in counts)
+    if none and (span.oldest is None or all(tally.noun == "ticket" for tally in counts)):
         return "nothing_counted", _none_reason(question, counts[0], evidence)
     if unmet := unmet_condition(question, cited):
         return "unmet_condition", unmet

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from moe_memorygraph.experts import Draft, Evidence, Question, TimeRange
-from moe_memorygraph.memory.values import DataSpan
+from moe_memorygraph.experts import Draft, Evidence, Question, Tally, TimeRange
+from moe_memorygraph.experts.evidence import tally_evidence
+from moe_memorygraph.memory.values import DataSpan, TicketFilter
 from moe_memorygraph.workflow.confidence import Assessment, Model, assess
 from moe_memorygraph.workflow.confidence.judging import HARDLY
 from tests.workflow.confidence.samples import ACME, citing, count, fact, question, ticket
@@ -76,6 +77,14 @@ def test_reasons_that_no_sign_outweighs(asked: Question, evidence: list[Evidence
     assert (found.abstained, found.reason, found.is_hard) == (True, reason, True)
     assert found.confidence <= HARDLY
     assert found.missing.endswith(".")
+
+
+def test_no_customers_of_a_tenant_without_tickets_are_no_answer() -> None:
+    asked = question("Who is at risk?", kind="list", state="at_risk")
+    tally = Tally(noun="customer", what="at risk", filters=TicketFilter(), total=0)
+    none = [tally_evidence(tally, expert="SemanticQuery", question=asked, score=0.9)]
+    assert judge(asked, none, span=DataSpan(oldest=None, newest=None)).reason == "nothing_counted"
+    assert judge(asked, none).reason is None
 
 
 def test_an_unknown_name_that_the_evidence_mentions_is_known() -> None:
