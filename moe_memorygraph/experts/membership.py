@@ -52,6 +52,7 @@ _MOST_OF = re.compile(rf"{_SUPERLATIVE.pattern}|\b(?:most|fewest|least)\b", re.I
 _OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|wrote|write)\b", re.IGNORECASE)
 _LEAST = ("smallest", "lowest", "fewest", "least")
 _WORTH = ("arr", "contract_value", "mrr")
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -146,12 +147,21 @@ async def _shared(question: Question, memory: TenantMemory) -> dict[str, set[str
 async def with_value(
     question: Question, memory: TenantMemory, *, predicates: Sequence[str], expert: str
 ) -> list[Evidence]:
-    """The customers of which a fact holds a value that the question names: "customers on the Gold plan"."""
+    """The customers of which a fact holds a value that the question names: "customers on the Gold plan".
+
+    Of several values all ("in Europe on Gold"), or any where the question says "or".
+    """
     filters = FactFilter(predicates=tuple(predicates), as_of=question.as_of, known_at=question.known_at)
     facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
     said = stems(question.text)
-    named = [fact for fact in facts if (value := stems(fact.object)) and value <= said]
+    named = _longest([fact for fact in facts if (value := stems(fact.object)) and value <= said])
     values = sorted({f"{label_words(fact.predicate)} {fact.object}" for fact in named})
+    any_will_do = _OR.search(question.text) is not None
+    if named and not any_will_do:
+        having = _having_all(named)
+        named = [fact for fact in named if _who(fact) in having]
+        if not named:
+            return _listed([], question, f"with {' and '.join(values)}", expert, whole=len(facts) < _MOST_FACTS)
     if question.time:
         since, until = question.time.since, question.time.until
         dated = [
@@ -162,7 +172,22 @@ async def with_value(
         named = dated or [fact for fact in named if fact.valid_from and since <= fact.valid_from < until] or named
     if not named:
         return []
-    return _listed(named, question, f"with {' or '.join(values)}", expert, whole=len(facts) < _MOST_FACTS)
+    joined = (" or " if any_will_do else " and ").join(values)
+    return _listed(named, question, f"with {joined}", expert, whole=len(facts) < _MOST_FACTS)
+
+
+def _longest(facts: Sequence[Fact]) -> list[Fact]:
+    """Without the facts whose value is part of another that is named: "Gold" beside "Gold Plus"."""
+    values = {frozenset(stems(fact.object)) for fact in facts}
+    return [fact for fact in facts if not any(stems(fact.object) < value for value in values)]
+
+
+def _having_all(facts: Sequence[Fact]) -> set[str]:
+    """Who has every value of these facts."""
+    holders: dict[frozenset[str], set[str]] = {}
+    for fact in facts:
+        holders.setdefault(frozenset(stems(fact.object)), set()).add(_who(fact))
+    return set.intersection(*holders.values())
 
 
 async def by_amount(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:

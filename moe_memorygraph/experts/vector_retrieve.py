@@ -23,7 +23,7 @@ __all__ = ["COUNTING_WORDS", "FAREWELL", "VectorRetrieve"]
 _COUNTING = ("how_many", "trend", "why", "compare", "list", "report")
 COUNTING_WORDS: frozenset[str] = frozenset(
     stems(
-        """complaint issue problem request message case contact mention raise receive received send sent open opened file log report
+        """per each every by complaint issue problem request message case contact mention raise receive received send sent open opened file log report
     submit come came arrive arrived volume support total count average about related regarding concerning most top main common
     frequent often spike increase decrease rise fall grow growth drove drive driven trend change wave more less up down complain
     complaining write wrote written reach reached turn turned ask asked say said happen happened altogether overall list customer account company people user which told ever never anyone anybody someone somebody everyone everybody nobody affect hit impact suffer experience threaten express trouble difficulty anything something nothing
@@ -348,6 +348,8 @@ def _rest(question: Question) -> list[str]:
     named |= question.meant_stems
     if question.tickets().status is not None:
         named |= _STATUS_WORDS
+    if _group_asked(question):
+        named |= _GROUP_VALUES
     return [word for word in question.keywords if stem(word) not in COUNTING_WORDS | named and not _is_group_word(word)]
 
 
@@ -399,6 +401,27 @@ _GROUP_WORDS: dict[str, GroupField] = {
 }
 
 
+_TICKET_NOUN = r"(?:[\w-]+ )?(?:tickets?|complaints?|cases?|requests?|issues?|conversations?)\b"
+_ASKED_GROUPS: dict[GroupField, re.Pattern[str]] = {
+    "priority": re.compile(
+        rf"\b(?:urgent|critical|(?:high|medium|normal|low)[- ]?(?:priority)?) {_TICKET_NOUN}|\bpriorit(?:y|ies)\b"
+    ),
+    "channel": re.compile(
+        r"\b(?:by|via|through|over|on|in) (?:the )?(?:phone|telephone|chat|e-?mail|mail|web(?:site)?|portal|app|social media)\b"
+        rf"|\b(?:phone|chat|e-?mail|web|portal) {_TICKET_NOUN}|\bchannels?\b"
+    ),
+}
+"""A value of a field asked for: all its values are counted, the one that is asked for among them."""
+_GROUP_VALUES = stems(
+    "urgent critical high medium normal low priority phone telephone chat email e-mail mail web website portal app social media channel"
+)
+
+
+def _group_asked(question: Question) -> GroupField | None:
+    said = question.text.casefold()
+    return next((group for group, pattern in _ASKED_GROUPS.items() if pattern.search(said)), None)
+
+
 def _is_group_word(word: str) -> bool:
     return stem(word) in {stem(known) for known in (*_GROUP_WORDS, "category", "topic", "customer")}
 
@@ -412,7 +435,7 @@ def _counted_by(question: Question) -> GroupField | None:
         return "customer_id"
     if re.search(r"\b(by|per|each) (category|topic)", said):
         return "category"
-    return None if question.categories else "category"
+    return _group_asked(question) or (None if question.categories else "category")
 
 
 def _asks_customers(question: Question) -> bool:
@@ -427,7 +450,7 @@ def _listed(question: Question) -> GroupField:
     for word, group in _GROUP_WORDS.items():
         if stem(word) in stems(question.text):
             return group
-    return "category"
+    return _group_asked(question) or "category"
 
 
 def _who(question: Question) -> str:

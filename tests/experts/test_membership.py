@@ -166,3 +166,28 @@ async def test_the_biggest_come_first_by_what_is_on_record(any_memory: TenantMem
     smallest = replace(biggest, text="Which customer has the lowest contract value?", predicates=("contract_value",))
     first = Synthesizer().compose(smallest, await listed(any_memory, smallest)).claims[1]
     assert "Acme" in first.text
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Which customers in Europe are on Gold?", "1 customer with region Europe and tier Gold."),
+        ("Which customers are on Gold or on Silver?", "3 customers with tier Gold or tier Silver."),
+        ("Which customers in Asia are on Gold Plus?", "0 customers with region Asia and tier Gold Plus."),
+    ],
+)
+async def test_of_several_values_all_are_meant_unless_one_will_do(
+    any_memory: TenantMemory, text: str, count: str
+) -> None:
+    question = replace(LOST, text=text, state=None, keywords=(), predicates=("tier", "region"))
+    more = (
+        of("C-1", "tier", "Gold"),
+        of("C-1", "region", "Europe"),
+        of("C-2", "tier", "Gold"),
+        of("C-2", "region", "Asia"),
+        of("C-3", "tier", "Silver"),
+        of("C-3", "region", "Europe"),
+        of("C-4", "tier", "Gold Plus"),
+        of("C-4", "region", "Africa"),
+    )
+    assert (await listed(any_memory, question, *more))[0].quote == count

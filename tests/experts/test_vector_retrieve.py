@@ -117,3 +117,29 @@ async def test_a_status_is_counted_and_no_word_of_the_tickets() -> None:
         categories=("bug",),
     )
     assert (await _told(closed))[0] == "1 ticket about bug with status closed."
+
+
+async def _counted(text: str, *keywords: str) -> str:
+    question = replace(ASKED, kind="how_many", newest=False, ticket_filter=None, text=text, keywords=keywords)
+    store = InMemoryStore()
+    tenant = tenant_id_of("t")
+    await store.create_tenant(Tenant(tenant_id=tenant, key="t", name="T"))
+    memory = store.tenant(tenant)
+    await memory.vector.put_many(
+        [
+            ticket("a", "urgent: it broke", priority="low", channel="chat", at=datetime(2025, 1, 9, tzinfo=UTC)),
+            ticket("b", "nothing works", priority="urgent", channel="phone", at=datetime(2025, 2, 9, tzinfo=UTC)),
+            ticket("c", "nor this", priority="urgent", channel="chat", at=datetime(2025, 2, 9, tzinfo=UTC)),
+        ]
+    )
+    findings = await VectorRetrieve().gather(question, memory)
+    return findings.evidence[0].quote
+
+
+async def test_a_priority_or_channel_is_counted_as_recorded_and_no_word_of_the_tickets() -> None:
+    assert await _counted("How many urgent tickets came in?", "urgent") == "3 tickets; by priority: urgent 2, low 1."
+    assert await _counted("How many tickets came by phone?", "phone") == "3 tickets; by channel: chat 2, phone 1."
+
+
+async def test_how_to_count_is_no_word_of_the_tickets() -> None:
+    assert await _counted("How many tickets per month?", "per") == "3 tickets; by month: 2025-01 1, 2025-02 2."
