@@ -13,7 +13,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
 from moe_memorygraph.words import content_words, stem, stems
 
-__all__ = ["MEMBER", "TOLD_OF_MANY", "by_amount", "in_state", "members_asked", "that_told", "with_value"]
+__all__ = ["MEMBER", "TOLD_OF_MANY", "by_amount", "by_day", "in_state", "members_asked", "that_told", "with_value"]
 
 MEMBER = "member"
 """What a fact is evidence of that puts its customer on the list that was asked for."""
@@ -52,6 +52,12 @@ _MOST_OF = re.compile(rf"{_SUPERLATIVE.pattern}|\b(?:most|fewest|least)\b", re.I
 _OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|wrote|write)\b", re.IGNORECASE)
 _LEAST = ("smallest", "lowest", "fewest", "least")
 _WORTH = ("arr", "contract_value", "mrr")
+_DAYS = {"since": "their first day", "churned_at": "their last day"}
+_NEXT = re.compile(r"\b(?:next|soonest|coming up)\b", re.IGNORECASE)
+_EARLIEST = re.compile(r"\b(?:longest|earliest|oldest|first)\b", re.IGNORECASE)
+_IN_TIME = re.compile(
+    rf"{_NEXT.pattern}|{_EARLIEST.pattern}|\b(?:most recent(?:ly)?|latest|newest|last)\b", re.IGNORECASE
+)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -198,7 +204,8 @@ async def by_amount(question: Question, memory: TenantMemory, *, expert: str) ->
     asked = (_MOST_OF if question.predicates else _SUPERLATIVE).search(question.text)
     if asked is None or question.time or question.categories or _OF_TICKETS.search(question.text):
         return []
-    for predicate in (*question.predicates, *_WORTH):
+    worth = _WORTH if _SUPERLATIVE.search(question.text) else ()  # "the most accounts" asks for no money
+    for predicate in (*question.predicates, *worth):
         filters = FactFilter(predicates=(predicate,), as_of=question.as_of, known_at=question.known_at)
         facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
         amounts = [(amount, fact) for fact in facts if fact.customer_id and (amount := amount_in(fact.object))]
@@ -221,6 +228,42 @@ async def by_amount(question: Question, memory: TenantMemory, *, expert: str) ->
             ),
         ]
     return []
+
+
+async def by_day(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
+    """The customers in order of a day on record: "who joined most recently", "who renews next"; [] where none is asked.
+
+    "Next" begins at the time asked about, "longest" and "first" with the earliest day, all else with the latest.
+    """
+    asked = _IN_TIME.search(question.text)
+    if asked is None or question.time or _OF_TICKETS.search(question.text):
+        return []
+    filters = FactFilter(predicates=question.predicates, as_of=question.as_of, known_at=question.known_at)
+    found = await memory.semantic.find(filters, limit=_MOST_FACTS) if question.predicates else []
+    dated = [fact for fact in found if fact.customer_id and _is_day(fact)]
+    predicate = next((one for one in question.predicates if any(fact.predicate == one for fact in dated)), None)
+    dated = [fact for fact in dated if fact.predicate == predicate]
+    bound = ""
+    if _NEXT.search(asked[0]):
+        today = f"{question.as_of or question.asked_at:%Y-%m-%d}"
+        dated, bound = [fact for fact in dated if fact.object >= today], f" from {today} on"
+    if not dated or predicate is None or len(found) == _MOST_FACTS:
+        return []
+    earliest_first = bool(_NEXT.search(asked[0]) or _EARLIEST.search(asked[0]))
+    dated.sort(key=lambda fact: _name(fact, question))
+    dated.sort(key=lambda fact: fact.object, reverse=not earliest_first)
+    known = Tally(
+        noun="customer",
+        what=f"with {_DAYS.get(predicate) or label_words(predicate)} on record{bound}, the "
+        f"{'earliest' if earliest_first else 'latest'} first",
+        filters=TicketFilter(),
+        total=len({_who(fact) for fact in dated}),
+    )
+    first = [
+        fact_evidence(fact, expert=expert, score=_SCORE - (place + 1) / 100, supports=MEMBER)
+        for place, fact in enumerate(dated[:_TOP])
+    ]
+    return [tally_evidence(known, expert=expert, question=question, score=_SCORE), *first]
 
 
 def _is_day(fact: Fact) -> bool:

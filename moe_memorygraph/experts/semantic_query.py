@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
-from moe_memorygraph.experts.membership import TOLD_OF_MANY, by_amount, in_state, that_told, with_value
+from moe_memorygraph.experts.membership import TOLD_OF_MANY, by_amount, by_day, in_state, that_told, with_value
 from moe_memorygraph.experts.reckoning import by_value, reckoned
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
@@ -77,8 +77,9 @@ class SemanticQuery:
             return _first(await in_state(question, memory, expert=self.name))
         if question.asks_customers and (told := _told_by_several(question)):
             return _first(await that_told(question, memory, predicates=told, expert=self.name))
-        if question.asks_customers and (first := await by_amount(question, memory, expert=self.name)):
-            return Findings(evidence=tuple(first))
+        for in_order in (by_amount, by_day) if question.asks_customers else ():
+            if first := await in_order(question, memory, expert=self.name):
+                return Findings(evidence=tuple(first))
         if question.predicates and question.asks_customers:
             return _first(await with_value(question, memory, predicates=question.predicates, expert=self.name))
         hits = await memory.semantic.search(

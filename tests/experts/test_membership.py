@@ -191,3 +191,40 @@ async def test_of_several_values_all_are_meant_unless_one_will_do(
         of("C-4", "region", "Africa"),
     )
     assert (await listed(any_memory, question, *more))[0].quote == count
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "count", "first"),
+    [
+        (
+            "Which customer joined most recently?",
+            "since",
+            "3 customers with their first day on record, the latest",
+            "C-2",
+        ),
+        ("Who has been with us longest?", "since", "3 customers with their first day on record, the earliest", "C-3"),
+        ("Who renews next?", "renewal_date", "2 customers with renewal date on record from 2025-07-15 on, the", "C-3"),
+    ],
+)
+async def test_customers_in_order_of_a_day(
+    any_memory: TenantMemory, text: str, predicate: str, count: str, first: str
+) -> None:
+    question = replace(LOST, text=text, state=None, keywords=(), predicates=(predicate,))
+    more = (
+        of("C-1", "since", "2020-01-02"),
+        of("C-2", "since", "2024-05-06"),
+        of("C-3", "since", "2019-07-08"),
+        of("C-1", "renewal_date", "2025-01-02"),
+        of("C-2", "renewal_date", "2026-05-06"),
+        of("C-3", "renewal_date", "2025-09-09"),
+        of("C-4", "renewal_date", "each spring"),
+    )
+    counted, nearest, *_ = await listed(any_memory, question, *more)
+    assert counted.quote.startswith(count)
+    assert nearest.customer_id == first
+
+
+async def test_the_most_of_something_that_has_no_amount_is_no_matter_of_money(any_memory: TenantMemory) -> None:
+    question = replace(LOST, text="Who manages the most accounts?", state=None, predicates=("account_owner",))
+    found = await listed(any_memory, question, of("C-1", "arr", "9"), of("C-2", "arr", "7"))
+    assert not any(isinstance(item.payload, Fact) and item.payload.predicate == "arr" for item in found)
