@@ -244,12 +244,13 @@ _OFFER = re.compile(
 _TICKET_WORDS = re.compile(r"\b(?:tickets|complain\w*|cases|conversations|messages|wrote|written)\b")
 """Of tickets that there are; "a ticket" may be any: "How fast must we answer an urgent ticket?"."""
 _IN_PORTFOLIO = r"\brisks?\b.* (?:in|across|among|of) (?:my|our|the) (?:portfolio|book(?: of business)?|customer base|accounts|customers)\b"
+_OUR_FIRST = r"\bwhat are (?:our|the|my) (?:\d+ )?(?:biggest|largest|smallest|top|best|oldest|newest|most [a-z]+) (?:\d+ )?(?:customers|accounts|clients)\b"
 _OF_CUSTOMERS = re.compile(
     r"\b(?:which|what(?! (?:do|does|did|have|has|had|are|is|was|were|can|could|should|will)\b)|list|name|show(?: me)?|give me|find|who are)\s+(?:all\s+)?(?:of\s+)?(?:our\s+|the\s+|my\s+|these\s+)?"
     r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|company|companies)\b(?! (?:managers?|owners?|executives?|reps?|is (?:our|the|my))\b)"
     r"|^\W*(?:all |our |the |top (?:\d+ )?|biggest |largest |smallest |active |current |lost |churned |former )*(?:customers|accounts|clients)\b"
     r"|^\W*who(?:m|se)?\b"
-    rf"|{_IN_PORTFOLIO}"
+    rf"|{_IN_PORTFOLIO}|{_OUR_FIRST}"
 )
 _STATES: dict[CustomerState, re.Pattern[str]] = {
     "at_risk": re.compile(
@@ -357,7 +358,7 @@ def _on_two_of_a_kind(asked: _Asked) -> QuestionKind | None:
 
 def _on_a_rule_in_words(asked: _Asked) -> QuestionKind | None:
     """ "Policy", "allowed to": of a named customer, what is on record comes before any rule."""
-    return None if asked.signals.of_record else asked.says("policy")
+    return None if asked.signals.of_record or re.search(_OUR_FIRST, asked.said) else asked.says("policy")
 
 
 def _on_a_change(asked: _Asked) -> QuestionKind | None:

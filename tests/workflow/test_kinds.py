@@ -77,6 +77,7 @@ def test_of_a_named_customer_what_is_on_record_comes_before_any_rule(text: str) 
         ("Show me all churned accounts", "lost"),
         ("Whom could we lose next?", "at_risk"),
         ("Which companies are likely to leave?", "at_risk"),
+        ("What are our 5 biggest accounts at risk?", "at_risk"),
         ("List our active customers", "active"),
         ("What are the largest risks in my portfolio?", "at_risk"),
         ("Where are risks across our accounts?", "at_risk"),
@@ -199,3 +200,11 @@ def test_who_said_something_is_a_list_of_customers(text: str) -> None:
 def test_a_threat_to_sue_is_no_risk_of_leaving() -> None:
     assert state_of("Who threatened legal action?") is None
     assert state_of("Who threatened to go?") == "at_risk"
+
+
+def test_our_biggest_accounts_are_no_rule() -> None:
+    assert (kind_of("What are our biggest accounts?"), asks_customers("What are our biggest accounts?")) == (
+        "list",
+        True,
+    )
+    assert kind_of("What are our rules for accounts?") == "policy"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from moe_memorygraph.experts import Draft, Evidence, Question, Tally
 from moe_memorygraph.experts.tallies import label_words, tally_sentence
 from moe_memorygraph.memory.values import DataSpan, Fact
-from moe_memorygraph.words import standing_in, stem
+from moe_memorygraph.words import standing_in, stem, tokens
 from moe_memorygraph.workflow.confidence.conditions import unmet_condition
 from moe_memorygraph.workflow.confidence.model import SHIPPED, Model
 from moe_memorygraph.workflow.confidence.signs import signs_of
@@ -25,6 +25,7 @@ Reason = Literal[
     "nothing_found",
     "nothing_counted",
     "unmet_condition",
+    "nothing_asked",
     "unsure",
 ]
 """Why it abstains. All but `unsure` are hard: no sign outweighs them."""
@@ -34,6 +35,10 @@ HARDLY = 0.05
 
 _NO_SHARES: Mapping[str, float] = MappingProxyType({})
 _MOST_WORDS_NAMED = 4
+_COURTESIES = frozenset(
+    """hello hi hey hiya greetings good morning afternoon evening day dear there all team everyone thanks thank you thx please
+    ok okay yes no bye goodbye cheers test testing how are welcome so very much many""".split()  # noqa: SIM905 - words read better so
+)
 _PLACES = 6  # of log-odds: what is shown adds up to the digit
 
 
@@ -126,6 +131,8 @@ def _hard_reason(
     question: Question, draft: Draft, evidence: Sequence[Evidence], span: DataSpan
 ) -> tuple[Reason | None, str]:
     cited = _cited(draft, evidence)
+    if _asks_nothing(question):
+        return "nothing_asked", "Nothing is asked: name a customer, a topic, a time, or what is to be found."
     is_compared_alone = question.kind == "compare" and bool(question.customers)
     if question.unknown_names and (is_compared_alone or not _mentioned(question.unknown_names, cited)):
         return "unknown_name", _unknown_reason(question)
@@ -147,6 +154,12 @@ def _hard_reason(
     if unmet := unmet_condition(question, cited):
         return "unmet_condition", unmet
     return None, ""
+
+
+def _asks_nothing(question: Question) -> bool:
+    """Whether it greets or thanks and says no more: any ticket that is as polite would be near it."""
+    words = [word.casefold() for word in tokens(question.text)]
+    return bool(words) and _COURTESIES.issuperset(words)
 
 
 def _is_unrecorded(question: Question, cited: Sequence[Evidence]) -> bool:

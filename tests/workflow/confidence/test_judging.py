@@ -100,3 +100,14 @@ def test_nobody_is_compared_with_a_name_that_is_only_mentioned() -> None:
 def test_names_that_may_have_been_meant_are_told() -> None:
     asked = question("Why did Acmee leave?", unknown_names=("Acmee",), customer_names={"acme": "Acme Corp"})
     assert judge(asked, [ticket("We left.")]).missing.endswith("known by the name “Acmee”. Did you mean Acme Corp?")
+
+
+@pytest.mark.parametrize("text", ["hello", "Hi there!", "Good morning, thank you very much", "test"])
+def test_a_greeting_is_answered_with_no_ticket_that_greets(text: str) -> None:
+    found = judge(question(text, kind="general"), [ticket("Hello, it fails.", similarity=0.9)])
+    assert (found.abstained, found.reason) == (True, "nothing_asked")
+
+
+@pytest.mark.parametrize("text", ["refund?", "Okta", "hello, refunds"])
+def test_one_word_is_a_question(text: str) -> None:
+    assert judge(question(text, kind="general"), [ticket("It fails.", similarity=0.9)]).reason != "nothing_asked"
