@@ -84,6 +84,7 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "stm.live_turns": (lambda m: m.stm.live_turns("S-1", now=NOW), []),
     "stm.search": (lambda m: m.stm.search("S-1", text="secret", embedding=unit(1), now=NOW, limit=9), []),
     "ltm.embedded": (lambda m: m.ltm.embedded(), {}),
+    "mining.is_behind": (lambda m: m.mining.is_behind(), True),
     "mining.cells": (_cells, 0),
     "mining.evidence": (lambda m: m.mining.evidence([EVERYTHING], limit=9), [()]),
     "ltm.get": (lambda m: m.ltm.get(an_id("pattern")), None),
