@@ -7,10 +7,17 @@ from typing import Any
 
 import anyio.to_thread
 
-from moe_memorygraph.cli.shell import DONE, open_store_for, print_json, say, settings_of_process, wrong_usage
+from moe_memorygraph.cli.shell import (
+    DONE,
+    existing_tenant,
+    open_store_for,
+    print_json,
+    say,
+    settings_of_process,
+    wrong_usage,
+)
 from moe_memorygraph.errors import Conflict, MemoryGraphError, NotFound
-from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
-from moe_memorygraph.memory.values import ApiKey, tenant_id_of
+from moe_memorygraph.memory.values import ApiKey
 from moe_memorygraph.server.auth.keys import new_key, seal_of
 from moe_memorygraph.server.principal import chosen_scopes
 from moe_memorygraph.server.secret import load_secret
@@ -32,7 +39,7 @@ async def create_key(tenant: str, *, scopes: Sequence[str], expires: str, name: 
     settings = settings_of_process()
     seal = seal_of(await anyio.to_thread.run_sync(load_secret, settings), settings)
     async with open_store_for(settings) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         in_order = tuple(scope for scope in SCOPES if scope in wanted)
         text, key = new_key(seal, tenant, name=name, scopes=in_order, now=now, expires_at=expires_at)
         await memory.keys.add(key)
@@ -48,7 +55,7 @@ async def create_key(tenant: str, *, scopes: Sequence[str], expires: str, name: 
 
 async def list_keys(tenant: str, *, as_json: bool) -> int:
     async with open_store_for(settings_of_process()) as store:
-        keys = await (await _existing(store, tenant)).keys.all()
+        keys = await (await existing_tenant(store, tenant)).keys.all()
     now = datetime.now(UTC)
     rows = [_described(tenant, key, now) for key in keys]
     if as_json:
@@ -80,7 +87,7 @@ async def revoke_key(tenant: str, which: str, *, as_json: bool) -> int:
     """By id, by the beginning of an id, or by name."""
     now = datetime.now(UTC)
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         key = _chosen(await memory.keys.all(), which)
         await memory.keys.revoke(key.key_id, now=now)
         kept = await memory.keys.get(key.key_id) or key
@@ -129,10 +136,3 @@ def _described(tenant: str, key: ApiKey, now: datetime) -> dict[str, Any]:
         "revoked_at": key.revoked_at,
         "last_used_at": key.last_used_at,
     }
-
-
-async def _existing(store: MemoryStore, key: str) -> TenantMemory:
-    memory = store.tenant(tenant_id_of(key))
-    if await memory.tenant() is None:
-        raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
-    return memory

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from moe_memorygraph.cli.shell import DONE, open_store_for, print_json, settings_of_process, wrong_usage
-from moe_memorygraph.errors import InvalidArgument, NotFound
-from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.cli.shell import (
+    DONE,
+    existing_tenant,
+    open_store_for,
+    print_json,
+    settings_of_process,
+    wrong_usage,
+)
+from moe_memorygraph.errors import InvalidArgument
+from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import VALUE_TYPES, Predicate, predicate_key
 from moe_memorygraph.memory.standard_predicates import STANDARD
-from moe_memorygraph.memory.values import tenant_id_of
 
 __all__ = ["list_predicates", "remove_predicate", "set_predicate"]
 
@@ -47,7 +53,7 @@ async def set_predicate(
     if not changes:
         wrong_usage("Say something of the predicate; see --help.")
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         described = replace(await _now(memory, name), **changes)
         await memory.catalogue.put(described)
     if as_json:
@@ -67,7 +73,7 @@ async def _now(memory: TenantMemory, name: str) -> Predicate:
 async def list_predicates(*, tenant: str, own: bool, as_json: bool) -> int:
     """All predicates that the tenant's questions and facts know, or its own alone; which of them facts carry."""
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         mine = await memory.catalogue.all()
         in_use = await memory.predicates()
     described = {predicate.name for predicate in mine}
@@ -122,7 +128,7 @@ async def remove_predicate(name: str, *, tenant: str, as_json: bool) -> int:
     """Take back what the tenant said of a predicate."""
     key = predicate_key(name)
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         if not await memory.catalogue.remove(key):
             raise InvalidArgument(
                 f"Tenant {tenant} says nothing of its own of {key}.", "See `memorygraph predicate list --own`."
@@ -132,13 +138,6 @@ async def remove_predicate(name: str, *, tenant: str, as_json: bool) -> int:
     else:
         print(f"What tenant {tenant} said of {key} is taken back. {_sentence(STANDARD.of(key))}")
     return DONE
-
-
-async def _existing(store: MemoryStore, key: str) -> TenantMemory:
-    memory = store.tenant(tenant_id_of(key))
-    if await memory.tenant() is None:
-        raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
-    return memory
 
 
 def _sentence(predicate: Predicate) -> str:

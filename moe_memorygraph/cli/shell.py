@@ -13,12 +13,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from moe_memorygraph.errors import MemoryGraphError
+from moe_memorygraph.errors import MemoryGraphError, NotFound
 from moe_memorygraph.settings import Settings, load_settings
 from moe_memorygraph.telemetry import configure_logging
 
 if TYPE_CHECKING:  # brings the database driver and the model's runtime
-    from moe_memorygraph.memory.ports import MemoryStore
+    from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
     from moe_memorygraph.server.app import App
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "USAGE",
     "Pace",
     "Ticker",
+    "existing_tenant",
     "on_terminal",
     "open_app_for",
     "open_store_for",
@@ -146,6 +147,16 @@ async def open_store_for(settings: Settings) -> AsyncIterator["MemoryStore"]:
 
     async with Loaders().open_store(settings, say if on_terminal(sys.stderr) else None) as store:
         yield store
+
+
+async def existing_tenant(store: "MemoryStore", key: str) -> "TenantMemory":
+    """The memory of the tenant of this key; raises `NotFound` where there is none."""
+    from moe_memorygraph.memory.values import tenant_id_of
+
+    memory = store.tenant(tenant_id_of(key))
+    if await memory.tenant() is None:
+        raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
+    return memory
 
 
 @contextmanager

@@ -13,9 +13,17 @@ from uuid import UUID
 import anyio.to_thread
 
 from moe_memorygraph import __version__
-from moe_memorygraph.cli.shell import DONE, HELD, open_store_for, print_json, settings_of_process, wrong_usage
-from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
-from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.cli.shell import (
+    DONE,
+    HELD,
+    existing_tenant,
+    open_store_for,
+    print_json,
+    settings_of_process,
+    wrong_usage,
+)
+from moe_memorygraph.errors import Conflict, InvalidArgument
+from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import (
     Customer,
     Document,
@@ -62,7 +70,7 @@ async def set_tenant(key: str, *, fiscal_year_start: int | None, trust: Sequence
     if fiscal_year_start is None and not given:
         wrong_usage("Give --fiscal-year-start, --trust or both.")
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, key)
+        memory = await existing_tenant(store, key)
         if fiscal_year_start is not None:
             await store.set_fiscal_year_start(memory.tenant_id, fiscal_year_start)
         if given:
@@ -126,18 +134,11 @@ async def _described(memory: TenantMemory, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-async def _existing(store: MemoryStore, key: str) -> TenantMemory:
-    memory = store.tenant(tenant_id_of(key))
-    if await memory.tenant() is None:
-        raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
-    return memory
-
-
 async def erase_tenant(key: str, *, confirm: str, as_json: bool) -> int:
     if confirm != key:
         wrong_usage("--confirm must repeat the tenant's key.")
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, key)
+        memory = await existing_tenant(store, key)
         erased = await store.erase_tenant(memory.tenant_id)
     if as_json:
         print_json({"tenant": key, "erased": erased})
@@ -150,7 +151,7 @@ async def erase_tenant(key: str, *, confirm: str, as_json: bool) -> int:
 async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
     """JSON lines that `memorygraph ingest` reads: customers, tickets, facts, documents as files; patterns to look at."""
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, key)
+        memory = await existing_tenant(store, key)
         tenant = await memory.tenant()
         own = await memory.catalogue.all()
         _make_folder(out)

@@ -9,6 +9,7 @@ import anyio.to_thread
 
 from moe_memorygraph.cli.shell import (
     DONE,
+    existing_tenant,
     open_app_for,
     open_store_for,
     print_json,
@@ -18,8 +19,7 @@ from moe_memorygraph.cli.shell import (
 )
 from moe_memorygraph.compliance import RawText
 from moe_memorygraph.errors import NotFound
-from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
-from moe_memorygraph.memory.values import OwnTopic, tenant_id_of
+from moe_memorygraph.memory.values import OwnTopic
 from moe_memorygraph.topics import OTHER, tell_again, topics_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ MOST = 200
 
 async def list_topics(tenant: str, *, as_json: bool) -> int:
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         own = {one.name: one for one in await memory.topics.own()}
         counts = {group.key: group.count for group in await memory.categories()}
     rows: list[dict[str, Any]] = [
@@ -153,7 +153,7 @@ def _row(topic: OwnTopic) -> dict[str, Any]:
 
 async def remove_topic(tenant: str, name: str, *, as_json: bool) -> int:
     async with open_store_for(settings_of_process()) as store:
-        memory = await _existing(store, tenant)
+        memory = await existing_tenant(store, tenant)
         if not await memory.topics.remove(name):
             raise NotFound("The tenant has nothing of this topic.", "See `memorygraph topic list`.")
     if as_json:
@@ -196,10 +196,3 @@ class ApplyTopics:
             if found.changed:
                 print(f"Mine patterns anew with `memorygraph distill --tenant {self.tenant}`.")
         return DONE
-
-
-async def _existing(store: MemoryStore, key: str) -> TenantMemory:
-    memory = store.tenant(tenant_id_of(key))
-    if await memory.tenant() is None:
-        raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
-    return memory
