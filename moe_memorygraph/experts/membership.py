@@ -13,13 +13,26 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
 from moe_memorygraph.words import content_words, stem, stems
 
-__all__ = ["MEMBER", "TOLD_OF_MANY", "by_amount", "by_day", "in_state", "members_asked", "that_told", "with_value"]
+__all__ = [
+    "MEMBER",
+    "MOST_FACTS",
+    "SCORE",
+    "TOLD_OF_MANY",
+    "by_amount",
+    "by_day",
+    "in_order",
+    "in_state",
+    "members_asked",
+    "that_told",
+    "with_value",
+]
 
 MEMBER = "member"
 """What a fact is evidence of that puts its customer on the list that was asked for."""
 
-_MOST_FACTS = 5000  # read of one predicate: with more, no count is given, and the list is a part
-_SCORE = 0.9
+MOST_FACTS = 5000
+"""Read of one predicate: with more, no count is given, and the list is a part."""
+SCORE = 0.9
 _STATE_WORDS: dict[CustomerState, frozenset[str]] = {
     "lost": frozenset(
         stems("churned lost cancelled canceled closed former terminated inactive gone ended expired left")
@@ -72,7 +85,7 @@ async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> 
     kept, whole = await _in_state(question, memory)
     shared = await _shared(question, memory)
     for who in shared.values():
-        kept = [fact for fact in kept if _who(fact) in who]
+        kept = [fact for fact in kept if fact.about in who]
     what = " ".join((*(f"of {value}" for value in shared), _SAID[question.state]))
     return _listed(kept, question, what, expert, whole=whole)
 
@@ -90,11 +103,11 @@ async def members_asked(
         members = who if members is None else members & who
         said.append(f"of {value}")
     if question.state is not None:
-        who = {_who(fact) for fact in (await _in_state(question, memory))[0]}
+        who = {fact.about for fact in (await _in_state(question, memory))[0]}
         members = who if members is None else members & who
         said.append(_SAID[question.state])
     elif but_lost and question.as_of is None:
-        lost = {_who(fact) for fact in (await _in_state(replace(question, state="lost", time=None), memory))[0]}
+        lost = {fact.about for fact in (await _in_state(replace(question, state="lost", time=None), memory))[0]}
         if lost:
             members = (set(question.customer_names) if members is None else members) - lost
             said.append("that we have not lost")
@@ -105,19 +118,19 @@ async def _in_state(question: Question, memory: TenantMemory) -> tuple[list[Fact
     """The facts that put customers into the state asked for, and whether all were read."""
     predicates = ("status", "churned_at", "churn_reason")
     filters = FactFilter(predicates=predicates, as_of=question.as_of, known_at=question.known_at)
-    facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
-    lost = {_who(fact) for fact in facts if _says_state(fact, "lost")}
+    facts = await memory.semantic.find(filters, limit=MOST_FACTS)
+    lost = {fact.about for fact in facts if _says_state(fact, "lost")}
     if question.state == "lost":
         members = _who_left(facts, lost, question)
-        kept = [fact for fact in facts if _who(fact) in members and fact.predicate != "status"]
-        dated = {_who(fact) for fact in kept if fact.predicate == "churned_at"}
-        kept += [fact for fact in facts if _who(fact) in members - dated and _says_state(fact, "lost")]
+        kept = [fact for fact in facts if fact.about in members and fact.predicate != "status"]
+        dated = {fact.about for fact in kept if fact.predicate == "churned_at"}
+        kept += [fact for fact in facts if fact.about in members - dated and _says_state(fact, "lost")]
     else:
         state = question.state or "active"
-        kept = [fact for fact in facts if _says_state(fact, state) and _who(fact) not in lost]
+        kept = [fact for fact in facts if _says_state(fact, state) and fact.about not in lost]
         if state == "at_risk":
-            kept += await _threats(question, memory, besides=lost | {_who(fact) for fact in kept})
-    return kept, len(facts) < _MOST_FACTS
+            kept += await _threats(question, memory, besides=lost | {fact.about for fact in kept})
+    return kept, len(facts) < MOST_FACTS
 
 
 async def that_told(
@@ -133,7 +146,7 @@ async def that_told(
     told = await memory.semantic.told(filters, limit=_TOLD_READ)
     newest: dict[str, Fact] = {}
     for fact in told:
-        newest.setdefault(_who(fact), fact)
+        newest.setdefault(fact.about, fact)
     what = f"with {' or '.join(TOLD_OF_MANY[predicate] for predicate in predicates)} in a ticket"
     return _listed(list(newest.values()), question, what, expert, whole=len(told) < _TOLD_READ)
 
@@ -144,9 +157,9 @@ async def _shared(question: Question, memory: TenantMemory) -> dict[str, set[str
     said = {stem(word) for word in question.keywords} - frozenset[str]().union(*_STATE_WORDS.values())
     filters = FactFilter(predicates=_SHARED, as_of=question.as_of, known_at=question.known_at)
     by_value: dict[str, set[str]] = {}
-    for fact in await memory.semantic.find(filters, limit=_MOST_FACTS) if said else ():
+    for fact in await memory.semantic.find(filters, limit=MOST_FACTS) if said else ():
         if (value := stems(fact.object)) and value <= said:
-            by_value.setdefault(f"{label_words(fact.predicate)} {fact.object}", set()).add(_who(fact))
+            by_value.setdefault(f"{label_words(fact.predicate)} {fact.object}", set()).add(fact.about)
     return dict(sorted(by_value.items()))
 
 
@@ -158,16 +171,16 @@ async def with_value(
     Of several values all ("in Europe on Gold"), or any where the question says "or".
     """
     filters = FactFilter(predicates=tuple(predicates), as_of=question.as_of, known_at=question.known_at)
-    facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+    facts = await memory.semantic.find(filters, limit=MOST_FACTS)
     said = stems(question.text)
     named = _longest([fact for fact in facts if (value := stems(fact.object)) and value <= said])
     values = sorted({f"{label_words(fact.predicate)} {fact.object}" for fact in named})
     any_will_do = _OR.search(question.text) is not None
     if named and not any_will_do:
         having = _having_all(named)
-        named = [fact for fact in named if _who(fact) in having]
+        named = [fact for fact in named if fact.about in having]
         if not named:
-            return _listed([], question, f"with {' and '.join(values)}", expert, whole=len(facts) < _MOST_FACTS)
+            return _listed([], question, f"with {' and '.join(values)}", expert, whole=len(facts) < MOST_FACTS)
     if question.time:
         since, until = question.time.since, question.time.until
         dated = [
@@ -179,7 +192,7 @@ async def with_value(
     if not named:
         return []
     joined = (" or " if any_will_do else " and ").join(values)
-    return _listed(named, question, f"with {joined}", expert, whole=len(facts) < _MOST_FACTS)
+    return _listed(named, question, f"with {joined}", expert, whole=len(facts) < MOST_FACTS)
 
 
 def _longest(facts: Sequence[Fact]) -> list[Fact]:
@@ -192,7 +205,7 @@ def _having_all(facts: Sequence[Fact]) -> set[str]:
     """Who has every value of these facts."""
     holders: dict[frozenset[str], set[str]] = {}
     for fact in facts:
-        holders.setdefault(frozenset(stems(fact.object)), set()).add(_who(fact))
+        holders.setdefault(frozenset(stems(fact.object)), set()).add(fact.about)
     return set.intersection(*holders.values())
 
 
@@ -207,26 +220,20 @@ async def by_amount(question: Question, memory: TenantMemory, *, expert: str) ->
     worth = _WORTH if _SUPERLATIVE.search(question.text) else ()  # "the most accounts" asks for no money
     for predicate in (*question.predicates, *worth):
         filters = FactFilter(predicates=(predicate,), as_of=question.as_of, known_at=question.known_at)
-        facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
+        facts = await memory.semantic.find(filters, limit=MOST_FACTS)
         amounts = [(amount, fact) for fact in facts if fact.customer_id and (amount := amount_in(fact.object))]
-        if len(amounts) < 2 or len(facts) == _MOST_FACTS or len({unit for (_, unit), _ in amounts}) > 1:
+        if len(amounts) < 2 or len(facts) == MOST_FACTS or len({unit for (_, unit), _ in amounts}) > 1:
             continue
         least = asked[0].casefold() in _LEAST
         amounts.sort(key=lambda row: (row[0][0] if least else -row[0][0], _name(row[1], question)))
-        first = list({_who(fact): fact for _, fact in reversed(amounts)}.values())[::-1][:_TOP]
+        first = list({fact.about: fact for _, fact in reversed(amounts)}.values())[::-1][:_TOP]
         known = Tally(
             noun="customer",
             what=f"with {label_words(predicate)} on record, the {'smallest' if least else 'largest'} first",
             filters=TicketFilter(),
-            total=len({_who(fact) for _, fact in amounts}),
+            total=len({fact.about for _, fact in amounts}),
         )
-        return [
-            tally_evidence(known, expert=expert, question=question, score=_SCORE),
-            *(
-                fact_evidence(fact, expert=expert, score=_SCORE - (place + 1) / 100, supports=MEMBER)
-                for place, fact in enumerate(first)
-            ),
-        ]
+        return in_order(known, first, question=question, expert=expert)
     return []
 
 
@@ -239,7 +246,7 @@ async def by_day(question: Question, memory: TenantMemory, *, expert: str) -> li
     if asked is None or question.time or _OF_TICKETS.search(question.text):
         return []
     filters = FactFilter(predicates=question.predicates, as_of=question.as_of, known_at=question.known_at)
-    found = await memory.semantic.find(filters, limit=_MOST_FACTS) if question.predicates else []
+    found = await memory.semantic.find(filters, limit=MOST_FACTS) if question.predicates else []
     dated = [fact for fact in found if fact.customer_id and _is_day(fact)]
     predicate = next((one for one in question.predicates if any(fact.predicate == one for fact in dated)), None)
     dated = [fact for fact in dated if fact.predicate == predicate]
@@ -247,7 +254,7 @@ async def by_day(question: Question, memory: TenantMemory, *, expert: str) -> li
     if _NEXT.search(asked[0]):
         today = f"{question.as_of or question.asked_at:%Y-%m-%d}"
         dated, bound = [fact for fact in dated if fact.object >= today], f" from {today} on"
-    if not dated or predicate is None or len(found) == _MOST_FACTS:
+    if not dated or predicate is None or len(found) == MOST_FACTS:
         return []
     earliest_first = bool(_NEXT.search(asked[0]) or _EARLIEST.search(asked[0]))
     dated.sort(key=lambda fact: _name(fact, question))
@@ -257,13 +264,20 @@ async def by_day(question: Question, memory: TenantMemory, *, expert: str) -> li
         what=f"with {_DAYS.get(predicate) or label_words(predicate)} on record{bound}, the "
         f"{'earliest' if earliest_first else 'latest'} first",
         filters=TicketFilter(),
-        total=len({_who(fact) for fact in dated}),
+        total=len({fact.about for fact in dated}),
     )
-    first = [
-        fact_evidence(fact, expert=expert, score=_SCORE - (place + 1) / 100, supports=MEMBER)
-        for place, fact in enumerate(dated[:_TOP])
+    return in_order(known, dated[:_TOP], question=question, expert=expert)
+
+
+def in_order(known: Tally, facts: Iterable[Fact], *, question: Question, expert: str) -> list[Evidence]:
+    """A number of customers, then facts of some of them in the order given, which their scores keep."""
+    return [
+        tally_evidence(known, expert=expert, question=question, score=SCORE),
+        *(
+            fact_evidence(fact, expert=expert, score=SCORE - place / 100, supports=MEMBER)
+            for place, fact in enumerate(facts, 1)
+        ),
     ]
-    return [tally_evidence(known, expert=expert, question=question, score=_SCORE), *first]
 
 
 def _is_day(fact: Fact) -> bool:
@@ -274,10 +288,10 @@ def _who_left(facts: Iterable[Fact], lost: set[str], question: Question) -> set[
     """Those that left, in the time asked about, for the reason that is named where the reasons on record hold it."""
     if question.time is not None:
         since, until = f"{question.time.since:%Y-%m-%d}", f"{question.time.until:%Y-%m-%d}"
-        lost = {_who(fact) for fact in facts if fact.predicate == "churned_at" and since <= fact.object[:10] < until}
+        lost = {fact.about for fact in facts if fact.predicate == "churned_at" and since <= fact.object[:10] < until}
     wanted = {stem(word) for word in question.keywords} - _STATE_WORDS["lost"]
     for_it = {
-        _who(fact)
+        fact.about
         for fact in facts
         if fact.predicate == "churn_reason" and wanted & {stem(word) for word in content_words(fact.object)}
     }
@@ -295,8 +309,8 @@ async def _threats(question: Question, memory: TenantMemory, *, besides: set[str
     by_customer: dict[str, Fact] = {}
     for fact in told:
         asks = " how " in f" {fact.object} "  # how to cancel: that is asked before any decision, and of trial accounts
-        if fact.valid_from and fact.valid_from > newest - _RISK_LASTS and _who(fact) not in besides and not asks:
-            by_customer.setdefault(_who(fact), fact)
+        if fact.valid_from and fact.valid_from > newest - _RISK_LASTS and fact.about not in besides and not asks:
+            by_customer.setdefault(fact.about, fact)
     return list(by_customer.values())
 
 
@@ -309,16 +323,12 @@ def _says_state(fact: Fact, state: CustomerState) -> bool:
 def _listed(facts: Sequence[Fact], question: Question, what: str, expert: str, *, whole: bool) -> list[Evidence]:
     """Each fact as evidence, customer by customer, and their number where all facts were read."""
     ordered = sorted(facts, key=lambda fact: (_name(fact, question), fact.predicate != "churned_at", str(fact.fact_id)))
-    found = [fact_evidence(fact, expert=expert, score=_SCORE, supports=MEMBER) for fact in ordered]
-    members = {_who(fact) for fact in facts}
+    found = [fact_evidence(fact, expert=expert, score=SCORE, supports=MEMBER) for fact in ordered]
+    members = {fact.about for fact in facts}
     if whole:
         counted = Tally(noun="customer", what=what, filters=TicketFilter(), total=len(members), time=question.time)
-        found.insert(0, tally_evidence(counted, expert=expert, question=question, score=_SCORE))
+        found.insert(0, tally_evidence(counted, expert=expert, question=question, score=SCORE))
     return found
-
-
-def _who(fact: Fact) -> str:
-    return fact.customer_id or fact.subject.casefold()
 
 
 def _name(fact: Fact, question: Question) -> str:

@@ -11,7 +11,7 @@ from statistics import median
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
 from moe_memorygraph.experts.figures import amount_in
-from moe_memorygraph.experts.membership import MEMBER, members_asked
+from moe_memorygraph.experts.membership import MEMBER, MOST_FACTS, SCORE, in_order, members_asked
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Evidence, Measure, Question, Reckoned, Tally
 from moe_memorygraph.memory.ports import TenantMemory
@@ -20,8 +20,6 @@ from moe_memorygraph.memory.values import Fact, FactFilter, GroupCount, TicketFi
 
 __all__ = ["by_value", "reckoned"]
 
-_MOST_FACTS = 5000  # read of one predicate: with more, nothing is reckoned
-_SCORE = 0.9
 _SHOWN = 8
 _MOST_VALUES = 12
 _OF_LOSSES = frozenset(["churn_reason", "competitor", "switched_to"])
@@ -37,7 +35,7 @@ async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> 
     members, of_whom = await members_asked(question, memory, but_lost=True)
     for predicate in question.predicates:
         facts = await _latest(predicate, question, memory)
-        held = [fact for fact in facts or () if members is None or _who(fact) in members]
+        held = [fact for fact in facts or () if members is None or fact.about in members]
         amounts = [(amount, fact) for fact in held if (amount := amount_in(fact.object))]
         if not amounts:
             continue
@@ -55,17 +53,11 @@ async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> 
                 predicate=predicate,
                 figure=figure,
                 units=tuple(unit.removeprefix("money ").removeprefix("plain") for unit in units),
-                without=len(members - {_who(fact) for _, fact in amounts}) if members else 0,
+                without=len(members - {fact.about for _, fact in amounts}) if members else 0,
             ),
         )
-        amounts.sort(key=lambda one: (-one[0][0], _who(one[1])))
-        return [
-            tally_evidence(tally, expert=expert, question=question, score=_SCORE),
-            *(
-                fact_evidence(fact, expert=expert, score=_SCORE - (place + 1) / 100, supports=MEMBER)
-                for place, (_, fact) in enumerate(amounts[:_SHOWN])
-            ),
-        ]
+        amounts.sort(key=lambda one: (-one[0][0], one[1].about))
+        return in_order(tally, (fact for _, fact in amounts[:_SHOWN]), question=question, expert=expert)
     return []
 
 
@@ -76,7 +68,7 @@ async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> 
     facts = [fact for one in held for fact in one] if of_losses else max(held, key=len)  # a plan is no tier
     facts = [*facts, *await _told(question, memory)]
     members, of_whom = await members_asked(question, memory, but_lost=not of_losses)
-    if members and (among := [fact for fact in facts if _who(fact) in members]):
+    if members and (among := [fact for fact in facts if fact.about in members]):
         facts = among
     else:
         of_whom = ""
@@ -84,7 +76,7 @@ async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> 
     spelling: dict[str, str] = {}
     for fact in facts:
         spelling.setdefault(fact.object.casefold(), fact.object)
-        customers.setdefault(fact.object.casefold(), set()).add(_who(fact))
+        customers.setdefault(fact.object.casefold(), set()).add(fact.about)
     ranked = sorted(customers, key=lambda value: (-len(customers[value]), value))
     if not ranked:
         return []
@@ -95,16 +87,16 @@ async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> 
         noun="customer",
         what=" ".join(part for part in (of_whom, f"with {name} on record{by_ticket}") if part),
         filters=TicketFilter(),
-        total=len({_who(fact) for fact in facts}),
+        total=len({fact.about for fact in facts}),
         group_field=predicate,
         groups=tuple(GroupCount(key=spelling[value], count=len(customers[value])) for value in ranked[:_MOST_VALUES]),
         has_more_groups=len(ranked) > _MOST_VALUES,
     )
-    first = {_who(fact): fact for fact in reversed(facts) if fact.object.casefold() == ranked[0]}
-    shown = sorted(first.values(), key=_who)[:_SHOWN]
+    first = {fact.about: fact for fact in reversed(facts) if fact.object.casefold() == ranked[0]}
+    shown = sorted(first.values(), key=lambda fact: fact.about)[:_SHOWN]
     return [
-        tally_evidence(tally, expert=expert, question=question, score=_SCORE),
-        *(fact_evidence(fact, expert=expert, score=_SCORE, supports=MEMBER) for fact in shown),
+        tally_evidence(tally, expert=expert, question=question, score=SCORE),
+        *(fact_evidence(fact, expert=expert, score=SCORE, supports=MEMBER) for fact in shown),
     ]
 
 
@@ -117,12 +109,12 @@ async def _latest(predicate: str, question: Question, memory: TenantMemory) -> l
         known_at=question.known_at,
         include_superseded=question.as_of is None,
     )
-    facts = await memory.semantic.find(filters, limit=_MOST_FACTS)
-    if len(facts) == _MOST_FACTS:
+    facts = await memory.semantic.find(filters, limit=MOST_FACTS)
+    if len(facts) == MOST_FACTS:
         return None
     best: dict[str, Fact] = {}
     for fact in facts:
-        who = _who(fact)
+        who = fact.about
         if fact.customer_id and (who not in best or _rank(fact, question) > _rank(best[who], question)):
             best[who] = fact
     return list(best.values())
@@ -141,7 +133,7 @@ async def _told(question: Question, memory: TenantMemory) -> list[Fact]:
     if not predicates or question.predicates[0] not in ("competitor", "switched_to"):
         return []  # a plan that a ticket mentions is no plan that anybody has
     filters = ToldFilter(predicates=predicates, until=question.as_of)
-    return list(await memory.semantic.told(filters, limit=_MOST_FACTS))
+    return list(await memory.semantic.told(filters, limit=MOST_FACTS))
 
 
 def _figure(measure: Measure, numbers: Sequence[Decimal]) -> Decimal:
@@ -150,7 +142,3 @@ def _figure(measure: Measure, numbers: Sequence[Decimal]) -> Decimal:
         return sum(numbers, Decimal(0))
     exact = sum(numbers, Decimal(0)) / len(numbers) if measure == "average" else median(numbers)
     return Decimal(exact).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
-def _who(fact: Fact) -> str:
-    return fact.customer_id or fact.subject.casefold()

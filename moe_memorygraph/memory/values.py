@@ -361,6 +361,11 @@ class Fact:
     quote_stop: int | None = None
     embedding: Vector | None = None
 
+    @property
+    def about(self) -> str:
+        """Of whom it is: the customer's id, else the subject without case."""
+        return self.customer_id or self.subject.casefold()
+
 
 def fact_statement(*, subject: str, predicate: str, value: str) -> str:
     """The sentence of a fact, for example "Acme Corp: churn reason is price"."""

@@ -68,7 +68,7 @@ def find_conflicts(
     said: dict[tuple[str, str], dict[str, list[Fact]]] = {}
     for fact in facts:
         if fact.superseded_by is None and catalogue.is_single_valued(fact.predicate) and _holds(fact, at):
-            slot = said.setdefault((_subject(fact), catalogue.canonical(fact.predicate)), {})
+            slot = said.setdefault((fact.about, catalogue.canonical(fact.predicate)), {})
             slot.setdefault(fact.object.casefold(), []).append(fact)
     return [
         _settle(_Side.of(one, trust), _Side.of(two, trust))
@@ -99,10 +99,6 @@ class _Side:
 
 def _standing(fact: Fact) -> tuple[datetime, bool]:
     return fact.valid_from or _ALWAYS, fact.source != SNAPSHOT_SOURCE
-
-
-def _subject(fact: Fact) -> str:
-    return fact.customer_id or fact.subject.casefold()
 
 
 def _holds(fact: Fact, at: datetime) -> bool:

@@ -68,7 +68,7 @@ def fact_claims(facts: Sequence[Cited[Fact]], sources: Sources) -> list[Claim]:
     same: dict[tuple[str, str, str], list[Cited[Fact]]] = {}
     for cited in facts:
         fact = cited.payload
-        key = (fact.customer_id or fact.subject.casefold(), fact.predicate, fact.object.casefold())
+        key = (fact.about, fact.predicate, fact.object.casefold())
         same.setdefault(key, []).append(cited)
     runs: dict[tuple[str, str], list[list[Cited[Fact]]]] = {}
     for key, group in same.items():
