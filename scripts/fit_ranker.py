@@ -28,7 +28,7 @@ from moe_memorygraph.evaluation.probing import (
     fit_plane,
     out_of_fold,
 )
-from moe_memorygraph.evaluation.provenance import PLANES, Given, difference, weights_document
+from moe_memorygraph.evaluation.provenance import CHANGED, PLANES, Given, difference, is_sealed, weights_document
 from moe_memorygraph.memory.ranking import ranker
 
 WEIGHTS = Path(ranker.__file__).with_name("weights.json")
@@ -133,6 +133,10 @@ def ask_all(suites: Sequence[str]) -> Iterator[tuple[Given, list[Trial]]]:
 
 def main() -> int:
     arguments = read_arguments()
+    shipped = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.check else None
+    if shipped is not None and not is_sealed(shipped):
+        print(f"{arguments.out.name}: {CHANGED}", file=sys.stderr)
+        return 1
     asked = list(ask_all(arguments.suite))
     weights = {}
     for plane in PLANES:
@@ -147,8 +151,8 @@ def main() -> int:
     if arguments.dry_run:
         return 0
     document = weights_document([one for one, _ in asked], weights)
-    if arguments.check:
-        found = difference(json.loads(arguments.out.read_text(encoding="utf-8")), document)
+    if shipped is not None:
+        found = difference(shipped, document)
         print(f"{arguments.out.name}: {found or 'what these sets give.'}", file=sys.stderr)
         return 1 if found else 0
     arguments.out.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -174,6 +174,8 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
         finally:
             patience = time.monotonic() + STOPPING
             database = Layout(folder / HOME / "postgres")
+            with suppress(FileNotFoundError):  # there may be none
+                database.farewell.touch()
             while database.postmaster() is not None and time.monotonic() < patience:
                 time.sleep(0.05)
 

@@ -9,7 +9,17 @@ from typing import Any
 from moe_memorygraph.evaluation.suites import Suite
 from moe_memorygraph.memory.ranking import Weights
 
-__all__ = ["PLANES", "Given", "difference", "is_sealed", "moved_model", "record_of", "seal", "weights_document"]
+__all__ = [
+    "CHANGED",
+    "PLANES",
+    "Given",
+    "difference",
+    "is_sealed",
+    "moved_model",
+    "record_of",
+    "seal",
+    "weights_document",
+]
 
 PLANES = ("texts", "documents")
 """The two sets of weights: for what people write to each other, and for documents."""
@@ -20,6 +30,8 @@ Given = tuple[Path, Suite, float]
 # Of a logit: what a weight may be off by. Above 10,000 passages a tenant's vector index is built anew on each run, and
 # finds not quite the same candidates: 0.086 was the most in three fits; the rest is rounding of other processors.
 _SLACK = 0.2
+
+CHANGED = "It was changed after it was written."
 
 
 def record_of(given: Given) -> dict[str, Any]:
@@ -68,7 +80,7 @@ def difference(shipped: Mapping[str, Any], fitted: Mapping[str, Any]) -> str:
     The same sets in the same order, and no weight further off than another index and another machine's rounding explain.
     """
     if not is_sealed(shipped):
-        return "It was changed after it was written."
+        return CHANGED
     for old, new in zip(shipped["sets"], fitted["sets"], strict=False):
         if old != new:
             changed = ", ".join(name for name in new if old.get(name) != new[name])

@@ -1,8 +1,6 @@
 """What a person is told while a command works."""
 
-from pathlib import Path
 
-import anyio
 import pytest
 
 from moe_memorygraph.cli.shell import HOME, PACE_AFTER, PACE_OVER, Pace, temporary_folder
@@ -42,12 +40,8 @@ def test_nothing_done_has_no_pace() -> None:
 
 
 @pytest.mark.postgres
-def test_a_temporary_folder_outlives_the_database_in_it() -> None:
+async def test_a_temporary_folder_outlives_the_database_in_it() -> None:
     with temporary_folder("test") as folder:
-        anyio.run(_open_and_leave, folder / HOME)
+        async with open_embedded(folder / HOME) as server:
+            assert server.port > 0
     assert not folder.exists()
-
-
-async def _open_and_leave(home: Path) -> None:
-    async with open_embedded(home) as server:
-        assert server.port > 0

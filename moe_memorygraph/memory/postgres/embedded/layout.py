@@ -44,6 +44,11 @@ class Layout:
         return self.folder / "users.lock"
 
     @property
+    def farewell(self) -> Path:
+        """Made by a user after whom nobody comes: the server stops with its last user, and waits for no other."""
+        return self.folder / "farewell"
+
+    @property
     def supervisor_lock(self) -> Path:
         """Held by the one supervisor as long as it lives."""
         return self.folder / "supervisor.lock"

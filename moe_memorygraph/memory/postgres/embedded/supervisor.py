@@ -224,6 +224,7 @@ class _Users:
 
     def __init__(self, layout: Layout) -> None:
         self._path = layout.users_lock
+        self._farewell = layout.farewell
         self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._alone_since: float | None = None
         self._last_left = 0
@@ -236,7 +237,10 @@ class _Users:
             return True
 
     def are_gone(self) -> bool:
-        """Whether nobody was there for `GRACE` seconds. From then on nobody gets in as long as this process lives."""
+        """Whether nobody was there for `GRACE` seconds, or nobody is there and the last one said farewell.
+
+        From then on nobody gets in as long as this process lives.
+        """
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -246,7 +250,7 @@ class _Users:
         last_left = os.fstat(self._fd).st_mtime_ns
         if self._alone_since is None or last_left != self._last_left:
             self._alone_since, self._last_left = now, last_left
-        if now - self._alone_since >= GRACE:
+        if now - self._alone_since >= GRACE or self._farewell.exists():
             return True
         fcntl.flock(self._fd, fcntl.LOCK_UN)
         return False

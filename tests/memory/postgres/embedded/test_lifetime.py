@@ -1,9 +1,11 @@
 """Who starts the server, who stops it, and what a kill of any of the processes leaves behind."""
 
+import fcntl
 import os
 import signal
 import sys
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import anyio
 import asyncpg
@@ -11,7 +13,9 @@ import pytest
 
 from moe_memorygraph.memory.postgres.embedded import open_embedded
 from moe_memorygraph.memory.postgres.embedded.attachment import Attachment
+from moe_memorygraph.memory.postgres.embedded.layout import Layout
 from moe_memorygraph.memory.postgres.embedded.processes import try_lock
+from moe_memorygraph.memory.postgres.embedded.supervisor import _Users
 from tests.memory.postgres.embedded.support import Home, command_lines, is_alive, until, using
 
 pytestmark = pytest.mark.postgres
@@ -156,3 +160,14 @@ async def test_the_supervisor_is_small(home: Home) -> None:
 def _now(pid: int | None) -> int:
     assert pid is not None
     return pid
+
+
+def test_after_a_farewell_nobody_is_waited_for(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    users = _Users(layout)
+    assert not users.are_gone(), "somebody may come within the time of grace"
+    layout.farewell.touch()
+    with layout.users_lock.open() as user:
+        fcntl.flock(user, fcntl.LOCK_SH)
+        assert not users.are_gone(), "the farewell of one user does not end another"
+    assert users.are_gone()
