@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import pytest
+
+from tests.plugins.embedded_postgres import attached, shared_folder
 
 COMMAND = (sys.executable, "-m", "moe_memorygraph.cli")
 
@@ -34,12 +36,12 @@ class Outcome:
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, str]:
-    own = tmp_path_factory.getbasetemp()
-    home = (own if worker_id == "master" else own.parent) / "cli-home"  # workers share the server
+def environment(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, str]]:
+    home = shared_folder(tmp_path_factory, worker_id) / "cli-home"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MEMORYGRAPH_")}
     kept.pop("DATABASE_URL", None)
-    return {**kept, "MEMORYGRAPH_HOME": str(home)}
+    with attached(home / "postgres"):  # else it would stop between commands that are far apart
+        yield {**kept, "MEMORYGRAPH_HOME": str(home)}
 
 
 Run = Callable[..., Outcome]

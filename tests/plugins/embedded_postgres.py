@@ -5,6 +5,7 @@ Clone a database of your own from it; stopping it is left to its supervisor, 3 s
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,14 @@ def embedded_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
 
     Connect with `asyncpg.connect(host=str(server.socket_dir), port=server.port, user=…, password=…, database=…)`.
     """
-    attachment = Attachment(_shared_folder(tmp_path_factory, worker_id) / "embedded")
+    with attached(shared_folder(tmp_path_factory, worker_id) / "embedded") as server:
+        yield server
+
+
+@contextmanager
+def attached(folder: Path) -> Iterator[EmbeddedServer]:
+    """The server of this folder, kept running."""
+    attachment = Attachment(folder)
     try:
         while (server := attachment.step()) is None:
             time.sleep(0.02)
@@ -29,6 +37,7 @@ def embedded_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
         attachment.close()
 
 
-def _shared_folder(factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def shared_folder(factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of this test run, the same to each of its workers."""
     own = factory.getbasetemp()
     return own if worker_id == "master" else own.parent  # of xdist's workers, each has a folder inside the run's
