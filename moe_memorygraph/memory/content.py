@@ -35,8 +35,8 @@ def with_content_hash(value: Hashed) -> Hashed:
     parts = []
     for one in fields(value):
         content = getattr(value, one.name)
-        if one.name == "told_by":
-            continue  # who read it is no part of what it says
+        if one.name in ("told_by", "originals"):
+            continue  # who read it and what it was made from are no part of what it says
         if one.name == "passages":
             content = [(p.part, p.start, p.stop) for p in content]
         elif one.name == "attributes":

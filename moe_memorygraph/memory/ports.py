@@ -25,6 +25,7 @@ from moe_memorygraph.memory.values import (
     ApiKey,
     Customer,
     CustomerFigures,
+    DataKey,
     DataSpan,
     Document,
     DocumentHit,
@@ -38,6 +39,7 @@ from moe_memorygraph.memory.values import (
     GroupField,
     IndexNeed,
     IndexProgress,
+    ItemKind,
     Job,
     JobState,
     OutboxTask,
@@ -49,7 +51,9 @@ from moe_memorygraph.memory.values import (
     PlanesPreview,
     PlaneStatus,
     PreviewRequest,
+    PrivacyRules,
     RunRecord,
+    SealedOriginals,
     Tenant,
     TenantId,
     Ticket,
@@ -74,6 +78,7 @@ __all__ = [
     "MiningMemory",
     "Outbox",
     "PatternMemory",
+    "PrivacyMemory",
     "RunLog",
     "SessionMemory",
     "TenantMemory",
@@ -431,6 +436,55 @@ class TopicMemory(Protocol):
         ...
 
 
+class PrivacyMemory(Protocol):
+    """What a tenant asks of redaction: policies, its key, the numbers of pseudonyms, originals in the vault."""
+
+    async def rules(self) -> PrivacyRules:
+        """Policies and key, in one round trip."""
+        ...
+
+    async def set_policy(self, entity_type: str, policy: str) -> None: ...
+
+    async def reset_policies(self, entity_types: Sequence[str] | None = None) -> int:
+        """Take back what the tenant said of these types, or of all; of how many it had said something."""
+        ...
+
+    async def add_key(self, key: DataKey) -> DataKey:
+        """Keep the tenant's key; where there is one already, that one stays. The one that is kept."""
+        ...
+
+    async def rewrap(self, key: DataKey, *, wrapped: bytes, master_id: bytes) -> bool:
+        """Put another wrapping in the place of this one; False where it is no longer there."""
+        ...
+
+    async def keep_originals(self, keeps: bool) -> bool:
+        """Whether originals go to the vault from now on; False where the tenant has no key."""
+        ...
+
+    async def shred(self) -> dict[str, int]:
+        """Destroy the tenant's key, and delete what only it opens: rows gone by table. Numbers are never given again."""
+        ...
+
+    async def known_numbers(self, values: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], int]:
+        """Numbers of the pseudonyms of those (type, digest) that have one, in one round trip."""
+        ...
+
+    async def number(self, values: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], int]:
+        """The numbers of all of them: new ones count on from the type's last, in the order given, and stay for good.
+
+        Whoever else numbers them at the same time gets the same.
+        """
+        ...
+
+    async def originals(self, kind: ItemKind, item_id: str) -> list[SealedOriginals]:
+        """What is kept of one item, by type. An id that is none of this kind has nothing."""
+        ...
+
+    async def kept(self) -> dict[str, int]:
+        """How many items have originals in the vault, by type."""
+        ...
+
+
 class TenantMemory(Protocol):
     """Everything one tenant remembers."""
 
@@ -462,6 +516,8 @@ class TenantMemory(Protocol):
     def keys(self) -> KeyRing: ...
     @property
     def topics(self) -> TopicMemory: ...
+    @property
+    def privacy(self) -> PrivacyMemory: ...
 
     def reading_together(self) -> AbstractAsyncContextManager["TenantMemory"]:
         """The same memory for reads that come soon after each other: they share what it costs to begin and to end.

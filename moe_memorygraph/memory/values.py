@@ -23,6 +23,7 @@ __all__ = [
     "ApiKey",
     "Customer",
     "CustomerFigures",
+    "DataKey",
     "DataSpan",
     "Document",
     "DocumentHit",
@@ -37,6 +38,7 @@ __all__ = [
     "GroupField",
     "IndexNeed",
     "IndexProgress",
+    "ItemKind",
     "Job",
     "JobState",
     "Message",
@@ -50,7 +52,9 @@ __all__ = [
     "PlaneStatus",
     "PlanesPreview",
     "PreviewRequest",
+    "PrivacyRules",
     "RunRecord",
+    "SealedOriginals",
     "Tenant",
     "TenantId",
     "Ticket",
@@ -137,6 +141,44 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataKey:
+    """A tenant's key as it is stored: wrapped by a master key that is not in the database."""
+
+    key_id: UUID
+    wrapped: bytes = field(repr=False)
+    master_id: bytes
+    """Which master key wrapped it, 8 bytes."""
+    created_at: datetime
+    keeps_originals: bool = False
+    """Whether the originals of what is redacted go to the vault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyRules:
+    """What a tenant asks of redaction."""
+
+    policies: Mapping[str, str] = field(default_factory=dict)
+    """Type of personal data to policy, where the tenant said one."""
+    key: DataKey | None = None
+
+
+ItemKind = Literal["customer", "document", "fact", "ticket", "turn"]
+"""What may have originals in the vault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedOriginals:
+    """What stood in one item before it was redacted: all of one type, sealed."""
+
+    entity_type: str
+    box: bytes = field(repr=False)
+
+
+Originals = tuple[SealedOriginals, ...] | None
+"""What is kept of an item from the vault on: stored with it and gone with it. None: what is kept stays as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """An account of the tenant."""
 
@@ -153,6 +195,7 @@ class Customer:
     churn_reason: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     content_hash: bytes = b""
+    originals: Originals = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +253,7 @@ class Ticket:
     """Version of the patterns that read its sentences, stored with it and absent where it is read; 0: none did."""
     topic_probability: float | None = None
     """How probable the category is where it is ours, 0..1; None where the tenant gave it, and without a category."""
+    originals: Originals = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +404,7 @@ class Fact:
     """Where that sentence begins in the ticket's body, in code points."""
     quote_stop: int | None = None
     embedding: Vector | None = None
+    originals: Originals = None
 
     @property
     def about(self) -> str:
@@ -495,6 +540,7 @@ class Document:
     content_hash: bytes = b""
     updated_at: datetime | None = None
     passages: tuple[DocumentPassage, ...] = ()
+    originals: Originals = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -522,6 +568,7 @@ class Turn:
     created_at: datetime
     expires_at: datetime
     embedding: Vector | None = None
+    originals: Originals = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

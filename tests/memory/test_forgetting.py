@@ -112,6 +112,7 @@ async def test_what_is_its_own_goes_and_what_is_others_stays(memory: TenantMemor
         "run": 2,
         "outbox": 1,
         "job": 1,
+        "pseudonym": 0,
     }
     assert await memory.customers.all() == [await memory.customers.get(STAYS.customer_id)]
     assert await memory.vector.ids(TicketFilter(), limit=9) == ["T-ZQ-771", "U-ZQ-771"]

@@ -39,7 +39,10 @@ class InMemoryDocuments:
                 continue
             inserted, updated = inserted + (old is None), updated + (old is not None)
             passages = tuple(replace(one, embedding=half(one.embedding)) for one in document.passages)
-            self._documents[document_id] = replace(document, passages=passages, updated_at=document.updated_at or now)
+            self._documents[document_id] = replace(
+                document, passages=passages, updated_at=document.updated_at or now, originals=None
+            )
+            self._state.keep("document", document_id, document.originals, is_new=old is None)
         if inserted or updated:
             self._state.changed("knowledge")
         return WriteCounts(inserted=inserted, updated=updated, unchanged=len(latest) - inserted - updated)
@@ -113,6 +116,12 @@ class InMemoryDocuments:
         asked = lexemes(text)
         held = [len(asked & lexemes(one.words)) for one in self.passages()]
         return len(held), min(at_most, sum(1 for count in held if count >= at_least))
+
+    def holds(self, document_id: str) -> bool:
+        return document_id in self._documents
+
+    def texts(self) -> list[str]:
+        return [f"{one.title}\n{one.path}\n{one.text}" for one in self._documents.values()]
 
     def naming(self, named: re.Pattern[str]) -> int:
         """How many documents name somebody."""

@@ -143,8 +143,13 @@ class InMemoryFacts:
         drop(self._identities, lambda fact_id: fact_id not in self._facts)
         return gone
 
-    def texts(self) -> list[str]:
-        return [fact.statement for fact in self._facts.values()]
+    def holds(self, fact_id: str) -> bool:
+        return UUID(fact_id) in self._facts
+
+    def texts(self, customer_id: str | None = None) -> list[str]:
+        """The sentence of each fact, about one customer or all."""
+        facts = self._facts.values()
+        return [one.statement for one in facts if customer_id in (None, one.customer_id)]
 
     def predicates(self) -> list[str]:
         return sorted({fact.predicate for fact in self._facts.values()})
@@ -161,7 +166,8 @@ class InMemoryFacts:
         if identity in self._identities or fact.fact_id in self._facts:
             return False
         self._identities[identity] = fact.fact_id
-        self._facts[fact.fact_id] = replace(fact, embedding=half(fact.embedding))
+        self._facts[fact.fact_id] = replace(fact, embedding=half(fact.embedding), originals=None)
+        self._state.keep("fact", str(fact.fact_id), fact.originals, is_new=True)
         return True
 
 

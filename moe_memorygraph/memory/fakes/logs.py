@@ -32,7 +32,8 @@ class InMemoryCustomers:
         unchanged = sum(1 for key, one in latest.items() if key in old and old[key].content_hash == one.content_hash)
         for key, one in latest.items():
             if key not in old or old[key].content_hash != one.content_hash:
-                old[key] = one
+                self._state.keep("customer", key, one.originals, is_new=key not in old)
+                old[key] = replace(one, originals=None)
         if unchanged < len(latest):
             self._state.changed("customers")
         return WriteCounts(inserted=inserted, updated=len(latest) - inserted - unchanged, unchanged=unchanged)
@@ -42,6 +43,17 @@ class InMemoryCustomers:
 
     async def all(self) -> list[Customer]:
         return [self._customers[key] for key in sorted(self._customers)]
+
+    def holds(self, customer_id: str) -> bool:
+        return customer_id in self._customers
+
+    def texts(self, customer_id: str | None = None) -> list[str]:
+        customers = self._customers.values()
+        return [
+            f"{one.name}\n{one.churn_reason}\n{as_text(one.attributes)}"
+            for one in customers
+            if customer_id in (None, one.customer_id)
+        ]
 
     def forget(self, customer_id: str) -> int:
         return int(self._customers.pop(customer_id, None) is not None)

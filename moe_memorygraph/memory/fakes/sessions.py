@@ -25,7 +25,9 @@ class InMemorySessions:
         self._state.require()
         self._state.accept([turn.embedding for turn in turns])
         for turn in turns:
-            self._turns.setdefault(turn.turn_id, replace(turn, embedding=half(turn.embedding)))
+            if turn.turn_id not in self._turns:
+                self._turns[turn.turn_id] = replace(turn, embedding=half(turn.embedding), originals=None)
+                self._state.keep("turn", str(turn.turn_id), turn.originals, is_new=True)
 
     async def live_turns(self, session_id: str, *, now: datetime, limit: int = 50) -> list[Turn]:
         live = sorted(self.live(session_id, now), key=lambda turn: (turn.created_at, turn.turn_id))
@@ -65,6 +67,12 @@ class InMemorySessions:
 
     def forget(self, named: re.Pattern[str]) -> int:
         return drop(self._turns, lambda one: bool(named.search(one.text)))
+
+    def holds(self, turn_id: str) -> bool:
+        return UUID(turn_id) in self._turns
+
+    def texts(self) -> list[str]:
+        return [turn.text for turn in self._turns.values()]
 
     def newest(self) -> datetime | None:
         return max((turn.created_at for turn in self._turns.values()), default=None)

@@ -26,7 +26,7 @@ from moe_memorygraph.memory.ranking import (
     widened,
 )
 from moe_memorygraph.memory.selection import Scored, best_first, can_win, is_outgrown, neighbours
-from moe_memorygraph.memory.values import Fact, Tenant, Vector
+from moe_memorygraph.memory.values import Fact, ItemKind, Originals, SealedOriginals, Tenant, Vector
 
 __all__ = ["Clock", "Passage", "TenantState", "as_text", "by_similarity", "drop", "half", "ranked"]
 
@@ -57,6 +57,13 @@ class TenantState:
     """By plane."""
     told: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
     """By ticket."""
+    originals: dict[tuple[ItemKind, str], tuple[SealedOriginals, ...]] = field(default_factory=dict)
+    """By item; those of an item that is gone are not read any more."""
+
+    def keep(self, kind: ItemKind, item_id: str, originals: Originals, *, is_new: bool) -> None:
+        """Keep what an item that is written brings for the vault; None leaves what is kept of one that was there."""
+        if originals is not None or is_new:
+            self.originals[kind, item_id] = originals or ()
 
     def forget_told(self, customer_id: str, named: re.Pattern[str]) -> int:
         """Drop what a customer's tickets told, and what others told of it; how many facts."""

@@ -25,6 +25,7 @@ from moe_memorygraph.memory.fakes.logs import InMemoryCustomers, InMemoryJobs, I
 from moe_memorygraph.memory.fakes.mining import InMemoryMining
 from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
 from moe_memorygraph.memory.fakes.predicates import InMemoryPredicates
+from moe_memorygraph.memory.fakes.privacy import InMemoryPrivacy
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
@@ -38,6 +39,7 @@ from moe_memorygraph.memory.values import (
     GroupCount,
     IndexNeed,
     IndexProgress,
+    ItemKind,
     PatternFilter,
     Plane,
     PlanesPreview,
@@ -75,6 +77,7 @@ class InMemoryTenant:
         self.jobs = InMemoryJobs(self.state)
         self.keys = InMemoryKeys(self.state)
         self.topics = InMemoryTopics(self.state, self.vector)
+        self.privacy = InMemoryPrivacy(self.state, self._holds)
 
     @asynccontextmanager
     async def reading_together(self) -> AsyncIterator["InMemoryTenant"]:
@@ -125,6 +128,11 @@ class InMemoryTenant:
         named = re.compile(naming_pattern(customer_id, names), re.IGNORECASE)
         tickets = set(await self.vector.ids(TicketFilter(customer_ids=(customer_id,)), limit=len(self.vector)))
         uris = {memory_uri("tickets", one) for one in tickets}
+        before = [
+            *self.customers.texts(customer_id),
+            *self.vector.texts(customer_id),
+            *self.semantic.texts(customer_id),
+        ]
         told = self.state.forget_told(customer_id, named)
         erased = {
             "customer": self.customers.forget(customer_id),
@@ -137,6 +145,8 @@ class InMemoryTenant:
             "outbox": self.outbox.forget(named),
             "job": self.jobs.forget(named),
         }
+        planes = (self.customers, self.vector, self.semantic, self.knowledge, self.stm)
+        erased["pseudonym"] = self.privacy.forget(before, (text for plane in planes for text in plane.texts()))
         self.state.words.clear()
         for plane in ("customers", "vector", "semantic", "ltm"):
             self.state.changed(plane)
@@ -144,6 +154,16 @@ class InMemoryTenant:
         return Forgotten(
             erased=erased, naming={"ticket": self.vector.naming(named), "document": self.knowledge.naming(named)}
         )
+
+    def _holds(self, kind: ItemKind, item_id: str) -> bool:
+        planes = {
+            "customer": self.customers.holds,
+            "document": self.knowledge.holds,
+            "fact": self.semantic.holds,
+            "ticket": self.vector.holds,
+            "turn": self.stm.holds,
+        }
+        return planes[kind](item_id)
 
     async def revisions(self) -> dict[str, int]:
         return {plane: revision for plane, (revision, _) in self.state.revisions.items()}
@@ -186,6 +206,7 @@ class InMemoryTenant:
             "runs",
             "jobs",
             "keys",
+            "privacy",
         )
         return {part: count for part in parts if (count := len(getattr(self, part)))}
 

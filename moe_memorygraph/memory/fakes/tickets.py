@@ -60,7 +60,8 @@ class InMemoryTickets:
                 continue
             inserted, updated = inserted + (old is None), updated + (old is not None)
             passages = tuple(replace(one, embedding=half(one.embedding)) for one in ticket.passages)
-            self._tickets[ticket_id] = replace(ticket, passages=passages, told=())
+            self._tickets[ticket_id] = replace(ticket, passages=passages, told=(), originals=None)
+            self._state.keep("ticket", ticket_id, ticket.originals, is_new=old is None)
             self._state.told[ticket_id] = self._telling(ticket)
         if inserted or updated:
             self._state.changed("vector")
@@ -245,6 +246,13 @@ class InMemoryTickets:
         for ticket_id in tickets:
             self._state.told.pop(ticket_id, None)
         return drop(self._tickets, lambda one: one.ticket_id in tickets)
+
+    def holds(self, ticket_id: str) -> bool:
+        return ticket_id in self._tickets
+
+    def texts(self, customer_id: str | None = None) -> list[str]:
+        """All that is said in each ticket, of one customer or of all."""
+        return [_all_text(one) for one in self._tickets.values() if customer_id in (None, one.customer_id)]
 
     def naming(self, named: re.Pattern[str]) -> int:
         """How many tickets name somebody."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from moe_memorygraph.memory.content import with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, as_json
+from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import bump, columns
 from moe_memorygraph.memory.values import Customer, WriteCounts
@@ -30,6 +31,9 @@ class PostgresCustomers:
         async with self._bound.writing(bulk=True) as connection:
             changed = await connection.fetch(_PUT, self._bound.tenant_id, *columns(rows, len(rows[0])))
             if changed:
+                originals = {row["customer_id"]: latest[row["customer_id"]].originals for row in changed}
+                replaced = [row["customer_id"] for row in changed if not row["is_new"]]
+                await put_originals(connection, self._bound.tenant_id, "customer", originals, replaced=replaced)
                 await bump(connection, self._bound.tenant_id, "customers")
         inserted = sum(row["is_new"] for row in changed)
         return WriteCounts(inserted=inserted, updated=len(changed) - inserted, unchanged=len(latest) - len(changed))

@@ -7,6 +7,7 @@ from typing import Any
 from moe_memorygraph.languages import language_of
 from moe_memorygraph.memory.content import check_passages, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
+from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
@@ -60,6 +61,8 @@ class PostgresDocuments:
                 await connection.execute(_DELETE_PASSAGES, tenant_id, replaced)
             if changed:
                 await self._put_passages(connection, [latest[row["document_id"]] for row in changed])
+                originals = {row["document_id"]: latest[row["document_id"]].originals for row in changed}
+                await put_originals(connection, tenant_id, "document", originals, replaced=replaced)
                 await bump(connection, tenant_id, "knowledge")
         return WriteCounts(
             inserted=len(changed) - len(replaced), updated=len(replaced), unchanged=len(latest) - len(changed)

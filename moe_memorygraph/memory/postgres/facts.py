@@ -8,6 +8,7 @@ from uuid import UUID
 
 from moe_memorygraph.memory.content import check_facts, fact_identity, folded
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
+from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.told import find_told, read_told
@@ -105,6 +106,8 @@ class PostgresFacts:
         ]
         if vectors:
             await connection.execute(_PUT_EMBEDDINGS, self._bound.tenant_id, *columns(vectors, 2))
+        originals = {str(row["fact_id"]): by_id[row["fact_id"]].originals for row in new}
+        await put_originals(connection, self._bound.tenant_id, "fact", originals)
         return len(new)
 
     async def get(self, fact_id: UUID) -> Fact | None:

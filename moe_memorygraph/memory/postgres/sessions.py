@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from moe_memorygraph.memory.postgres.pool import Bound, half_vector
+from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.writing import accept_vectors, columns
@@ -45,6 +46,8 @@ class PostgresSessions:
             ]
             if vectors:
                 await connection.execute(_PUT_EMBEDDINGS, tenant_id, *columns(vectors, 2))
+            originals = {str(row["turn_id"]): by_id[row["turn_id"]].originals for row in new}
+            await put_originals(connection, tenant_id, "turn", originals)
 
     async def live_turns(self, session_id: str, *, now: datetime, limit: int = 50) -> list[Turn]:
         async with self._bound.reading() as connection:

@@ -19,6 +19,7 @@ from moe_memorygraph.memory.postgres.mining import PostgresMining
 from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.predicates import PostgresPredicates
+from moe_memorygraph.memory.postgres.privacy import PostgresPrivacy, forget_pseudonyms, pseudonyms_of
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
@@ -71,6 +72,7 @@ class PostgresTenant:
         self.jobs = PostgresJobs(bound)
         self.keys = PostgresKeys(bound)
         self.topics = PostgresTopics(bound)
+        self.privacy = PostgresPrivacy(bound)
 
     @property
     def tenant_id(self) -> TenantId:
@@ -115,6 +117,7 @@ class PostgresTenant:
             if await connection.fetchval(_LOCK, self.tenant_id) is None:
                 raise tenant_missing()
             tickets = await connection.fetch(_TICKETS_OF, self.tenant_id, customer_id, timeout=_FORGETTING)
+            used = await pseudonyms_of(connection, self.tenant_id, customer_id, seconds=_FORGETTING)
             row = await connection.fetchrow(
                 _FORGET,
                 self.tenant_id,
@@ -124,10 +127,11 @@ class PostgresTenant:
                 [memory_uri("tickets", one["ticket_id"]) for one in tickets],
                 timeout=_FORGETTING,
             )
+            pseudonyms = await forget_pseudonyms(connection, self.tenant_id, used, seconds=_FORGETTING)
             for plane in ("customers", "vector", "semantic", "ltm"):
                 await bump(connection, self.tenant_id, plane)
         await self.maintain()
-        counts = dict(row)
+        counts = dict(row) | {"pseudonym": pseudonyms}
         naming = {"ticket": counts.pop("tickets_naming_it"), "document": counts.pop("documents_naming_it")}
         return Forgotten(erased=counts, naming=naming)
 

@@ -9,6 +9,7 @@ from moe_memorygraph.languages import language_of
 from moe_memorygraph.memory.cells import URGENT
 from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, as_json, half_vector
+from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.told import put_told, replace_told
@@ -87,6 +88,8 @@ class PostgresTickets:
                 written = [latest[row["ticket_id"]] for row in changed]
                 await self._put_passages(connection, written)
                 await put_told(connection, tenant_id, written, replaced=replaced, seconds=_TIMEOUT)
+                originals = {one.ticket_id: one.originals for one in written}
+                await put_originals(connection, tenant_id, "ticket", originals, replaced=replaced)
                 await bump(connection, tenant_id, "vector")
         return WriteCounts(
             inserted=len(changed) - len(replaced), updated=len(replaced), unchanged=len(latest) - len(changed)

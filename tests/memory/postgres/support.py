@@ -9,7 +9,16 @@ from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
 from moe_memorygraph.memory.predicates import Predicate, predicate_key
-from moe_memorygraph.memory.values import ApiKey, Customer, Job, OutboxTask, OwnTopic, RunRecord
+from moe_memorygraph.memory.values import (
+    ApiKey,
+    Customer,
+    DataKey,
+    Job,
+    OutboxTask,
+    OwnTopic,
+    RunRecord,
+    SealedOriginals,
+)
 from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, told, turn, unit
 
 
@@ -22,7 +31,14 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     await memory.semantic.put_many([fact("C-1", "tier", word, name="fact", embedding=unit(1))], now=NOW)
     await memory.catalogue.put(Predicate(name=predicate_key(word), aliases=("code",), asked_by=(word,)))
     said = (told("T-1", "plan_mentioned", word, word),)
-    more: dict[str, Any] = {"pii_types": ("EMAIL",), "vector": unit(1), "told": said, "topic_probability": 0.5}
+    sealed = (SealedOriginals(entity_type="EMAIL", box=bytes(60)),)
+    more: dict[str, Any] = {
+        "pii_types": ("EMAIL",),
+        "originals": sealed,
+        "vector": unit(1),
+        "told": said,
+        "topic_probability": 0.5,
+    }
     await memory.vector.put_many([ticket("T-1", word, category="billing", channel="chat", status="open", **more)])
     await memory.knowledge.put_many([document("D-1", (word, word), (word, word), vectors=(unit(1),))], now=NOW)
     run = RunRecord(
@@ -51,6 +67,11 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     )
     await memory.keys.add(ApiKey(key_id=an_id("key"), name=word, digest=bytes(32), scopes=("read",), created_at=NOW))
     await memory.topics.put(OwnTopic(name=word, names=(word,), words=(word,), examples=(word,)))
+    await memory.privacy.set_policy("PERSON", "pseudonym")
+    await memory.privacy.add_key(
+        DataKey(key_id=an_id("data key"), wrapped=bytes(72), master_id=bytes(8), created_at=NOW)
+    )
+    await memory.privacy.number([("PERSON", bytes(32))])
     await memory.mining.refresh()
     await memory.maintain()
 

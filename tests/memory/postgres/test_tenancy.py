@@ -30,6 +30,7 @@ from moe_memorygraph.memory.values import (
     PatternFilter,
     PlanesPreview,
     PreviewRequest,
+    PrivacyRules,
     RunRecord,
     Tenant,
     TicketFilter,
@@ -129,6 +130,10 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "jobs.get": (lambda m: m.jobs.get(an_id("job")), None),
     "keys.get": (lambda m: m.keys.get(an_id("key")), None),
     "keys.all": (lambda m: m.keys.all(), []),
+    "privacy.rules": (lambda m: m.privacy.rules(), PrivacyRules()),
+    "privacy.known_numbers": (lambda m: m.privacy.known_numbers([("PERSON", bytes(32))]), {}),
+    "privacy.originals": (lambda m: m.privacy.originals("ticket", "T-1"), []),
+    "privacy.kept": (lambda m: m.privacy.kept(), {}),
     "preview": (
         lambda m: m.preview(PreviewRequest(text="secret", customer_ids=("C-1",), session_id="S-1"), now=NOW),
         PlanesPreview(),
@@ -172,6 +177,13 @@ def test_every_reading_method_is_tried() -> None:
         "revoke",
         "used",
         "tell",
+        "set_policy",
+        "reset_policies",
+        "add_key",
+        "rewrap",
+        "keep_originals",
+        "shred",
+        "number",
     }
     planes = TenantMemory.__annotations__ | {
         name: value.fget.__annotations__["return"]
@@ -215,6 +227,8 @@ async def test_another_tenants_writes_touch_nothing_of_mine(
     await other.jobs.update(an_id("job"), state="failed", detail={}, error="x", now=NOW)
     await other.keys.revoke(an_id("key"), now=NOW)
     await other.keys.used(an_id("key"), now=NOW)
+    await other.privacy.reset_policies()
+    await other.privacy.shred()
     assert await filled.create_tenant(Tenant(tenant_id=B, key="b", name="other")) is False
     await filled.erase_tenant(B)
     assert mine(await contents(store_server)) == mine(before)

@@ -1,6 +1,11 @@
 -- Delete a tenant and all it has; rows deleted by table.
 -- $1 tenant
 WITH
+gone_vault_entry AS (DELETE FROM vault_entry WHERE tenant_id = $1 RETURNING 1),
+gone_pseudonym AS (DELETE FROM pseudonym WHERE tenant_id = $1 RETURNING 1),
+gone_pseudonym_counter AS (DELETE FROM pseudonym_counter WHERE tenant_id = $1 RETURNING 1),
+gone_data_key AS (DELETE FROM data_key WHERE tenant_id = $1 RETURNING 1),
+gone_redaction_policy AS (DELETE FROM redaction_policy WHERE tenant_id = $1 RETURNING 1),
 gone_outbox AS (DELETE FROM outbox WHERE tenant_id = $1 RETURNING 1),
 gone_job AS (DELETE FROM job WHERE tenant_id = $1 RETURNING 1),
 gone_run AS (DELETE FROM run WHERE tenant_id = $1 RETURNING 1),
@@ -29,6 +34,11 @@ gone_api_key AS (DELETE FROM api_key WHERE tenant_id = $1 RETURNING 1),
 gone_plane_revision AS (DELETE FROM plane_revision WHERE tenant_id = $1 RETURNING 1),
 gone_tenant AS (DELETE FROM tenant WHERE tenant_id = $1 RETURNING 1)
 SELECT
+    (SELECT count(*) FROM gone_vault_entry) AS vault_entry,
+    (SELECT count(*) FROM gone_pseudonym) AS pseudonym,
+    (SELECT count(*) FROM gone_pseudonym_counter) AS pseudonym_counter,
+    (SELECT count(*) FROM gone_data_key) AS data_key,
+    (SELECT count(*) FROM gone_redaction_policy) AS redaction_policy,
     (SELECT count(*) FROM gone_outbox) AS outbox,
     (SELECT count(*) FROM gone_job) AS job,
     (SELECT count(*) FROM gone_run) AS run,
