@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moe_memorygraph.errors import MemoryGraphError
 from moe_memorygraph.server.app import App
+from moe_memorygraph.server.apps import HandshakeMark
 from moe_memorygraph.server.auth.bearer import METADATA, BearerGuard, Patrol, ProtectedResource
 from moe_memorygraph.server.exchange import SingleExchange, first_then
 from moe_memorygraph.server.mcp import MemoryServer
@@ -167,6 +168,7 @@ def create_http_app(
             Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}, public_url=app.settings.public_url),
             Middleware(BearerGuard, door=server.door, patrol=patrol, resource=resource),
             Middleware(BodyMender),
+            *(() if sessions else (Middleware(HandshakeMark, path="/mcp"),)),
             Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES, sessions=sessions),
         ],
         lifespan=lifespan,

@@ -46,6 +46,7 @@ from moe_memorygraph.memory.uris import MemoryUri, parse_memory_uri
 from moe_memorygraph.memory.values import PLANES
 from moe_memorygraph.server.admission import Admission
 from moe_memorygraph.server.app import App, crash_site
+from moe_memorygraph.server.apps import Apps
 from moe_memorygraph.server.auth import Doorkeeper
 from moe_memorygraph.server.consent import ConsentNeeded, ask_user
 from moe_memorygraph.server.pipes import open_pipes
@@ -109,6 +110,7 @@ class MemoryServer(MCPServer[Any]):
     """Our tools and resources behind the SDK's protocol. Lives as long as the process, as its App does."""
 
     def __init__(self, app: App, door: Doorkeeper, tools: Sequence[Tool[Any]]) -> None:
+        self._apps = Apps([tool.name for tool in tools])
         super().__init__(
             "moe-memorygraph",
             title="MoE MemoryGraph",
@@ -116,7 +118,7 @@ class MemoryServer(MCPServer[Any]):
             instructions=INSTRUCTIONS,
             version=__version__,
             subscriptions=False,  # anybody could listen to any URI; ours are registered below
-            middleware=[_hide_crashes, tell_capabilities, door.identify],
+            middleware=[_hide_crashes, tell_capabilities, door.identify, self._apps.tell],
             request_state_security=RequestStateSecurity(codec=SecretSeal(app.secret_if_loaded)),
         )
         self._app = app
@@ -260,18 +262,21 @@ class MemoryServer(MCPServer[Any]):
         context: Context[Any, Any] | None = None,  # noqa: ARG002 - the SDK's signature
     ) -> Iterable[ReadResourceContents]:
         try:
-            text, mime_type = await self._read(str(uri))
+            return [await self._read(str(uri))]
         except MemoryGraphError as error:
             code = INVALID_PARAMS if isinstance(error, NotFound | InvalidArgument) else INTERNAL_ERROR
             raise MCPError(code, f"{error.code}: {error}", {"uri": str(uri)}) from None
-        return [ReadResourceContents(content=text, mime_type=mime_type)]
 
-    async def _read(self, uri: str) -> tuple[str, str]:
+    async def _read(self, uri: str) -> ReadResourceContents:
         principal = self._principal()
+        may_read = "read" in principal.scopes
+        if may_read and (page := self._apps.read(uri)) is not None:
+            return page
         asked = parse_memory_uri(uri)
-        if "read" not in principal.scopes:
+        if not may_read:
             raise NotFound("There is no such resource.", "This connection may not read.")
-        return await self._in_time(self._render, principal, uri, asked)
+        text, mime_type = await self._in_time(self._render, principal, uri, asked)
+        return ReadResourceContents(content=text, mime_type=mime_type)
 
     async def _render(self, principal: Principal, uri: str, asked: MemoryUri) -> tuple[str, str]:
         from moe_memorygraph.workflow.render import read_resource  # brings the experts, not needed to shake hands

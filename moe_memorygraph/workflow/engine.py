@@ -267,7 +267,12 @@ class Workflow:
         until = question.time.until if question.time else question.as_of
         with clock.stage("measure"):
             measured = await measure_health(
-                reads, question.customers[0], until=until, span=understood.view.span, now=question.asked_at
+                reads,
+                question.customers[0],
+                until=until,
+                span=understood.view.span,
+                now=question.asked_at,
+                with_timeline=False,
             )
         found = health_findings(measured, run_id=question.run_id)
         return replace(gathered, findings={**gathered.findings, EXPERT: found})
@@ -537,6 +542,7 @@ class Workflow:
             "items": [],
             "citations": [],
             "experts": decision.get("experts", []),
+            "threshold": decision.get("threshold"),
             "gate": dict(gate),
             "audit": {
                 "latency_ms": clock.total_ms,

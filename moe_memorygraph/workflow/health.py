@@ -1,5 +1,6 @@
 """A customer's health, read from memory: figures of all customers, and what is shown beside them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from moe_memorygraph.health import (
 )
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.uris import memory_uri
-from moe_memorygraph.memory.values import Customer, DataSpan, TicketFilter, ToldFilter
+from moe_memorygraph.memory.values import Customer, DataSpan, Fact, TicketFilter, ToldFilter
 from moe_memorygraph.workflow.envelope import iso
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
 
 _MONTHS = 12
 _MOST_WARNINGS = 5
+_MOST_TOLD = 500
+"""Warnings that are read to be counted by month; where there are more, the older months say that they are not counted."""
 _WARNING = "Tickets that warn"
 _HEADINGS = {"semantic": "On record", "ltm": "Patterns"}
 EXPERT = "CustomerHealth"
@@ -48,29 +51,93 @@ class CustomerHealth:
     customer: Customer
     until: datetime
     health: Health
-    months: tuple[tuple[str, int], ...]
-    """("2025-03", tickets), oldest first."""
+    timeline: tuple["Month", ...]
+    """The last twelve months, oldest first, those without a ticket among them; empty where nobody asked for it."""
     warnings: tuple[Evidence, ...]
+
+    @property
+    def months(self) -> tuple[tuple[str, int], ...]:
+        """("2025-03", tickets), oldest first; none where the customer wrote in none of them."""
+        counted = tuple((one.month, one.tickets) for one in self.timeline)
+        return counted if any(count for _, count in counted) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What a customer wrote in one month, as far as the time until which its health is measured."""
+
+    month: str
+    """As "2025-03"."""
+    tickets: int
+    warnings: int | None
+    """Sentences in tickets that warn of a loss; None where there were too many to count."""
+    scored: bool
+    """Whether the window of the score reaches into it."""
 
 
 async def measure_health(
-    memory: TenantMemory, customer: Customer, *, until: datetime | None, span: DataSpan, now: datetime
+    memory: TenantMemory,
+    customer: Customer,
+    *,
+    until: datetime | None,
+    span: DataSpan,
+    now: datetime,
+    with_timeline: bool = True,
 ) -> CustomerHealth:
     """Read and score. Without `until`, the window ends now, or after the last ticket of an archive."""
     end = until or _end(span, now)
     since = end - WINDOW
     before = max(since - BASELINE, min(span.oldest, since)) if span.oldest else since
     figures = await memory.vector.figures(before=before, since=since, until=end, warnings=WARNINGS)
-    fits = TicketFilter(customer_ids=(customer.customer_id,), until=end)
-    months = await memory.vector.count_by("month", fits, limit=_MONTHS)
-    asked = ToldFilter(customer_ids=(customer.customer_id,), predicates=WARNINGS, since=since, until=end)
-    told = await memory.semantic.told(asked, limit=_MOST_WARNINGS)
+    months = _last_months(end)
+    asked = ToldFilter(
+        customer_ids=(customer.customer_id,),
+        predicates=WARNINGS,
+        since=_start_of(months[0]) if with_timeline else since,
+        until=end,
+    )
+    told = await memory.semantic.told(asked, limit=_MOST_TOLD if with_timeline else _MOST_WARNINGS)
+    timeline: tuple[Month, ...] = ()
+    if with_timeline:
+        fits = TicketFilter(customer_ids=(customer.customer_id,), until=end)
+        counts = await memory.vector.count_by("month", fits, limit=_MONTHS)
+        timeline = _timeline(months, {group.key: group.count for group in counts if group.key}, told, since=since)
+    warned = [fact for fact in told if fact.valid_from is not None and fact.valid_from >= since]
     return CustomerHealth(
         customer=customer,
         until=end,
         health=health_of(customer.customer_id, figures, baseline=since - before),
-        months=tuple((month.key, month.count) for month in months),
-        warnings=tuple(fact_evidence(fact, expert=EXPERT, score=fact.confidence) for fact in told),
+        timeline=timeline,
+        warnings=tuple(fact_evidence(fact, expert=EXPERT, score=fact.confidence) for fact in warned[:_MOST_WARNINGS]),
+    )
+
+
+def _last_months(end: datetime) -> list[str]:
+    """Twelve months, oldest first; the last is the one that still was at `end`, exclusive."""
+    last = (end - timedelta(microseconds=1)).astimezone(UTC)
+    numbers = range(last.year * 12 + last.month - _MONTHS, last.year * 12 + last.month)
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
+
+
+def _start_of(month: str) -> datetime:
+    return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=UTC)
+
+
+def _timeline(
+    months: Sequence[str], tickets: Mapping[str, int], told: Sequence[Fact], *, since: datetime
+) -> tuple[Month, ...]:
+    """`told`: newest first."""
+    warned = Counter(f"{fact.valid_from.astimezone(UTC):%Y-%m}" for fact in told if fact.valid_from is not None)
+    counted_from = min(warned) if len(told) == _MOST_TOLD else ""
+    first_scored = f"{since.astimezone(UTC):%Y-%m}"
+    return tuple(
+        Month(
+            month=month,
+            tickets=tickets.get(month, 0),
+            warnings=warned[month] if month > counted_from else None,
+            scored=month >= first_scored,
+        )
+        for month in months
     )
 
 
@@ -95,14 +162,19 @@ def present_health(measured: CustomerHealth, beside: Sequence[Evidence], *, run_
         for number, item in enumerate(shown[len(own) :], len(own) + 1)
     ]
     report = render_report(health, name=name, until=measured.until, months=measured.months, evidence=lines, marks=marks)
-    drivers = [{**asdict(driver), "sentence": sentences[driver.name]} for driver in health.drivers]
+    drivers = [
+        {**asdict(driver), "sentence": sentences[driver.name], "citation": str(number)}
+        for number, driver in enumerate(health.drivers, 1)
+    ]
     answer = {
         "customer": measured.customer.customer_id,
+        "name": name,
         "score": health.score,
         "start": health.start,
         "drivers": [_rounded(driver) for driver in drivers],
         "period": f"{iso(measured.until - WINDOW)}/{iso(measured.until)}",
         "compared_with": health.compared_with,
+        "timeline": [asdict(month) for month in measured.timeline],
         "report": report,
     }
     return ShownHealth(answer=answer, evidence=shown, computed=tuple(sentences.values()))

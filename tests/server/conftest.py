@@ -1,6 +1,6 @@
 """A whole server in this process: real tools, real workflow, memory in dictionaries."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,9 @@ from typing import Any, cast
 
 import pytest
 from mcp import Client
+from mcp.client.extension import ClientExtension, advertise
 from mcp.client.session import ElicitationFnT, MessageHandlerFnT, SamplingFnT
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from mcp.types import CallToolResult, TextContent
 
 from moe_memorygraph.memory.fakes import InMemoryStore
@@ -21,6 +23,8 @@ from tests.plugins.embedded_postgres import shared_folder as shared_folder
 from tests.server.doubles import fake_loaders, fake_store
 
 ERAS = ("auto", "legacy")
+SHOWS_APPS = (advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]}),)
+"""What a client declares that shows MCP Apps."""
 
 CUSTOMERS: list[dict[str, Any]] = [
     {
@@ -119,6 +123,7 @@ def serve(tmp_path: Path, era: str) -> Serve:
         sampling: SamplingFnT | None = None,
         elicitation: ElicitationFnT | None = None,
         hears: MessageHandlerFnT | None = None,
+        extensions: Sequence[ClientExtension] = (),
         **settings: Any,
     ) -> AsyncIterator[Served]:
         chosen = Settings(**{"home": tmp_path, "database_url": None, **settings})
@@ -132,6 +137,7 @@ def serve(tmp_path: Path, era: str) -> Serve:
                 sampling_callback=sampling,
                 elicitation_callback=elicitation,
                 message_handler=hears,
+                extensions=extensions,
             ) as client:
                 yield Served(client=client, app=app, store=held)
 

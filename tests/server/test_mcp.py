@@ -270,10 +270,11 @@ async def test_hashes_are_alike_within_a_tenant_and_differ_between_tenants(serve
 
 async def test_the_gate_explains_itself_exactly(served: Served) -> None:
     explained = await served.call("explain_gate", question="Why did Acme Corp churn?")
-    assert set(explained) == ENVELOPE | {"experts"}
+    assert set(explained) == ENVELOPE | {"experts", "threshold"}
     for expert in explained["experts"]:
         assert set(expert) >= EXPERT
         assert expert["logit"] == pytest.approx(sum(expert["contributions"].values()))
+        assert expert["rule"] or expert["selected"] is (expert["weight"] >= explained["threshold"])
     asked = await served.call("query_customer_intel", question="Why did Acme Corp churn?")
     again = await served.call("explain_gate", run_id=asked["run_id"])
     chosen = {expert["name"] for expert in again["experts"] if expert["selected"]}

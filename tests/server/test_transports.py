@@ -16,12 +16,14 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.sse import sse_client
+from mcp.server.apps import APP_MIME_TYPE
 
 from moe_memorygraph.memory.postgres import open_store
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.values import Tenant, tenant_id_of
+from moe_memorygraph.server.apps import PAGES
 from moe_memorygraph.tools import ALL_TOOLS
-from tests.server.conftest import CUSTOMERS, ERAS, TICKETS
+from tests.server.conftest import CUSTOMERS, ERAS, SHOWS_APPS, TICKETS
 from tests.server.processes import PATIENCE, HttpProcess, command, environment, http_process, run_briefly
 
 pytestmark = pytest.mark.postgres
@@ -75,12 +77,13 @@ async def client(
     }
     target = targets[transport]()
     with anyio.fail_after(PATIENCE):
-        async with Client(target, mode=era) as connected:
+        async with Client(target, mode=era, extensions=SHOWS_APPS) as connected:
             yield connected
 
 
 async def test_an_agent_asks_reads_every_citation_and_finds_the_quote(client: Client) -> None:
-    assert len((await client.list_tools()).tools) == len(ALL_TOOLS)
+    tools = (await client.list_tools()).tools
+    assert len(tools) == len(ALL_TOOLS)
     result = await client.call_tool("query_customer_intel", {"question": "Why did Acme Corp churn?"})
     assert not result.is_error
     answer = result.structured_content
@@ -101,6 +104,12 @@ async def test_an_agent_asks_reads_every_citation_and_finds_the_quote(client: Cl
     health = (await client.call_tool("get_system_health", {})).structured_content
     assert health is not None
     assert health["database"]["store"] == "postgres"
+    pages = [tool.meta["ui"]["resourceUri"] for tool in tools if tool.meta]
+    assert len(pages) == len(PAGES)
+    for uri in pages:
+        page = cast("Any", (await client.read_resource(uri)).contents[0])
+        assert page.mime_type == APP_MIME_TYPE
+        assert page.text.startswith("<!doctype html>")
 
 
 # -- stdio -------------------------------------------------------------------------------------------------------

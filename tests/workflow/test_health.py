@@ -7,8 +7,10 @@ import pytest
 
 from moe_memorygraph.errors import NotFound
 from moe_memorygraph.memory.uris import memory_uri
+from moe_memorygraph.memory.values import TicketFilter
 from moe_memorygraph.workflow.render import read_resource
 from moe_memorygraph.workflow.values import Ask, RunResult
+from tests.memory.samples import ticket, told
 from tests.workflow.test_engine import NOW, World, world
 
 __all__ = ["world"]
@@ -35,6 +37,39 @@ async def test_the_drivers_add_up_and_every_citation_opens(world: World) -> None
         assert citation["quote"] in (await read_resource(world.memory, citation["uri"], now=NOW)).text
         assert f"[{citation['id']}]" in answer["report"]
     assert {"SemanticQuery", "LTMRecall"} & set(answer["gate"]["experts_run"])
+
+
+async def test_the_timeline_is_of_twelve_months_to_the_end_of_the_window(world: World) -> None:
+    answer = (await measured(world)).envelope
+    months = answer["timeline"]
+    assert [one["month"] for one in months] == [
+        *(f"2024-{n}" for n in (11, 12)),
+        *(f"2025-{n:02d}" for n in range(1, 11)),
+    ]
+    written = await world.memory.vector.count_by("month", TicketFilter(customer_ids=("acme",)))
+    assert {one["month"]: one["tickets"] for one in months if one["tickets"]} == {one.key: one.count for one in written}
+    assert [one["month"] for one in months if one["scored"]] == ["2025-07", "2025-08", "2025-09", "2025-10"]
+    assert answer["name"] == "Acme Corp"
+    quotes = {one["id"]: one["quote"] for one in answer["citations"]}
+    assert all(quotes[driver["citation"]] == driver["sentence"] for driver in answer["drivers"])
+
+
+async def test_warnings_are_counted_by_month_as_far_as_they_are_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quote = "We are leaving."
+    for number, day in enumerate(("2025-03-05", "2025-09-02", "2025-09-20"), 1):
+        at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        intent = told(f"W-{number}", "cancellation_intent", "leaving", quote, customer_id="acme", valid_from=at)
+        await world.memory.vector.put_many([ticket(f"W-{number}", quote, customer="acme", told=(intent,))])
+
+    async def warnings() -> dict[str, int | None]:
+        return {one["month"]: one["warnings"] for one in (await measured(world)).envelope["timeline"]}
+
+    assert {month: count for month, count in (await warnings()).items() if count} == {"2025-03": 1, "2025-09": 2}
+    monkeypatch.setattr("moe_memorygraph.workflow.health._MOST_TOLD", 2)
+    known = {month: count for month, count in (await warnings()).items() if count is not None}
+    assert known == {"2025-10": 0}  # September may have had more
 
 
 async def test_the_run_is_stored_with_what_it_measured(world: World) -> None:
