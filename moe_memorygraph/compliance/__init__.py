@@ -3,17 +3,25 @@
 Importing this folder is cheap: Presidio (and spaCy under it, about a second) loads with the first text that needs it.
 """
 
-from moe_memorygraph.compliance.redaction import LANGUAGES, Entity, Policy, Redaction, Redactor
+from moe_memorygraph.compliance.policies import NAMES, NEVER_KEPT, Policies, TenantPolicy, check_policy, written
+from moe_memorygraph.compliance.redaction import LANGUAGES, Entity, Policy, Redaction, Redactor, Replaced
 from moe_memorygraph.compliance.text import CleanText, RawText, sanitize, sanitize_json
 
 __all__ = [
     "LANGUAGES",
+    "NAMES",
+    "NEVER_KEPT",
     "CleanText",
     "Entity",
+    "Policies",
     "Policy",
     "RawText",
     "Redaction",
     "Redactor",
+    "Replaced",
+    "TenantPolicy",
+    "check_policy",
     "sanitize",
     "sanitize_json",
+    "written",
 ]

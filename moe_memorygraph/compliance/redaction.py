@@ -1,14 +1,13 @@
 """Replace personal data in text before anything stores, embeds or logs it."""
 
-import hashlib
 import hmac
 import re
 import secrets
 import threading
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Literal, get_args
 
@@ -25,21 +24,47 @@ from moe_memorygraph.compliance.folding import see
 from moe_memorygraph.compliance.text import CleanText, RawText, sanitize
 from moe_memorygraph.errors import InvalidArgument
 
-__all__ = ["LANGUAGES", "Entity", "Policy", "Redaction", "Redactor"]
+__all__ = [
+    "LANGUAGES",
+    "Entity",
+    "Policy",
+    "Redaction",
+    "Redactor",
+    "Replaced",
+    "Writer",
+    "digest",
+    "mask",
+    "same_value",
+]
 
 Policy = Literal["replace", "mask", "hash"]
+"""What one call may ask for; a tenant may ask for more, see `policies`."""
 
-RULES_VERSION = 1  # raised with every change of what is found or how it is replaced
+Writer = Callable[[str, str], str | None]
+"""(type, value) to what is written in its place; None: it stays."""
+
+RULES_VERSION = 2  # raised with every change of what is found or how it is replaced
 DEFAULT_THRESHOLD = 0.35  # lower lets single weak patterns through, 0.5 loses most telephone numbers
 HASH_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """What stood in a text, and what stands in its place."""
+
+    type: str
+    original: str = field(repr=False)
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:
-    """A text that may be stored, and what was replaced in it: places in the text as given, in code points."""
+    """A text that may be stored, and what was found in it: places in the text as given, in code points."""
 
     text: CleanText
     entities: tuple[Entity, ...]
+    replaced: tuple[Replaced, ...] = ()
+    """In the order of the text; what a writer let stand is not among them."""
 
 
 class Redactor:
@@ -110,17 +135,30 @@ class Redactor:
         """
         if policy not in get_args(Policy):
             raise InvalidArgument("The policy is unknown.", f"Use one of: {', '.join(get_args(Policy))}.")
-        entities = self.find(text, language=language)
-        if not entities:
+        return self.rewrite(text, partial(self._substitute, policy=policy, hash_key=hash_key), language=language)
+
+    def rewrite(
+        self, text: RawText, write: Writer, *, language: str = "en", entities: Sequence[Entity] | None = None
+    ) -> Redaction:
+        """Let a writer say what stands in the place of each piece of personal data, and sanitize the rest.
+
+        `entities`: what `find` gave for this text, where it was asked before.
+        """
+        found = self.find(text, language=language) if entities is None else tuple(entities)
+        if not found:
             return Redaction(text=CleanText(sanitize(text)), entities=())
         pieces: list[str] = []
+        replaced: list[Replaced] = []
         position = 0
-        for entity in entities:
-            pieces.append(text[position : entity.start])
-            pieces.append(self._substitute(entity.type, text[entity.start : entity.end], policy, hash_key))
+        for entity in found:
+            value = text[entity.start : entity.end]
+            written = write(entity.type, value)
+            pieces += (text[position : entity.start], value if written is None else written)
+            if written is not None:
+                replaced.append(Replaced(type=entity.type, original=value, written=written))
             position = entity.end
         pieces.append(text[position:])
-        return Redaction(text=CleanText(sanitize("".join(pieces))), entities=entities)
+        return Redaction(text=CleanText(sanitize("".join(pieces))), entities=found, replaced=tuple(replaced))
 
     def redact_many(
         self,
@@ -133,14 +171,13 @@ class Redactor:
         """`redact` for each text, in order. Blocks; call it in a worker thread."""
         return [self.redact(text, policy=policy, language=language, hash_key=hash_key) for text in texts]
 
-    def _substitute(self, entity_type: str, value: str, policy: Policy, hash_key: bytes | None) -> str:
+    def _substitute(self, entity_type: str, value: str, *, policy: Policy, hash_key: bytes | None) -> str:
         if policy == "replace":
             return f"<{entity_type}>"
         if policy == "mask":
-            return _mask(entity_type, value)
+            return mask(entity_type, value)
         key = self._hash_key if hash_key is None else hash_key
-        message = f"{entity_type}\0{_same_value(entity_type, value)}".encode("utf-8", "replace")
-        return f"<{entity_type}:{hmac.new(key, message, hashlib.sha256).hexdigest()[:HASH_DIGITS]}>"
+        return f"<{entity_type}:{digest(key, entity_type, value).hex()[:HASH_DIGITS]}>"
 
 
 _LOADING = threading.Lock()
@@ -156,7 +193,12 @@ def check_language(language: str) -> None:
         raise InvalidArgument("The language is not supported.", f"Use one of: {', '.join(LANGUAGES)}.")
 
 
-def _mask(entity_type: str, value: str) -> str:
+def digest(key: bytes, entity_type: str, value: str) -> bytes:
+    """HMAC-SHA-256 of a value, the same however the value is spelled."""
+    return hmac.digest(key, f"{entity_type}\0{same_value(entity_type, value)}".encode("utf-8", "replace"), "sha256")
+
+
+def mask(entity_type: str, value: str) -> str:
     """Four stars and the last four letters or digits; of a short value or a secret nothing stays."""
     kept = "".join(character for character in value if character.isascii() and character.isalnum())
     return "****" if entity_type == "SECRET" or len(kept) < 9 else "****" + kept[-4:]
@@ -165,14 +207,31 @@ def _mask(entity_type: str, value: str) -> str:
 _SEPARATORS = re.compile(r"[\s().\-/+]")
 
 
-def _same_value(entity_type: str, value: str) -> str:
-    """One spelling for one value, so that its hash is the same however it was typed."""
+_TITLE = re.compile(
+    r"^(?:mr|mrs|ms|miss|dr|prof|sir|madam|herr|frau|monsieur|madame|mme|mlle|sr|sra|señor|señora|sig|signor|signora"
+    r"|dhr|mevr)\b\.?\s+"
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def same_value(entity_type: str, value: str) -> str:
+    """One spelling for one value, so that it is known again however it was typed."""
     value = unicodedata.normalize("NFKC", value)
     if entity_type in {"SECRET", "CRYPTO"}:
         return value
+    if entity_type == "PERSON":
+        return _same_person(value)
     if entity_type in {"EMAIL_ADDRESS", "IP_ADDRESS", "MAC_ADDRESS"}:
         return value.casefold()
     return _SEPARATORS.sub("", value).casefold()
+
+
+def _same_person(name: str) -> str:
+    """ "Dr. Ada Lovelace", "Lovelace, Ada" and "ada  lovelace's" are one; "Ada" alone may be somebody else."""
+    name = _TITLE.sub("", _POSSESSIVE.sub("", name.casefold().strip()))
+    last, comma, first = name.partition(",")
+    words = f"{first} {last}" if comma else name
+    return " ".join(words.replace(".", " ").split())
 
 
 def _find(

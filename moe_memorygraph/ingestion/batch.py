@@ -139,6 +139,11 @@ class Load:
                 await anyio.sleep(pause)
                 pause, waited = pause * 2, waited + pause
 
+    async def scrubbed(self, make: Callable[[], T]) -> T:
+        """What `make` makes of rows with the scrubber, in a worker thread, all values numbered that are to be."""
+        numbering = self.scrubber.privacy.number_wanted
+        return await self.scrubber.settled(make, lambda: self.lasting(lambda: numbering(self.memory)))
+
     async def rivals(self) -> frozenset[str]:
         """Names that the tenant's recorded facts give for its competitors; read once a load."""
         if self._rivals is None:
@@ -159,7 +164,9 @@ class Load:
         return self._topics
 
     def _versions(self) -> list[Any]:
-        return [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]
+        rules = self.scrubber.privacy.fingerprint
+        versions = [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]
+        return [*versions, rules] if rules else versions
 
     async def split(self, texts: list[str]) -> list[list[Passage]]:
         """The passages of each text, by the model's own tokens."""

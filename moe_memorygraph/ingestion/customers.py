@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import anyio.to_thread
-
 from moe_memorygraph.ingestion.batch import Batch, Line, Load
 from moe_memorygraph.ingestion.crm import crm_facts, facts_to_record
 from moe_memorygraph.ingestion.facts import held_facts, settle_facts
@@ -38,7 +36,7 @@ class CustomerLoad:
             known = sum(line.row.customer_id in self._names.by_id for line, _ in new)
             load.tally.add(WriteCounts(inserted=len(new) - known, updated=known))
         elif new:
-            customers = await anyio.to_thread.run_sync(
+            customers = await load.scrubbed(
                 lambda: [load.scrubber.customer(line.row, content_hash=content_hash) for line, content_hash in new]
             )
             await self._store_facts([fact for customer in customers for fact in crm_facts(customer)])

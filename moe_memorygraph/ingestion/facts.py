@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import anyio.to_thread
-
 from moe_memorygraph.ingestion.batch import Batch, Load
 from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.rows import FactRow
@@ -28,7 +26,7 @@ class FactLoad:
     async def store(self, batch: Batch[FactRow]) -> None:
         load = self._load
         now = load.now()
-        facts = await anyio.to_thread.run_sync(
+        facts = await load.scrubbed(
             lambda: [
                 load.scrubber.fact(line.row, customer=self._names.find(line.row.subject), recorded_at=now)
                 for line in batch.good

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import anyio.to_thread
 
-from moe_memorygraph.compliance import RawText
 from moe_memorygraph.ingestion.batch import Load
 from moe_memorygraph.ingestion.documents import DocumentReject, read_documents
 from moe_memorygraph.ingestion.passages import split_document
@@ -58,7 +57,9 @@ class KnowledgeLoad:
             updated = sum(one.row.document_id in known for one in new)
             load.tally.add(WriteCounts(inserted=len(new) - updated, updated=updated))
         elif new:
-            documents = await anyio.to_thread.run_sync(lambda: [self._clean(one) for one in new])
+            documents = await load.scrubbed(
+                lambda: [load.scrubber.document(one.row, content_hash=one.content_hash) for one in new]
+            )
             embedded = await self._embed(documents)
             load.tally.add(await load.memory.knowledge.put_many(embedded, now=load.now()))
         load.tally.report()
@@ -71,15 +72,6 @@ class KnowledgeLoad:
             return False
         self._present.add(row.document_id)
         return True
-
-    def _clean(self, chosen: _Chosen) -> Document:
-        row, scrubber = chosen.row, self._load.scrubber
-        title, _ = scrubber.text(row.title)
-        text, _ = scrubber.text(row.text)
-        path, _ = scrubber.text(RawText(row.path))
-        return Document(
-            document_id=row.document_id, path=path, title=title, text=text, content_hash=chosen.content_hash
-        )
 
     async def _embed(self, documents: list[Document]) -> list[Document]:
         tokenizer = self._load.embedder

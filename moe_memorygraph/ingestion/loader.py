@@ -27,6 +27,7 @@ from moe_memorygraph.ingestion.scrub import Scrubber
 from moe_memorygraph.ingestion.tally import IngestSummary, OnProgress, Reject, Tally
 from moe_memorygraph.ingestion.tickets import DISTILL, TicketLoad, leave_distilling
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.vault import MasterKeys, open_privacy
 
 __all__ = ["BATCH", "DISTILL", "IngestSummary", "Loader", "OnProgress", "Reject", "Row", "Tally"]
 
@@ -36,6 +37,9 @@ BATCH = 128
 """Rows of one transaction: large enough that its cost is lost in that of embedding, small enough to lose little."""
 
 PATIENCE = 20.0  # seconds; the embedded database is back in two or three after a crash
+
+NO_MASTER = MasterKeys(())
+"""For tenants whose rules of redaction need no key."""
 
 T = TypeVar("T")
 
@@ -51,13 +55,16 @@ class Loader:
         embedder: Embedder,
         redactor: Redactor,
         now: Callable[[], datetime],
+        masters: MasterKeys = NO_MASTER,
         on_progress: OnProgress | None = None,
         on_reject: Callable[[Reject], None] | None = None,
         dry_run: bool = False,
         batch_rows: int = BATCH,
         patience_seconds: float = PATIENCE,
     ) -> None:
-        """`dry_run`: everything is read and checked, nothing written; the counts say what a load would do.
+        """`masters` open the tenant's key, where its rules of redaction need one.
+
+        `dry_run`: everything is read and checked, nothing written; the counts say what a load would do.
 
         `patience_seconds`: how long a load of tickets waits for a database that is away before it gives up.
         """
@@ -66,6 +73,7 @@ class Loader:
         self._embedder = embedder
         self._redactor = redactor
         self._now = now
+        self._masters = masters
         self._on_progress = on_progress
         self._on_reject = on_reject
         self._dry_run = dry_run
@@ -78,8 +86,9 @@ class Loader:
         A customer that no id, name or alias names is made from its name, so that no ticket is lost. What changed is
         left to be distilled.
         """
-        load = self._begin()
-        tickets = TicketLoad(load, await self._names())
+        names = await self._names()
+        load = await self._begin(names)
+        tickets = TicketLoad(load, names)
         summary = await self._run(load, "tickets", rows, parse_ticket, *tickets.stages)
         if tickets.changed:
             await leave_distilling(load)
@@ -91,8 +100,9 @@ class Loader:
 
         A customer that a ticket's name made, and that is one of these by name, gives its tickets to it.
         """
-        load = self._begin()
-        customers = CustomerLoad(load, await self._names())
+        names = await self._names()
+        load = await self._begin(names)
+        customers = CustomerLoad(load, names)
         summary = await self._run(load, "customers", rows, parse_customer, Stage(customers.store))
         if customers.moved_tickets:
             await leave_distilling(load)
@@ -105,8 +115,9 @@ class Loader:
         The same subject, predicate, object, source and start again changes nothing; a fact without a start is the
         same as one with any.
         """
-        load = self._begin()
-        facts = FactLoad(load, await self._names())
+        names = await self._names()
+        load = await self._begin(names)
+        facts = FactLoad(load, names)
         summary = await self._run(load, "facts", rows, parse_fact, Stage(facts.store))
         await self._count_words()
         return summary
@@ -114,7 +125,7 @@ class Loader:
     async def load_knowledge(self, folder: Path) -> IngestSummary:
         """Make the documents of a folder the tenant's documents; those whose files are gone are removed."""
         begin = perf_counter()
-        load = self._begin()
+        load = await self._begin(await self._names())
         documents = KnowledgeLoad(load)
         try:
             await run_stages(document_batches(folder), Stage(documents.store))
@@ -130,13 +141,19 @@ class Loader:
         if not self._dry_run:
             await self._memory.maintain()
 
-    def _begin(self) -> Load:
+    async def _begin(self, names: CustomerNames) -> Load:
+        privacy = await open_privacy(self._memory, self._masters, now=self._now, may_write=not self._dry_run)
         return Load(
             store=self._store,
             memory=self._memory,
             embedder=self._embedder,
             redactor=self._redactor,
-            scrubber=Scrubber(self._redactor, hash_key=self._memory.tenant_id.bytes),
+            scrubber=Scrubber(
+                self._redactor,
+                hash_key=self._memory.tenant_id.bytes,
+                privacy=privacy,
+                is_customer=lambda name: names.find(name) is not None,
+            ),
             now=self._now,
             tally=Tally(on_progress=self._on_progress, on_reject=self._on_reject),
             dry_run=self._dry_run,

@@ -132,7 +132,7 @@ class TicketLoad:
 
         if not work.chosen:
             return work
-        return replace(work, cut=await cut_tickets(self._load, await anyio.to_thread.run_sync(scrub), self._names))
+        return replace(work, cut=await cut_tickets(self._load, await self._load.scrubbed(scrub), self._names))
 
     async def embed(self, work: _Work) -> _Work:
         return replace(work, tickets=await embedded_tickets(self._load, work.cut))

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from hashlib import blake2b
 
-from moe_memorygraph.compliance import Entity, Redactor
+from moe_memorygraph.compliance import NEVER_KEPT, Entity, Redactor
 
 __all__ = ["Leaks"]
-
-_TYPES = frozenset({"EMAIL_ADDRESS", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "SECRET"})
-"""Types of personal data that no quote may carry out, whatever ingestion made of it."""
 
 
 class Leaks:
@@ -36,7 +33,7 @@ class Leaks:
         digest = blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         known = self._known.get(digest)
         if known is None:
-            found = find(quote, types=_TYPES)
+            found = find(quote, types=NEVER_KEPT)
             if found is None:
                 return None
             if len(self._known) >= self._capacity:
