@@ -15,6 +15,7 @@ BASE = {"abbreviations", "errors", "languages", "loop", "settings", "telemetry",
 MAY_IMPORT = {
     # the line of one call
     "server": {
+        "audit",
         "tools",
         "workflow",
         "gating",
@@ -27,12 +28,24 @@ MAY_IMPORT = {
         "llm",
         "vault",
     },
-    "tools": {"workflow", "experts", "memory", "embedding", "compliance", "ingestion", "distillation", "llm", "vault"},
+    "tools": {
+        "audit",
+        "workflow",
+        "experts",
+        "memory",
+        "embedding",
+        "compliance",
+        "ingestion",
+        "distillation",
+        "llm",
+        "vault",
+    },
     "workflow": {"gating", "experts", "memory", "embedding", "compliance", "distillation", "health", "topics", "llm"},
     "experts": {"memory", "compliance", "llm"},
     "gating": set(),
     "memory": set(),
     # beside it
+    "audit": {"memory"},
     "embedding": set(),
     "compliance": set(),
     "extraction": {"memory", "ingestion", "compliance", "llm"},
@@ -45,6 +58,7 @@ MAY_IMPORT = {
     "sample": set(),
     "topics": {"memory", "embedding"},
     "cli": {
+        "audit",
         "server",
         "tools",
         "workflow",

@@ -1,15 +1,18 @@
 """What is checked and derived before a value is stored, alike in every implementation: hashes, bounds, dimensions."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
-from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, Ticket, Vector
+from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, RunRecord, Ticket, Vector
 
 __all__ = [
+    "canonical_json",
     "check_facts",
     "check_fiscal_year_start",
     "check_passages",
@@ -21,6 +24,7 @@ __all__ = [
     "key_missing",
     "one_dimension",
     "pattern_hash",
+    "run_content",
     "tenant_missing",
     "with_content_hash",
 ]
@@ -88,6 +92,56 @@ def pattern_hash(pattern: Pattern) -> bytes:
     ]
     stable = [one.astimezone(UTC).isoformat() if isinstance(one, datetime) else one for one in said]
     return sha256(repr(stable).encode()).digest()
+
+
+def canonical_json(value: object) -> str:
+    """One text for all that is the same JSON, whether it was stored as `jsonb` in between or not.
+
+    Keys in order of their code points, no white space, nothing but ASCII; a number as Python's shortest text of it,
+    but without an exponent from 1e16 on, and no zero below zero, as PostgreSQL keeps neither. Raises `InvalidArgument`
+    for what JSON cannot say.
+    """
+    try:
+        text = _dump(value)
+        if "e+" in text or any(zero in text for zero in ("-0.0,", "-0.0}", "-0.0]")) or text == "-0.0":
+            text = _dump(_as_kept(value))
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(
+            "A value cannot be written as JSON.", "Give text, finite numbers, lists or maps."
+        ) from error
+    return text
+
+
+_dump = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def _as_kept(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_kept(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_kept(one) for one in value]
+    if isinstance(value, float):
+        return int(Decimal(repr(value))) if abs(value) >= 1e16 and value - value == 0 else value + 0.0
+    return value
+
+
+def run_content(
+    run: RunRecord, *, envelope: str | None = None, decision: str | None = None, computed: str | None = None
+) -> bytes:
+    """All that is stored of a run, as bytes that say it and nothing else; the rest where it was written as JSON already."""
+    parts = (
+        str(run.run_id),
+        run.tool,
+        run.question,
+        run.created_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        run.answer,
+        "" if run.confidence is None else repr(float(run.confidence)),
+        "abstained" if run.abstained else "",
+        canonical_json(dict(run.envelope)) if envelope is None else envelope,
+        canonical_json(dict(run.decision)) if decision is None else decision,
+        canonical_json(list(run.computed)) if computed is None else computed,
+    )
+    return "\0".join(parts).encode()
 
 
 def folded(names: Iterable[str]) -> list[str]:

@@ -23,6 +23,8 @@ from moe_memorygraph.memory.predicates import Predicate
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     ApiKey,
+    AuditEntry,
+    AuditSeal,
     Customer,
     CustomerFigures,
     DataKey,
@@ -69,6 +71,7 @@ from moe_memorygraph.memory.values import (
 )
 
 __all__ = [
+    "AuditLog",
     "CustomerDirectory",
     "DocumentMemory",
     "FactMemory",
@@ -80,7 +83,9 @@ __all__ = [
     "PatternMemory",
     "PrivacyMemory",
     "RunLog",
+    "Seal",
     "SessionMemory",
+    "Sign",
     "TenantMemory",
     "TicketMemory",
     "TopicMemory",
@@ -354,12 +359,62 @@ class DocumentMemory(Protocol):
         ...
 
 
+Sign = Callable[[bytes], AuditEntry]
+"""Makes of a run's content (see `memory.content.run_content`) the entry that the audit trail gets with it."""
+
+
 class RunLog(Protocol):
-    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
-        """Store the run and the work that follows it, in one transaction, durably, before the answer leaves."""
+    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = (), *, sign: Sign | None = None) -> None:
+        """Store the run and the work that follows it, in one transaction, durably, before the answer leaves.
+
+        With `sign`, the entry that it makes of the run goes into the audit trail, in the same transaction.
+        """
         ...
 
     async def get(self, run_id: UUID) -> RunRecord | None: ...
+
+    async def contents(self, run_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """Of those that are stored, what `sign` was given of each."""
+        ...
+
+
+Seal = Callable[[AuditSeal | None, Sequence[AuditEntry]], tuple[AuditSeal, Sequence[bytes]]]
+"""Makes of the last seal and of entries that have none the next seal, and each entry's link."""
+
+
+class AuditLog(Protocol):
+    """The tenant's audit trail. Entries are never changed; what is sealed keeps its place."""
+
+    async def add(self, entries: Sequence[AuditEntry]) -> None:
+        """Store entries; one whose id is stored already changes nothing."""
+        ...
+
+    async def seal(self, make: Seal, *, limit: int) -> AuditSeal | None:
+        """Put up to `limit` entries without a seal, by id, into the chain, all or none; the new seal.
+
+        None where nothing waits, or another process is sealing. What is committed later is sealed later.
+        """
+        ...
+
+    async def head(self) -> AuditSeal | None:
+        """The last seal."""
+        ...
+
+    async def seals(self, *, after: int, limit: int) -> list[AuditSeal]:
+        """Seals with a number above `after`, in order."""
+        ...
+
+    async def sealed(self, *, after: tuple[int, int], limit: int) -> list[AuditEntry]:
+        """Entries of the chain behind this seal and place, in order."""
+        ...
+
+    async def unsealed(self, *, after: UUID | None, limit: int) -> list[AuditEntry]:
+        """Entries without a seal whose id is above `after`, by id."""
+        ...
+
+    async def latest(self, *, since: datetime | None, action: str | None, limit: int) -> list[AuditEntry]:
+        """Newest first, by id."""
+        ...
 
 
 class Outbox(Protocol):
@@ -510,6 +565,8 @@ class TenantMemory(Protocol):
     def runs(self) -> RunLog: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def audit(self) -> AuditLog: ...
     @property
     def jobs(self) -> JobLog: ...
     @property

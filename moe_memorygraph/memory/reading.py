@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
 
-from moe_memorygraph.memory.ports import RunLog, TenantMemory
+from moe_memorygraph.memory.ports import RunLog, Sign, TenantMemory
 from moe_memorygraph.memory.values import OutboxTask, RunRecord
 
 __all__ = ["MOST_KEPT", "only_reading"]
@@ -47,10 +47,19 @@ class _KeptRuns:
         self._stored = stored
         self._kept: OrderedDict[UUID, RunRecord] = OrderedDict()
 
-    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:  # noqa: ARG002 - they would write
+    async def save(
+        self,
+        run: RunRecord,
+        tasks: Sequence[OutboxTask] = (),  # noqa: ARG002 - they would write
+        *,
+        sign: Sign | None = None,  # noqa: ARG002
+    ) -> None:
         self._kept.setdefault(run.run_id, run)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
     async def get(self, run_id: UUID) -> RunRecord | None:
         return self._kept.get(run_id) or await self._stored.get(run_id)
+
+    async def contents(self, run_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        return await self._stored.contents(run_ids)

@@ -21,6 +21,8 @@ __all__ = [
     "PLANES",
     "SETTLED",
     "ApiKey",
+    "AuditEntry",
+    "AuditSeal",
     "Customer",
     "CustomerFigures",
     "DataKey",
@@ -697,6 +699,57 @@ class RunRecord:
     """The gate's decision with every number that made it."""
     computed: tuple[str, ...] = ()
     """Sentences with numbers that this run counted itself; they are cited by the run's own URI."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what, and whether it was let: ids, numbers, names from the program and digests; never anybody's words."""
+
+    entry_id: UUID
+    """Of a run's entry, the run's own."""
+    at: datetime
+    actor: str
+    action: str
+    """A tool's name; of what is no call of a tool, a name with a dot: `key.create`."""
+    outcome: str = "ok"
+    """`ok`, or in one word why not."""
+    objects: tuple[str, ...] = ()
+    """What it was about: `kind:id`, the id a UUID or a keyed digest."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    digest: bytes | None = None
+    """HMAC-SHA-256 of the content, 32 bytes: of a run, the stored run."""
+    mac: bytes = field(repr=False)
+    """HMAC-SHA-256 of all of the above, 32 bytes."""
+    seal: int | None = None
+    """Number of the seal that it stands under, its place there from 1, and the chain up to it; None until it is sealed."""
+    place: int | None = None
+    link: bytes | None = None
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it was written with a stored run."""
+        return self.digest is not None and "." not in self.action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSeal:
+    """Closes some entries of a tenant's chain and holds on to the seal before."""
+
+    number: int
+    """From 1, without gaps."""
+    entries: int
+    """Under this seal."""
+    total: int
+    """Under this one and all before."""
+    previous: bytes
+    """Hash of the seal before; of the first, 32 zero bytes."""
+    link: bytes
+    """Of its last entry."""
+    sealed_at: datetime
+    key_id: bytes
+    """Tells which secret it was made with, 8 bytes."""
+    hash: bytes
+    mac: bytes = field(repr=False)
 
 
 JobState = Literal["queued", "running", "succeeded", "failed"]

@@ -1,6 +1,5 @@
 """What a person is told while a command works."""
 
-
 import pytest
 
 from moe_memorygraph.cli.shell import HOME, PACE_AFTER, PACE_OVER, Pace, temporary_folder

@@ -9,6 +9,8 @@ import numpy as np
 
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
+    AuditEntry,
+    AuditSeal,
     Document,
     DocumentPassage,
     Fact,
@@ -132,3 +134,26 @@ def turn(name: str, text: str, *, session: str = "S-1", at: datetime = NOW, ttl:
         expires_at=at + ttl,
         **more,
     )
+
+
+def entry(name: str, **more: Any) -> AuditEntry:
+    """An audit entry. Its MAC is none: memory keeps entries and does not judge them."""
+    return AuditEntry(
+        **{"entry_id": an_id(name), "at": NOW, "actor": "test", "action": "ask", "mac": bytes(32), **more}
+    )
+
+
+def sealing(last: AuditSeal | None, entries: Sequence[AuditEntry]) -> tuple[AuditSeal, list[bytes]]:
+    """A seal that counts, and links that number the entries."""
+    seal = AuditSeal(
+        number=last.number + 1 if last else 1,
+        entries=len(entries),
+        total=(last.total if last else 0) + len(entries),
+        previous=last.hash if last else bytes(32),
+        link=bytes([len(entries)] * 32),
+        sealed_at=NOW,
+        key_id=bytes(8),
+        hash=bytes([last.number + 1 if last else 1] * 32),
+        mac=bytes(32),
+    )
+    return seal, [bytes([place] * 32) for place in range(1, len(entries) + 1)]

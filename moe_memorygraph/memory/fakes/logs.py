@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from moe_memorygraph.errors import NotFound
-from moe_memorygraph.memory.content import with_content_hash
+from moe_memorygraph.memory.content import run_content, with_content_hash
+from moe_memorygraph.memory.fakes.audit import InMemoryAudit
 from moe_memorygraph.memory.fakes.state import TenantState, as_text, drop
+from moe_memorygraph.memory.ports import Sign
 from moe_memorygraph.memory.values import Customer, Job, JobState, OutboxTask, RunRecord, WriteCounts
 
 __all__ = ["InMemoryCustomers", "InMemoryJobs", "InMemoryOutbox", "InMemoryRuns"]
@@ -119,19 +121,25 @@ def _is_due(entry: _Entry, now: datetime) -> bool:
 class InMemoryRuns:
     """Implements `RunLog`."""
 
-    def __init__(self, state: TenantState, outbox: InMemoryOutbox) -> None:
+    def __init__(self, state: TenantState, outbox: InMemoryOutbox, audit: InMemoryAudit) -> None:
         self._state = state
         self._outbox = outbox
+        self._audit = audit
         self._runs: dict[UUID, RunRecord] = {}
 
-    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
+    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = (), *, sign: Sign | None = None) -> None:
         self._state.require()
         self._runs.setdefault(run.run_id, run)
+        if sign is not None:
+            await self._audit.add([sign(run_content(run))])
         for task in tasks:
             await self._outbox.add(task)
 
     async def get(self, run_id: UUID) -> RunRecord | None:
         return self._runs.get(run_id)
+
+    async def contents(self, run_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        return {one: run_content(self._runs[one]) for one in run_ids if one in self._runs}
 
     def forget(self, named: re.Pattern[str], uris: Collection[str]) -> int:
         def is_of(run: RunRecord) -> bool:

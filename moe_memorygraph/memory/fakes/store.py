@@ -18,6 +18,7 @@ from moe_memorygraph.memory.content import (
     folded,
     tenant_missing,
 )
+from moe_memorygraph.memory.fakes.audit import InMemoryAudit
 from moe_memorygraph.memory.fakes.documents import InMemoryDocuments
 from moe_memorygraph.memory.fakes.facts import InMemoryFacts
 from moe_memorygraph.memory.fakes.keys import InMemoryKeys
@@ -73,7 +74,8 @@ class InMemoryTenant:
         self.mining = InMemoryMining(self.state, self.vector, self.customers)
         self.knowledge = InMemoryDocuments(self.state)
         self.outbox = InMemoryOutbox(self.state)
-        self.runs = InMemoryRuns(self.state, self.outbox)
+        self.audit = InMemoryAudit(self.state)
+        self.runs = InMemoryRuns(self.state, self.outbox, self.audit)
         self.jobs = InMemoryJobs(self.state)
         self.keys = InMemoryKeys(self.state)
         self.topics = InMemoryTopics(self.state, self.vector)
@@ -204,6 +206,7 @@ class InMemoryTenant:
             "knowledge",
             "outbox",
             "runs",
+            "audit",
             "jobs",
             "keys",
             "privacy",

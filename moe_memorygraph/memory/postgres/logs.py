@@ -7,6 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from moe_memorygraph.errors import NotFound
+from moe_memorygraph.memory.content import canonical_json, run_content
+from moe_memorygraph.memory.ports import Sign
+from moe_memorygraph.memory.postgres.audit import ENTRY_COLUMNS, entry_row
 from moe_memorygraph.memory.postgres.grouping import GroupWriter
 from moe_memorygraph.memory.postgres.pool import Bound, as_json
 from moe_memorygraph.memory.postgres.statements import statement
@@ -17,6 +20,7 @@ __all__ = ["PostgresJobs", "PostgresOutbox", "PostgresRuns"]
 
 _PUT_RUN = statement("run_put")
 _GET_RUN = statement("run_get")
+_CONTENTS = statement("run_contents")
 _ADD = statement("outbox_add")
 _CLAIM = statement("outbox_claim")
 _FINISH = statement("outbox_finish")
@@ -35,8 +39,19 @@ def _task_row(task: OutboxTask) -> tuple[Any, ...]:
     return (task.task_id, task.kind, as_json(dict(task.payload)), task.attempts)
 
 
-def _run_row(run: RunRecord) -> tuple[Any, ...]:
-    return (
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """A run, its tasks and its audit entry as rows: what a caller changes after saving is not theirs to change any more."""
+
+    run: tuple[Any, ...]
+    tasks: list[tuple[Any, ...]]
+    entries: list[tuple[Any, ...]]
+
+
+def _saved(run: RunRecord, tasks: Sequence[OutboxTask], sign: Sign | None) -> _Saved:
+    envelope, decision = canonical_json(dict(run.envelope)), canonical_json(dict(run.decision))
+    computed = canonical_json(list(run.computed))
+    row = (
         run.run_id,
         run.tool,
         run.question,
@@ -44,18 +59,14 @@ def _run_row(run: RunRecord) -> tuple[Any, ...]:
         run.answer,
         run.confidence,
         run.abstained,
-        as_json(dict(run.envelope)),
-        as_json(dict(run.decision)),
-        as_json(list(run.computed)),
+        envelope,
+        decision,
+        computed,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Saved:
-    """A run and its tasks as rows: what a caller changes after saving is not theirs to change any more."""
-
-    run: tuple[Any, ...]
-    tasks: list[tuple[Any, ...]]
+    entries = []
+    if sign is not None:
+        entries.append(entry_row(sign(run_content(run, envelope=envelope, decision=decision, computed=computed))))
+    return _Saved(row, [_task_row(task) for task in tasks], entries)
 
 
 class PostgresRuns:
@@ -65,19 +76,33 @@ class PostgresRuns:
         self._bound = bound
         self._writer = GroupWriter(self._write, most=_MOST_RUNS)
 
-    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
-        await self._writer.submit(_Saved(_run_row(run), [_task_row(task) for task in tasks]))
+    async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = (), *, sign: Sign | None = None) -> None:
+        await self._writer.submit(_saved(run, tasks, sign))
 
     async def _write(self, batch: Sequence[_Saved]) -> None:
         tasks = [row for saved in batch for row in saved.tasks]
-        values = [*columns([saved.run for saved in batch], 10), *columns(tasks, 4)]
+        entries = [row for saved in batch for row in saved.entries]
+        values = [
+            *columns([saved.run for saved in batch], 10),
+            *columns(tasks, 4),
+            *columns(entries, ENTRY_COLUMNS),
+        ]
         async with self._bound.writing() as connection:
             await connection.execute(_PUT_RUN, self._bound.tenant_id, *values)
+
+    async def contents(self, run_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        async with self._bound.reading() as connection:
+            rows = await connection.fetch(_CONTENTS, self._bound.tenant_id, list(run_ids))
+        return {row["run_id"]: run_content(_run_of(row)) for row in rows}
 
     async def get(self, run_id: UUID) -> RunRecord | None:
         async with self._bound.reading() as connection:
             row = await connection.fetchrow(_GET_RUN, self._bound.tenant_id, run_id)
-        return None if row is None else RunRecord(**{**dict(row), "computed": tuple(row["computed"])})
+        return None if row is None else _run_of(row)
+
+
+def _run_of(row: Mapping[str, Any]) -> RunRecord:
+    return RunRecord(**{**row, "computed": tuple(row["computed"])})
 
 
 class PostgresOutbox:

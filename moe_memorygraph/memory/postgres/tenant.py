@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from moe_memorygraph.memory.content import folded, tenant_missing
 from moe_memorygraph.memory.mentions import names_of, naming_pattern
+from moe_memorygraph.memory.postgres.audit import PostgresAudit
 from moe_memorygraph.memory.postgres.customers import PostgresCustomers
 from moe_memorygraph.memory.postgres.documents import PostgresDocuments
 from moe_memorygraph.memory.postgres.facts import PostgresFacts
@@ -69,6 +70,7 @@ class PostgresTenant:
         self.knowledge = PostgresDocuments(bound)
         self.runs = PostgresRuns(bound)
         self.outbox = PostgresOutbox(bound)
+        self.audit = PostgresAudit(bound)
         self.jobs = PostgresJobs(bound)
         self.keys = PostgresKeys(bound)
         self.topics = PostgresTopics(bound)

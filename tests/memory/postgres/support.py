@@ -19,7 +19,7 @@ from moe_memorygraph.memory.values import (
     RunRecord,
     SealedOriginals,
 )
-from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, told, turn, unit
+from tests.memory.samples import NOW, an_id, document, entry, fact, pattern, sealing, ticket, told, turn, unit
 
 
 async def fill(memory: TenantMemory, word: str = "secret") -> None:
@@ -53,7 +53,11 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
         decision={"rule": word},
         computed=(word,),
     )
-    await memory.runs.save(run, [OutboxTask(task_id=an_id("task"), kind=word, payload={"text": word})])
+    await memory.runs.save(
+        run, [OutboxTask(task_id=an_id("task"), kind=word, payload={"text": word})], sign=lambda _: entry("run")
+    )
+    await memory.audit.seal(sealing, limit=9)
+    await memory.audit.add([entry("unsealed")])
     await memory.jobs.create(
         Job(
             job_id=an_id("job"),

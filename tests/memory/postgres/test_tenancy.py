@@ -38,7 +38,7 @@ from moe_memorygraph.memory.values import (
     tenant_id_of,
 )
 from tests.memory.postgres.support import all_tables, contents, fill, superuser
-from tests.memory.samples import DAY, NOW, an_id, document, fact, pattern, ticket, turn, unit
+from tests.memory.samples import DAY, NOW, an_id, document, fact, pattern, sealing, ticket, turn, unit
 from tests.plugins.stores import created
 
 pytestmark = pytest.mark.postgres
@@ -125,6 +125,13 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "knowledge.browse": (lambda m: m.knowledge.browse(limit=9), []),
     "knowledge.search": (lambda m: m.knowledge.search(text="secret", embedding=unit(1), limit=9), []),
     "runs.get": (lambda m: m.runs.get(an_id("run")), None),
+    "runs.contents": (lambda m: m.runs.contents([an_id("run")]), {}),
+    "audit.seal": (lambda m: m.audit.seal(sealing, limit=9), None),
+    "audit.head": (lambda m: m.audit.head(), None),
+    "audit.seals": (lambda m: m.audit.seals(after=0, limit=9), []),
+    "audit.sealed": (lambda m: m.audit.sealed(after=(0, 0), limit=9), []),
+    "audit.unsealed": (lambda m: m.audit.unsealed(after=None, limit=9), []),
+    "audit.latest": (lambda m: m.audit.latest(since=None, action=None, limit=9), []),
     "outbox.pending": (lambda m: m.outbox.pending(), 0),
     "outbox.claim": (lambda m: m.outbox.claim(now=NOW, limit=9, lease_seconds=9), []),
     "jobs.get": (lambda m: m.jobs.get(an_id("job")), None),
