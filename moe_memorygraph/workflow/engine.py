@@ -292,7 +292,7 @@ class Workflow:
         embedding, (question, preview, view) = await run_both(embed, look)
         question = replace(question, embedding=embedding)
         with clock.stage("gate"):
-            decision = self._decide(ask.tool, question, preview, view)
+            decision = self._decide(memory, ask.tool, question, preview, view)
         return _Understood(question=question, preview=preview, view=view, decision=decision)
 
     async def _look_freshly(
@@ -368,15 +368,15 @@ class Workflow:
                 return named
         return ()
 
-    def _decide(self, tool: ToolName, question: Question, preview: PlanesPreview, view: TenantView) -> Decision:
-        breakers = self._crew.breakers
-        open_circuits = frozenset(expert.name for expert in self._experts if breakers.is_open(expert.name))
+    def _decide(
+        self, memory: TenantMemory, tool: ToolName, question: Question, preview: PlanesPreview, view: TenantView
+    ) -> Decision:
         context = gate_context(
             question,
             preview,
             self._experts,
             tool=tool,
-            open_circuits=open_circuits,
+            open_circuits=self._crew.open_circuits(memory.tenant_id),
             semantic_threshold=self._settings.gate_semantic_threshold,
         )
         return decide(gate_inputs(question, preview, view, self._experts, self._crew.load), context)

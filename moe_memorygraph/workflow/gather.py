@@ -13,6 +13,7 @@ from moe_memorygraph.errors import DeadlineExceeded, Unavailable
 from moe_memorygraph.experts import EvidenceExpert, Findings, Question
 from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.values import TenantId
 from moe_memorygraph.workflow.breaker import Breakers
 
 __all__ = ["Crew", "Gathered"]
@@ -38,7 +39,7 @@ class Crew:
 
     def __init__(self, experts: Sequence[EvidenceExpert], *, timeout_seconds: float, concurrent: int) -> None:
         self.experts = {expert.name: expert for expert in experts}
-        self.breakers = Breakers(time.monotonic)
+        self._breakers = Breakers(time.monotonic)
         self._timeout_seconds = timeout_seconds
         self._concurrent = concurrent
         self._slots = {name: _slots(SLOTS_PER_EXPERT) for name in self.experts}
@@ -47,6 +48,10 @@ class Crew:
         """Share of the expert's slots in use, 0..1."""
         slots = self._slots.get(name)
         return 1 - slots.value / SLOTS_PER_EXPERT if slots else 0.0
+
+    def open_circuits(self, tenant_id: TenantId) -> frozenset[str]:
+        """Experts that keep failing for this tenant: what one tenant's data or questions break, others still ask."""
+        return frozenset(name for name in self.experts if self._breakers.is_open((tenant_id, name)))
 
     async def gather(self, chosen: Sequence[str], question: Question, memory: TenantMemory) -> Gathered:
         """Ask the chosen experts; one that fails or is late is left out, named and logged."""
@@ -61,9 +66,9 @@ class Crew:
             try:
                 async with at_once or _ANY, self._slots[expert.name]:
                     findings[expert.name] = await self._ask_one(expert, question, memory)
-                self.breakers.succeeded(expert.name)
+                self._breakers.succeeded((memory.tenant_id, expert.name))
             except Exception as error:  # an expert that fails never fails the run
-                self.breakers.failed(expert.name)
+                self._breakers.failed((memory.tenant_id, expert.name))
                 degraded.append(expert.name)
                 expected = isinstance(error, TimeoutError | Unavailable | DeadlineExceeded)
                 log.warning(
@@ -77,7 +82,12 @@ class Crew:
                 took[expert.name] = round((time.perf_counter() - begin) * 1000, 3)
 
         await run_all([partial(ask, expert) for expert in asked])
-        return Gathered(findings=findings, degraded=tuple(sorted(degraded)), expert_ms=took)
+        # In the order asked, not in which they came: the same question reads the same on every run.
+        return Gathered(
+            findings={name: findings[name] for name in chosen if name in findings},
+            degraded=tuple(sorted(degraded)),
+            expert_ms={name: took[name] for name in chosen if name in took},
+        )
 
     async def _ask_one(self, expert: EvidenceExpert, question: Question, memory: TenantMemory) -> Findings:
         with anyio.CancelScope(deadline=anyio.current_time() + self._timeout_seconds):

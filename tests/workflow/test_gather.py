@@ -81,7 +81,31 @@ async def test_repeated_failure_opens_the_circuit() -> None:
     crew = Crew([Scripted("crashes", crashes)], timeout_seconds=5, concurrent=1)
     for _ in range(FAILURES_TO_OPEN):
         await crew.gather(["crashes"], QUESTION, memory())
-    assert crew.breakers.is_open("crashes")
+    assert crew.open_circuits(tenant_id_of("t")) == {"crashes"}
+
+
+async def test_what_fails_for_one_tenant_is_still_asked_for_another() -> None:
+    """Or one tenant could have the others' answers lack an expert, and see by its own what theirs ran into."""
+    crew = Crew([Scripted("crashes", crashes)], timeout_seconds=5, concurrent=1)
+    for _ in range(FAILURES_TO_OPEN):
+        await crew.gather(["crashes"], QUESTION, memory())
+    assert crew.open_circuits(tenant_id_of("other")) == frozenset()
+
+
+async def test_findings_stand_in_the_order_asked_whoever_comes_first() -> None:
+    quick = anyio.Event()
+
+    async def slow(_: int) -> Findings:
+        await quick.wait()
+        return Findings()
+
+    async def sets(_: int) -> Findings:
+        quick.set()
+        return Findings()
+
+    crew = Crew([Scripted("slow", slow), Scripted("quick", sets)], timeout_seconds=5, concurrent=2)
+    gathered = await crew.gather(["slow", "quick"], QUESTION, memory())
+    assert list(gathered.findings) == list(gathered.expert_ms) == ["slow", "quick"]
 
 
 async def test_only_chosen_experts_are_asked() -> None:
