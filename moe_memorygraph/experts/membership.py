@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
-from moe_memorygraph.experts.figures import amount_in
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import CustomerState, Evidence, Question, Tally
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Fact, FactFilter, TicketFilter, ToldFilter
+from moe_memorygraph.memory.values import Fact, FactFilter, GroupCount, TicketFilter, ToldFilter
 from moe_memorygraph.words import content_words, stem, stems
 
 __all__ = [
@@ -18,11 +17,12 @@ __all__ = [
     "MOST_FACTS",
     "SCORE",
     "TOLD_OF_MANY",
-    "by_amount",
-    "by_day",
-    "in_order",
+    "all_of_them",
     "in_state",
+    "is_day",
+    "latest",
     "members_asked",
+    "name_of",
     "that_told",
     "with_value",
 ]
@@ -57,20 +57,7 @@ TOLD_OF_MANY: Mapping[str, str] = {
 _RISK_LASTS = timedelta(days=365)
 """How long before the newest a threat to leave still counts."""
 _TOLD_READ = 200
-_TOP = 5
-_SUPERLATIVE = re.compile(
-    r"\b(?:biggest|largest|highest|smallest|lowest|most valuable|best[- ]paying|top)\b", re.IGNORECASE
-)
-_MOST_OF = re.compile(rf"{_SUPERLATIVE.pattern}|\b(?:most|fewest|least)\b", re.IGNORECASE)
-_OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|wrote|write)\b", re.IGNORECASE)
-_LEAST = ("smallest", "lowest", "fewest", "least")
-_WORTH = ("arr", "contract_value", "mrr")
-_DAYS = {"since": "their first day", "churned_at": "their last day"}
-_NEXT = re.compile(r"\b(?:next|soonest|coming up)\b", re.IGNORECASE)
-_EARLIEST = re.compile(r"\b(?:longest|earliest|oldest|first)\b", re.IGNORECASE)
-_IN_TIME = re.compile(
-    rf"{_NEXT.pattern}|{_EARLIEST.pattern}|\b(?:most recent(?:ly)?|latest|newest|last)\b", re.IGNORECASE
-)
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -88,6 +75,25 @@ async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> 
         kept = [fact for fact in kept if fact.about in who]
     what = " ".join((*(f"of {value}" for value in shared), _SAID[question.state]))
     return _listed(kept, question, what, expert, whole=whole)
+
+
+async def all_of_them(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
+    """How many customers there are, and how many of them are lost; [] where the question asks for some of them."""
+    if question.kind != "how_many" or question.keywords or question.time or question.categories or question.as_of:
+        return []
+    lost, whole = await _in_state(replace(question, state="lost"), memory)
+    gone = len({fact.about for fact in lost} & set(question.customer_names))
+    everybody = len(question.customer_names)
+    groups = (GroupCount(key="not lost", count=everybody - gone), GroupCount(key="lost", count=gone))
+    tally = Tally(
+        noun="customer",
+        what="",
+        filters=TicketFilter(),
+        total=everybody,
+        group_field="state" if gone and whole else None,
+        groups=groups if gone and whole else (),
+    )
+    return [tally_evidence(tally, expert=expert, question=question, score=SCORE)]
 
 
 async def members_asked(
@@ -184,7 +190,7 @@ async def with_value(
     if question.time:
         since, until = question.time.since, question.time.until
         dated = [
-            fact for fact in facts if f"{since:%Y-%m-%d}" <= fact.object[:10] < f"{until:%Y-%m-%d}" and _is_day(fact)
+            fact for fact in facts if f"{since:%Y-%m-%d}" <= fact.object[:10] < f"{until:%Y-%m-%d}" and is_day(fact)
         ]
         if dated and not named:  # "which customers renew in March"
             values = sorted({label_words(fact.predicate) for fact in dated})
@@ -209,78 +215,35 @@ def _having_all(facts: Sequence[Fact]) -> set[str]:
     return set.intersection(*holders.values())
 
 
-async def by_amount(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
-    """The customers with the largest (or smallest) number on record: "our biggest accounts"; [] where it asks for none.
-
-    Of what the question names, else of what they pay; each customer once, in one unit.
-    """
-    asked = (_MOST_OF if question.predicates else _SUPERLATIVE).search(question.text)
-    if asked is None or question.time or question.categories or _OF_TICKETS.search(question.text):
-        return []
-    worth = _WORTH if _SUPERLATIVE.search(question.text) else ()  # "the most accounts" asks for no money
-    for predicate in (*question.predicates, *worth):
-        filters = FactFilter(predicates=(predicate,), as_of=question.as_of, known_at=question.known_at)
-        facts = await memory.semantic.find(filters, limit=MOST_FACTS)
-        amounts = [(amount, fact) for fact in facts if fact.customer_id and (amount := amount_in(fact.object))]
-        if len(amounts) < 2 or len(facts) == MOST_FACTS or len({unit for (_, unit), _ in amounts}) > 1:
-            continue
-        least = asked[0].casefold() in _LEAST
-        amounts.sort(key=lambda row: (row[0][0] if least else -row[0][0], _name(row[1], question)))
-        first = list({fact.about: fact for _, fact in reversed(amounts)}.values())[::-1][:_TOP]
-        known = Tally(
-            noun="customer",
-            what=f"with {label_words(predicate)} on record, the {'smallest' if least else 'largest'} first",
-            filters=TicketFilter(),
-            total=len({fact.about for _, fact in amounts}),
-        )
-        return in_order(known, first, question=question, expert=expert)
-    return []
-
-
-async def by_day(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
-    """The customers in order of a day on record: "who joined most recently", "who renews next"; [] where none is asked.
-
-    "Next" begins at the time asked about, "longest" and "first" with the earliest day, all else with the latest.
-    """
-    asked = _IN_TIME.search(question.text)
-    if asked is None or question.time or _OF_TICKETS.search(question.text):
-        return []
-    filters = FactFilter(predicates=question.predicates, as_of=question.as_of, known_at=question.known_at)
-    found = await memory.semantic.find(filters, limit=MOST_FACTS) if question.predicates else []
-    dated = [fact for fact in found if fact.customer_id and _is_day(fact)]
-    predicate = next((one for one in question.predicates if any(fact.predicate == one for fact in dated)), None)
-    dated = [fact for fact in dated if fact.predicate == predicate]
-    bound = ""
-    if _NEXT.search(asked[0]):
-        today = f"{question.as_of or question.asked_at:%Y-%m-%d}"
-        dated, bound = [fact for fact in dated if fact.object >= today], f" from {today} on"
-    if not dated or predicate is None or len(found) == MOST_FACTS:
-        return []
-    earliest_first = bool(_NEXT.search(asked[0]) or _EARLIEST.search(asked[0]))
-    dated.sort(key=lambda fact: _name(fact, question))
-    dated.sort(key=lambda fact: fact.object, reverse=not earliest_first)
-    known = Tally(
-        noun="customer",
-        what=f"with {_DAYS.get(predicate) or label_words(predicate)} on record{bound}, the "
-        f"{'earliest' if earliest_first else 'latest'} first",
-        filters=TicketFilter(),
-        total=len({fact.about for fact in dated}),
+async def latest(predicate: str, question: Question, memory: TenantMemory) -> list[Fact] | None:
+    """Of each customer the fact that holds at the time asked about, the later of two; else the one that held last. None
+    where there are more than are read."""
+    filters = FactFilter(
+        predicates=(predicate,),
+        as_of=question.as_of,
+        known_at=question.known_at,
+        include_superseded=question.as_of is None,
     )
-    return in_order(known, dated[:_TOP], question=question, expert=expert)
+    facts = await memory.semantic.find(filters, limit=MOST_FACTS)
+    if len(facts) == MOST_FACTS:
+        return None
+    best: dict[str, Fact] = {}
+    for fact in facts:
+        who = fact.about
+        if fact.customer_id and (who not in best or _rank(fact, question) > _rank(best[who], question)):
+            best[who] = fact
+    return list(best.values())
 
 
-def in_order(known: Tally, facts: Iterable[Fact], *, question: Question, expert: str) -> list[Evidence]:
-    """A number of customers, then facts of some of them in the order given, which their scores keep."""
-    return [
-        tally_evidence(known, expert=expert, question=question, score=SCORE),
-        *(
-            fact_evidence(fact, expert=expert, score=SCORE - place / 100, supports=MEMBER)
-            for place, fact in enumerate(facts, 1)
-        ),
-    ]
+def _rank(fact: Fact, question: Question) -> tuple[bool, datetime, float, str]:
+    at = question.as_of or question.asked_at
+    holds = fact.superseded_by is None and (fact.valid_to is None or fact.valid_to > at)
+    last = (fact.valid_from if holds else fact.valid_to) or _ALWAYS
+    return holds, last, fact.confidence, str(fact.fact_id)
 
 
-def _is_day(fact: Fact) -> bool:
+def is_day(fact: Fact) -> bool:
+    """Whether its value is a day."""
     return _DAY.fullmatch(fact.object) is not None
 
 
@@ -322,7 +285,9 @@ def _says_state(fact: Fact, state: CustomerState) -> bool:
 
 def _listed(facts: Sequence[Fact], question: Question, what: str, expert: str, *, whole: bool) -> list[Evidence]:
     """Each fact as evidence, customer by customer, and their number where all facts were read."""
-    ordered = sorted(facts, key=lambda fact: (_name(fact, question), fact.predicate != "churned_at", str(fact.fact_id)))
+    ordered = sorted(
+        facts, key=lambda fact: (name_of(fact, question), fact.predicate != "churned_at", str(fact.fact_id))
+    )
     found = [fact_evidence(fact, expert=expert, score=SCORE, supports=MEMBER) for fact in ordered]
     members = {fact.about for fact in facts}
     if whole:
@@ -331,5 +296,6 @@ def _listed(facts: Sequence[Fact], question: Question, what: str, expert: str, *
     return found
 
 
-def _name(fact: Fact, question: Question) -> str:
+def name_of(fact: Fact, question: Question) -> str:
+    """Of whom a fact is, as the tenant calls them."""
     return question.customer_names.get(fact.customer_id or "", fact.subject)

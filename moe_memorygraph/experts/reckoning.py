@@ -5,18 +5,18 @@ units are not added.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
 from moe_memorygraph.experts.figures import amount_in
-from moe_memorygraph.experts.membership import MEMBER, MOST_FACTS, SCORE, in_order, members_asked
+from moe_memorygraph.experts.membership import MEMBER, MOST_FACTS, SCORE, latest, members_asked
+from moe_memorygraph.experts.ordering import in_order, wants_least
 from moe_memorygraph.experts.tallies import label_words
 from moe_memorygraph.experts.values import Evidence, Measure, Question, Reckoned, Tally
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD
-from moe_memorygraph.memory.values import Fact, FactFilter, GroupCount, TicketFilter, ToldFilter
+from moe_memorygraph.memory.values import Fact, GroupCount, TicketFilter, ToldFilter
 
 __all__ = ["by_value", "reckoned"]
 
@@ -24,7 +24,6 @@ _SHOWN = 8
 _MOST_VALUES = 12
 _OF_LOSSES = frozenset(["churn_reason", "competitor", "switched_to"])
 """Predicates of customers that leave, too."""
-_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
@@ -34,7 +33,7 @@ async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> 
         return []
     members, of_whom = await members_asked(question, memory, but_lost=True)
     for predicate in question.predicates:
-        facts = await _latest(predicate, question, memory)
+        facts = await latest(predicate, question, memory)
         held = [fact for fact in facts or () if members is None or fact.about in members]
         amounts = [(amount, fact) for fact in held if (amount := amount_in(fact.object))]
         if not amounts:
@@ -62,8 +61,9 @@ async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> 
 
 
 async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
-    """How many customers have, or named, each value of what the question asks for; with the facts of the first value."""
-    held = [await _latest(predicate, question, memory) or [] for predicate in question.predicates]
+    """How many customers have, or named, each value of what the question asks for, the most (or fewest) first; with the
+    facts of the first value."""
+    held = [await latest(predicate, question, memory) or [] for predicate in question.predicates]
     of_losses = bool(set(question.predicates) & _OF_LOSSES)
     facts = [fact for one in held for fact in one] if of_losses else max(held, key=len)  # a plan is no tier
     facts = [*facts, *await _told(question, memory)]
@@ -77,7 +77,8 @@ async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> 
     for fact in facts:
         spelling.setdefault(fact.object.casefold(), fact.object)
         customers.setdefault(fact.object.casefold(), set()).add(fact.about)
-    ranked = sorted(customers, key=lambda value: (-len(customers[value]), value))
+    sign = 1 if wants_least(question.text) else -1
+    ranked = sorted(customers, key=lambda value: (sign * len(customers[value]), value))
     if not ranked:
         return []
     predicate = question.predicates[0] if of_losses else facts[0].predicate
@@ -98,33 +99,6 @@ async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> 
         tally_evidence(tally, expert=expert, question=question, score=SCORE),
         *(fact_evidence(fact, expert=expert, score=SCORE, supports=MEMBER) for fact in shown),
     ]
-
-
-async def _latest(predicate: str, question: Question, memory: TenantMemory) -> list[Fact] | None:
-    """Of each customer the fact that holds at the time asked about, the later of two; else the one that held last. None
-    where there are more than are read."""
-    filters = FactFilter(
-        predicates=(predicate,),
-        as_of=question.as_of,
-        known_at=question.known_at,
-        include_superseded=question.as_of is None,
-    )
-    facts = await memory.semantic.find(filters, limit=MOST_FACTS)
-    if len(facts) == MOST_FACTS:
-        return None
-    best: dict[str, Fact] = {}
-    for fact in facts:
-        who = fact.about
-        if fact.customer_id and (who not in best or _rank(fact, question) > _rank(best[who], question)):
-            best[who] = fact
-    return list(best.values())
-
-
-def _rank(fact: Fact, question: Question) -> tuple[bool, datetime, float, str]:
-    at = question.as_of or question.asked_at
-    holds = fact.superseded_by is None and (fact.valid_to is None or fact.valid_to > at)
-    last = (fact.valid_from if holds else fact.valid_to) or _ALWAYS
-    return holds, last, fact.confidence, str(fact.fact_id)
 
 
 async def _told(question: Question, memory: TenantMemory) -> list[Fact]:

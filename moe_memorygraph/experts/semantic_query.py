@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
-from moe_memorygraph.experts.membership import TOLD_OF_MANY, by_amount, by_day, in_state, that_told, with_value
+from moe_memorygraph.experts.membership import TOLD_OF_MANY, all_of_them, in_state, that_told, with_value
+from moe_memorygraph.experts.ordering import by_amount, by_day
 from moe_memorygraph.experts.reckoning import by_value, reckoned
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
@@ -53,7 +54,7 @@ class SemanticQuery:
         if preview.semantic_predicate_facts or (question.state and question.asks_customers):
             return 0.95
         if question.asks_customers and question.kind in ("list", "how_many"):
-            return 0.8  # they may share a value that a fact holds
+            return 0.9  # they may share a value that a fact holds
         if preview.semantic_facts:
             return 0.7 if question.kind in ("why", "report", "compare", "what_is") else 0.4
         if question.subjects:
@@ -73,13 +74,16 @@ class SemanticQuery:
             return await self._told_whether(question, memory)
         if question.customers or question.subjects:
             return await self._about_subjects(question, memory)
-        if question.state and question.asks_customers:
-            return _first(await in_state(question, memory, expert=self.name))
-        if question.asks_customers and (told := _told_by_several(question)):
+        told = _told_by_several(question) if question.asks_customers and not question.state else ()
+        if told:
             return _first(await that_told(question, memory, predicates=told, expert=self.name))
         for in_order in (by_amount, by_day) if question.asks_customers else ():
             if first := await in_order(question, memory, expert=self.name):
                 return Findings(evidence=tuple(first))
+        if question.state and question.asks_customers:
+            return _first(await in_state(question, memory, expert=self.name))
+        if question.asks_customers and (everybody := await all_of_them(question, memory, expert=self.name)):
+            return Findings(evidence=tuple(everybody))
         if question.predicates and question.asks_customers:
             return _first(await with_value(question, memory, predicates=question.predicates, expert=self.name))
         hits = await memory.semantic.search(

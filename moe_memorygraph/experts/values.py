@@ -48,9 +48,9 @@ __all__ = [
 QuestionKind = Literal[
     "why", "what_is", "how_many", "trend", "compare", "list", "similar", "policy", "report", "compliance", "general"
 ]
-TallyRole = Literal["period", "baseline", "peers", "peers_before", "related", "searched", "told", "all"]
+TallyRole = Literal["period", "baseline", "peers", "peers_before", "related", "searched", "told", "writers", "all"]
 """What a count is for: the time asked about, the time before it, both over all customers, the topic of what was looked
-for, all among which it was, the tickets that tell it in whatever words, or by itself."""
+for, all among which it was, the tickets that tell it in whatever words, the customers that wrote them, or by itself."""
 CustomerState = Literal["lost", "at_risk", "active"]
 Direction = Literal["up", "down"]
 Measure = Literal["total", "average", "median"]

@@ -40,6 +40,12 @@ _ASKED_CUSTOMERS = re.compile(
     r"|\bwhat (customers|accounts|clients|companies)\b|\bwho\b",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(
+    r"\b(?:tickets?|complain\w*|complaints?|cases?|messages?|wr[io]te|written|report\w*|rais\w*|contact\w*|ask\w*|mention\w*|opened"
+    r"|submit\w*|sent|send|experienc\w*|affected|suffer\w*|trouble|problems?|issues?)\b",
+    re.IGNORECASE,
+)
+"""Words of questions that ask for what customers wrote."""
 _MOST_GROUPS = 15
 _LABELS_LENGTH = 360  # characters of group labels in one sentence: more is a table
 _MOST_COMPARED = 40
@@ -74,6 +80,8 @@ class _Count:
     group: GroupField | None = None
     role: TallyRole = "all"
     text: str | None = None
+    counts_customers: bool = False
+    """Whether the customers that wrote them are counted, too; in groups by customer."""
 
 
 class VectorRetrieve:
@@ -121,7 +129,7 @@ class VectorRetrieve:
     async def _tallies(self, question: Question, memory: TenantMemory) -> list[Tally]:
         counts = _plan_counts(question)
         jobs = [partial(_tally, memory, count, question) for count in counts]
-        return await run_all(jobs)
+        return list(chain.from_iterable(await run_all(jobs)))
 
     async def _found(self, question: Question, memory: TenantMemory) -> list[TicketHit]:
         """The best tickets; of each customer, where several are compared."""
@@ -270,6 +278,9 @@ def _plan_counts(question: Question) -> list[_Count]:
     who = _who(question)
     filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
     match question.kind:
+        case "how_many" if _counts_writers(question):
+            by_customer = _counted(question, filters, who, group="customer_id")
+            return [replace(by_customer, counts_customers=True)]
         case "how_many":
             return [_counted(question, filters, who, group=None if _rest(question) else _counted_by(question))]
         case "trend":
@@ -426,6 +437,12 @@ def _is_group_word(word: str) -> bool:
     return stem(word) in {stem(known) for known in (*_GROUP_WORDS, "category", "topic", "customer")}
 
 
+def _counts_writers(question: Question) -> bool:
+    """Whether customers are to be counted by what they wrote: "How many customers reported outages?"."""
+    about_tickets = question.categories or _WRITTEN.search(question.text)
+    return question.asks_customers and bool(about_tickets) and not question.predicates
+
+
 def _counted_by(question: Question) -> GroupField | None:
     said = question.text.casefold()
     for word, group in _GROUP_WORDS.items():
@@ -465,16 +482,24 @@ def _about(question: Question) -> str:
     return f" about {topics_words(question.categories)}"
 
 
-async def _tally(memory: TenantMemory, count: _Count, question: Question) -> Tally:
+async def _tally(memory: TenantMemory, count: _Count, question: Question) -> list[Tally]:
+    """The tickets counted, and before them their customers where those are asked for."""
     if count.group is None:
         total = await memory.vector.count(count.filters, text=count.text)
-        return _tallied(count, total)
+        return [_tallied(count, total)]
     most, budget = (_MOST_GROUPS, _LABELS_LENGTH) if count.role == "all" else (_MOST_COMPARED, _COMPARED_LENGTH)
     counted = await memory.vector.tally(count.group, count.filters, text=count.text, limit=most + 1)
     rows = counted.groups
     leading = rows[-most:] if count.group in ("month", "quarter") else rows[:most]  # of times, the latest
     groups = _shown(tuple(_labelled(row, count.group, question) for row in leading), budget)
-    return _tallied(count, counted.total, groups, has_more_groups=len(groups) < len(rows))
+    tickets = _tallied(count, counted.total, groups, has_more_groups=len(groups) < len(rows))
+    if not count.counts_customers:
+        return [tickets]
+    what = " ".join(part for part in ("with tickets", tickets.what) if part)
+    customers = Tally(
+        noun="customer", what=what, filters=count.filters, total=counted.named, time=count.time, role="writers"
+    )
+    return [customers, tickets]
 
 
 def _tallied(count: _Count, total: int, groups: tuple[GroupCount, ...] = (), *, has_more_groups: bool = False) -> Tally:
@@ -517,6 +542,8 @@ def _hit_score(hit: TicketHit, question: Question, floor: float | None) -> float
 
 def _tally_score(tally: Tally) -> float:
     """A count over no ticket says little; one over many, in the asked range, answers."""
+    if tally.role == "writers":
+        return 0.91 if tally.total > 0 else 0.2  # before the tickets that it is made of
     return 0.9 if tally.total > 0 else 0.2
 
 

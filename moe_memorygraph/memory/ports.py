@@ -273,7 +273,7 @@ class TicketMemory(Protocol):
     async def tally(
         self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
     ) -> GroupCounts:
-        """Groups as `count_by` gives them, and the total over all, in one round trip."""
+        """Groups as `count_by` gives them, and tickets and groups over all, in one round trip."""
         ...
 
     async def figures(

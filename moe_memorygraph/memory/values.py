@@ -340,10 +340,11 @@ class GroupCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCounts:
-    """The leading groups, and how many tickets stand in any group, each counted once."""
+    """The leading groups, how many tickets stand in any group, each counted once, and how many groups have a name."""
 
     total: int
     groups: tuple[GroupCount, ...]
+    named: int
 
 
 SETTLED = ("closed", "resolved", "solved", "done", "completed", "cancelled", "canceled")

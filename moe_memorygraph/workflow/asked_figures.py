@@ -16,11 +16,12 @@ _AVERAGE = re.compile(r"\b(?:average|averages|avg|mean|on average|typically)\b")
 _MEDIAN = re.compile(r"\bmedian\b")
 _RANKED = re.compile(
     r"\b(?:most|often|commonest|main|top|biggest|popular|frequent\w*|usual\w*|leading|number one)\b|\bbreak(?:s|ing)? ?down\b"
+    r"|\b(?:fewest|least|smallest|rarest)\b|^\W*(?:which|what) (?:\w+ )?\w+s (?:do (?:we|our)|are our|have we)\b"
     r"|\bby (?:plan|tier|industry|region|competitor|country)\b"
 )
 _BROKEN_DOWN = re.compile(r"\bhow many (?:of our )?(?:customers|accounts|clients)\b.*\b(?:each|every|per|by)\b")
 _AMOUNTS = frozenset(["money", "number"])
-_VALUES = frozenset(["choice", "organisation", "place", "text"])
+_VALUES = frozenset(["choice", "organisation", "person", "place", "text"])
 
 
 def measure_of(text: str) -> Measure | None:

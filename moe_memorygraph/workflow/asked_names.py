@@ -39,7 +39,7 @@ _NOT_NAMES = frozenset(
     ux ai faq kpi nps csat arr mrr january february march april may june july august september october november
     december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday
     sunday q1 q2 q3 q4 h1 h2 list show give tell compare summarise summarize explain find describe please has have
-    any all our their enterprise pro business starter premium basic free us uk eu usd eur gbp okay hi hello thanks
+    any all our their had enterprise pro business starter premium basic free us uk eu usd eur gbp okay hi hello thanks
     sum total average mean median combined count number""".split()  # noqa: SIM905 - words read better so
 )
 """Words that begin questions, initials of the trade, months, plans that many vendors have."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from moe_memorygraph.experts import EvidenceExpert, Question, QuestionKind, Synthesizer, Verifier
+from moe_memorygraph.experts import EvidenceExpert, Question, QuestionKind, SemanticQuery, Synthesizer, Verifier
 from moe_memorygraph.gating import GateContext, GateInput
 from moe_memorygraph.memory.values import Plane, PlanesPreview
 from moe_memorygraph.workflow.tenant_view import TenantView
@@ -66,7 +66,7 @@ def gate_inputs(
         features = {
             "coverage": coverage[expert.plane],
             "similarity": view.similarity(expert.plane, question.embedding),
-            "kind": _AFFINITY.get(expert.name, {}).get(question.kind, 0.0),
+            "kind": _affinity(expert.name, question),
             "estimate": expert.estimate(question, preview),
             "load": load(expert.name),
             "cost": min(expert.typical_ms / DEAREST_MS, 1.0),
@@ -76,6 +76,13 @@ def gate_inputs(
         cost = min(checker.typical_ms / DEAREST_MS, 1.0)
         inputs.append(GateInput(expert=checker.name, features={"load": 0.0, "cost": cost}))
     return inputs
+
+
+def _affinity(expert: str, question: Question) -> float:
+    """0..1; which customers are in a state or have a value is on record, however they are asked for."""
+    if expert == SemanticQuery.name and question.asks_customers and question.kind in ("list", "how_many"):
+        return 1.0
+    return _AFFINITY.get(expert, {}).get(question.kind, 0.0)
 
 
 def gate_context(

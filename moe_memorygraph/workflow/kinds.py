@@ -217,6 +217,7 @@ _PHRASE_ENDS = re.compile(
     r"\b(?:did|do|does|done|have|has|had|were|was|are|is|be|been|came?|comes?|in|from|about|on|over|per|with|of|for|by|"
     r"to|at|may|might|must|can|could|should|will|would|that|which|who|where|a|an|the|we|they|it|during|since|between)\b"
 )
+_OF_OURS = re.compile(r"^of (?:our|the|my|your|all|these)\b")
 _OFTEN = re.compile(r"\bhow often (?:did|have|has|were|was)\b|\bhow often do (?:customers?|clients?|people|users)\b")
 _VOLUME = re.compile(r"\bhow much (?:support )?(?:volume|traffic)\b")
 _HAPPENED = re.compile(
@@ -436,8 +437,9 @@ def _counted_stems(said: str) -> set[str]:
     found = _COUNTS.search(said)
     if found is None:
         return set()
-    end = _PHRASE_ENDS.search(found["what"])
-    return {stem(word) for word in tokens(found["what"][: end.start()] if end else found["what"])}
+    counted = _OF_OURS.sub("", found["what"])
+    end = _PHRASE_ENDS.search(counted)
+    return {stem(word) for word in tokens(counted[: end.start()] if end else counted)}
 
 
 def _on_a_count(asked: _Asked) -> QuestionKind | None:

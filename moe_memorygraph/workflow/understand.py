@@ -40,6 +40,8 @@ _REFERS_BACK = re.compile(
     _I,
 )
 _WHO = re.compile(r"\W*who\b", _I)
+_SOMEBODY = ("organisation", "person")
+"""Types of values that "who" may ask for."""
 _OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|contacts?|issues?|problems?)\b", _I)
 """What is counted by tickets, whatever is on record."""
 _VERBATIM = re.compile(
@@ -169,7 +171,7 @@ def _figure(said: str, predicates: tuple[str, ...], view: TenantView) -> _Figure
     if measure is None and ranks_values(said):
         values = values_among(predicates, view.catalogue)
         if asks_customers(said) and not breaks_down(said):  # "who are our main rivals" asks for no customer
-            values = tuple(one for one in values if view.catalogue.of(one).value == "organisation" and _WHO.match(said))
+            values = tuple(one for one in values if view.catalogue.of(one).value in _SOMEBODY and _WHO.match(said))
         return _Figure(None, values) if values else None
     return None
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from moe_memorygraph.experts import Question, SemanticQuery, Synthesizer, Tally
-from moe_memorygraph.experts.values import Evidence, TimeRange
+from moe_memorygraph.experts.values import CustomerState, Evidence, TimeRange
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import Customer, Fact, Tenant, tenant_id_of
 from tests.memory.samples import DAY, NOW, fact, ticket, told
@@ -153,19 +153,57 @@ async def test_who_praised_stands_in_tickets(any_memory: TenantMemory) -> None:
 
 
 async def test_the_biggest_come_first_by_what_is_on_record(any_memory: TenantMemory) -> None:
-    worth = [of(f"C-{n}", "contract_value", f"${value:,}") for n, value in ((1, 900), (2, 12_000), (3, 4_500))]
+    values = ((1, 90_000), (2, 12_000), (3, 4_500))  # the first has left
+    worth = [of(f"C-{n}", "contract_value", f"${value:,}") for n, value in values]
     biggest = replace(LOST, text="Who is our biggest customer?", state=None, keywords=("biggest",))
     found = await listed(any_memory, biggest, *worth)
     told = [claim.text for claim in Synthesizer().compose(biggest, found).claims]
-    assert told[0] == "3 customers with contract value on record, the largest first."
-    assert [name for sentence in told[1:] for name in NAMES.values() if name in sentence] == [
-        "Globex",
-        "Initech",
-        "Acme",
-    ]
+    assert told[0] == "2 customers that we have not lost, with contract value on record, the largest first."
+    assert [name for sentence in told[1:] for name in NAMES.values() if name in sentence] == ["Globex", "Initech"]
     smallest = replace(biggest, text="Which customer has the lowest contract value?", predicates=("contract_value",))
     first = Synthesizer().compose(smallest, await listed(any_memory, smallest)).claims[1]
-    assert "Acme" in first.text
+    assert "Initech" in first.text
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "predicates", "count", "first"),
+    [
+        (
+            "Which lost customer paid the most?",
+            "lost",
+            ("status", "arr"),
+            "2 customers that we have lost, with ARR",
+            "C-4",
+        ),
+        ("Which active customer has the lowest ARR?", "active", ("arr",), "1 customer with us, with ARR", "C-2"),
+        ("Who left most recently?", "lost", (), "1 customer that we have lost, with their last day", "C-1"),
+    ],
+)
+async def test_the_first_of_those_in_a_state(
+    any_memory: TenantMemory, text: str, state: CustomerState, predicates: tuple[str, ...], count: str, first: str
+) -> None:
+    question = replace(LOST, text=text, state=state, predicates=predicates)
+    arr = [of(f"C-{n}", "arr", value) for n, value in ((1, "100"), (2, "200"), (3, "300"), (4, "400"))]
+    known, nearest, *_ = await listed(any_memory, question, *arr)
+    assert known.quote.startswith(count)
+    assert nearest.customer_id == first
+
+
+async def test_who_has_most_customers_and_who_fewest(any_memory: TenantMemory) -> None:
+    question = replace(
+        LOST, text="Who manages the most accounts?", state=None, predicates=("account_owner",), ranks_values=True
+    )
+    found = await listed(any_memory, question)
+    assert (
+        found[0].quote == "2 customers that we have not lost with account owner on record; by account owner: Ann Lee 2."
+    )
+    fewest = replace(question, text="Who owns the fewest accounts?", as_of=NOW + DAY)
+    assert "Bo Diaz 1, Ann Lee 2" in (await listed(any_memory, fewest))[0].quote
+
+
+async def test_all_customers_are_counted_and_how_many_left(any_memory: TenantMemory) -> None:
+    question = replace(LOST, text="How many customers do we have?", kind="how_many", state=None, keywords=())
+    assert [one.quote for one in await listed(any_memory, question)] == ["4 customers; by state: not lost 2, lost 2."]
 
 
 @pytest.mark.parametrize(
@@ -196,14 +234,9 @@ async def test_of_several_values_all_are_meant_unless_one_will_do(
 @pytest.mark.parametrize(
     ("text", "predicate", "count", "first"),
     [
-        (
-            "Which customer joined most recently?",
-            "since",
-            "3 customers with their first day on record, the latest",
-            "C-2",
-        ),
-        ("Who has been with us longest?", "since", "3 customers with their first day on record, the earliest", "C-3"),
-        ("Who renews next?", "renewal_date", "2 customers with renewal date on record from 2025-07-15 on, the", "C-3"),
+        ("Which customer joined most recently?", "since", "with their first day on record, the latest", "C-2"),
+        ("Who has been with us longest?", "since", "with their first day on record, the earliest", "C-3"),
+        ("Who renews next?", "renewal_date", "with renewal date on record from 2025-07-15 on, the", "C-3"),
     ],
 )
 async def test_customers_in_order_of_a_day(
@@ -220,7 +253,7 @@ async def test_customers_in_order_of_a_day(
         of("C-4", "renewal_date", "each spring"),
     )
     counted, nearest, *_ = await listed(any_memory, question, *more)
-    assert counted.quote.startswith(count)
+    assert counted.quote.startswith(f"2 customers that we have not lost, {count}")
     assert nearest.customer_id == first
 
 

@@ -409,6 +409,7 @@ async def test_a_tally_counts_each_ticket_once_in_groups_shown_or_not(
     await memory.vector.put_many(VARIED)
     tally = await memory.vector.tally(group, ALL, limit=1)
     assert tally.total == total
+    assert tally.named == len([one for one in await memory.vector.count_by(group, ALL) if one.key])
     assert list(tally.groups) == await memory.vector.count_by(group, ALL, limit=1)
 
 
@@ -417,7 +418,7 @@ async def test_a_tally_of_what_tickets_say_and_of_nothing(memory: TenantMemory) 
     said = VARIED[0].body
     assert (await memory.vector.tally("category", ALL, text=said)).total == await memory.vector.count(ALL, text=said)
     nobody = TicketFilter(customer_ids=("C-9",))
-    assert await memory.vector.tally("category", nobody) == GroupCounts(total=0, groups=())
+    assert await memory.vector.tally("category", nobody) == GroupCounts(total=0, groups=(), named=0)
 
 
 async def test_a_sample_is_the_five_newest(memory: TenantMemory) -> None:

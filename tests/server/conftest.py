@@ -19,7 +19,7 @@ from moe_memorygraph.server.app import App, Loaders, open_app
 from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.mcp import choose_tools, create_server
 from moe_memorygraph.settings import Settings
-from tests.plugins.embedded_postgres import shared_folder as shared_folder
+from tests.plugins.embedded_postgres import shared_folder
 from tests.server.doubles import fake_loaders, fake_store
 
 ERAS = ("auto", "legacy")

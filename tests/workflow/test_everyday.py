@@ -251,3 +251,41 @@ async def test_customers_are_counted_by_each_value(world: World) -> None:
     assert tiers.startswith("2 customers that we have not lost with tier on record; by tier: Enterprise 2. [1]")
     rivals = (await world.ask("Who are our biggest competitors?"))["answer"]
     assert rivals.startswith("3 customers with competitor on record; by competitor: Planwise 2, Basecamp 1. [1]")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("How many customers reported outages?", "2 customers with tickets about outage. [1]"),
+        ("How many customers wrote to us in March 2025?", "3 customers with tickets in March 2025. [1]"),
+        ("How many customers do we have?", "3 customers; by state: not lost 2, lost 1. [1]"),
+        ("How many of our accounts are there?", "3 customers; by state: not lost 2, lost 1. [1]"),
+        ("How many customers are on the Enterprise tier?", "2 customers with tier Enterprise. [1]"),
+        ("Who manages the most accounts?", "1 customer with account owner on record; by account owner: Ann Lee 1. [1]"),
+        ("Which tiers do our customers have?", "2 customers that we have not lost with tier on record; by tier"),
+        ("Which customer churned most recently?", "1 customer that we have lost, with their last day on record"),
+    ],
+)
+async def test_customers_are_counted_by_what_is_on_record_or_by_what_they_wrote(
+    world: World, asked: str, said: str
+) -> None:
+    answer = await world.ask(asked)
+    assert answer["answer"].startswith(said)
+    assert not answer["abstained"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["How many customers wrote more than once?", "Which accounts opened at least 2 tickets?"]
+)
+async def test_customers_are_not_counted_by_how_often_they_wrote(world: World, asked: str) -> None:
+    answer = await world.ask(asked)
+    assert answer["abstained"] or "by customer" in answer["answer"]
+
+
+@pytest.mark.parametrize("asked", ["how is qwertz gmbh doing?", "health check for blorptech"])
+async def test_a_report_on_a_name_that_stands_nowhere_is_none_on_all(world: World, asked: str) -> None:
+    await world.memory.maintain()  # counts its words
+    answer = await world.ask(asked)
+    assert answer["abstained"]
+    assert "speaks of" in answer["answer"]
+    assert not (await world.ask("how is our business doing?"))["answer"].startswith("I don't know. Nothing that is")

@@ -74,7 +74,9 @@ class Sources:
     @property
     def lists_customers(self) -> bool:
         """Whether customers were looked for by their facts, if only to find none."""
-        return bool(self.members) or any(cited.payload.noun == "customer" for cited in self.tallies)
+        return bool(self.members) or any(
+            cited.payload.noun == "customer" and cited.payload.role != "writers" for cited in self.tallies
+        )
 
     def name_of(self, customer_id: str | None) -> str:
         if customer_id is None:

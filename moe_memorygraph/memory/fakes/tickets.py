@@ -171,7 +171,8 @@ class InMemoryTickets:
         asked = lexemes(text or "")
         grouped = [one for one in self._fitting(filters) if _keys(one, group) and asked <= _words(one)]
         groups = await self.count_by(group, filters, text=text, limit=limit)
-        return GroupCounts(total=len(grouped) if groups else 0, groups=tuple(groups))
+        named = {key for one in grouped for key in _keys(one, group) if key}
+        return GroupCounts(total=len(grouped) if groups else 0, groups=tuple(groups), named=len(named) if groups else 0)
 
     async def figures(
         self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]

@@ -194,7 +194,8 @@ class PostgresTickets:
             )
         groups = [GroupCount(key=row["key"], count=row["tickets"], sample=tuple(row["sample"])) for row in rows]
         in_order = groups[::-1] if group in ("month", "quarter") else groups
-        return GroupCounts(total=rows[0]["total"] if rows else 0, groups=tuple(in_order))
+        total, named = (rows[0]["total"], rows[0]["groups"]) if rows else (0, 0)
+        return GroupCounts(total=total, groups=tuple(in_order), named=named)
 
     async def figures(
         self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]

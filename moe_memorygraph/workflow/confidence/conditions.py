@@ -36,6 +36,11 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 """A bound of a value. Of tickets, the count by customer shows who is past it."""
+_BOUND_OF_TICKETS = re.compile(
+    rf"\b(?:(?:more|less|fewer|greater|higher) than|at least|at most|over|under|exactly|only)\s+(?:\d[\d,]*|an?|one|two|three|four|five|six|ten|dozen|once|twice)\b(?:\s+[\w-]+)?(?:\s+{_TICKETS}|\s+times)\b|\brepeatedly\b|\b(?:more than )?(?:once|twice)\b",
+    re.IGNORECASE,
+)
+"""The same, where customers are counted, each once."""
 
 
 def unmet_condition(question: Question, cited: Sequence[Evidence]) -> str:
@@ -51,6 +56,9 @@ def _uncounted(question: Question, tallies: Sequence[Tally]) -> str:
         return f"Counts and lists here take in what a question names and leave nothing out (“{found[0].strip()}”)."
     if question.asks_customers and (found := _BOUND.search(question.text)):
         return f"Customers are not told apart here by a bound on a value (“{found[0].strip()}”)."
+    counts_writers = any(tally.role == "writers" for tally in tallies)
+    if counts_writers and (found := _BOUND_OF_TICKETS.search(question.text)):
+        return f"Customers are counted here once, however much they wrote (“{found[0].strip()}”)."
     only_tickets = all(tally.noun == "ticket" and tally.group_field != "customer" for tally in tallies)
     if question.kind == "how_many" and question.asks_customers and only_tickets:
         return "What is missing: a count of customers; what could be counted is tickets."

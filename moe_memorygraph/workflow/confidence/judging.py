@@ -83,7 +83,7 @@ def assess(
     contributions = {name: round(value, _PLACES) for name, value in model.contributions(signs).items()}
     logit = round(sum(contributions.values()), _PLACES)
     confidence = round(model.probability(logit), 4)
-    reason, missing = _hard_reason(question, draft, evidence, span)
+    reason, missing = _hard_reason(question, draft, evidence, span, shares)
     if reason is not None:
         confidence = min(confidence, HARDLY)
     elif confidence < abstain_below:
@@ -113,8 +113,19 @@ def _what_is_missing(
     words = unexplained_words(question, _cited(draft, evidence), shares)
     if not words:
         return "What is missing: evidence that speaks of what was asked."
-    named = ", ".join(f"“{word}”" for word in words[:_MOST_WORDS_NAMED])
-    return f"What is missing: evidence that speaks of {named}."
+    return f"What is missing: evidence that speaks of {_quoted(words)}."
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words[:_MOST_WORDS_NAMED])
+
+
+def _strangers(question: Question, cited: Sequence[Evidence], shares: Mapping[str, float]) -> list[str]:
+    """Words of a question for a report that stand nowhere: a name in small letters, of which a report on all says
+    nothing."""
+    if question.kind != "report" or question.customers or question.subjects:
+        return []
+    return [word for word in unexplained_words(question, cited, shares) if shares.get(word) == 0.0]
 
 
 def _recorded(question: Question, evidence: Sequence[Evidence]) -> bool:
@@ -128,7 +139,7 @@ def _cited(draft: Draft, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _hard_reason(
-    question: Question, draft: Draft, evidence: Sequence[Evidence], span: DataSpan
+    question: Question, draft: Draft, evidence: Sequence[Evidence], span: DataSpan, shares: Mapping[str, float]
 ) -> tuple[Reason | None, str]:
     cited = _cited(draft, evidence)
     if _asks_nothing(question):
@@ -151,6 +162,8 @@ def _hard_reason(
     none = counts and len(counts) == len(cited) and not any(tally.total for tally in counts)
     if none and (span.oldest is None or all(tally.noun == "ticket" for tally in counts)):
         return "nothing_counted", _none_reason(question, counts[0], evidence)
+    if strangers := _strangers(question, cited, shares):
+        return "unknown_name", f"Nothing that is stored speaks of {_quoted(strangers)}."
     if unmet := unmet_condition(question, cited):
         return "unmet_condition", unmet
     return None, ""

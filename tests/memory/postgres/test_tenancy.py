@@ -107,7 +107,7 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "vector.browse": (lambda m: m.vector.browse(TicketFilter(), limit=9), []),
     "vector.count": (lambda m: m.vector.count(TicketFilter()), 0),
     "vector.count words": (lambda m: m.vector.count(TicketFilter(), text="secret"), 0),
-    "vector.tally": (lambda m: m.vector.tally("category", TicketFilter()), GroupCounts(total=0, groups=())),
+    "vector.tally": (lambda m: m.vector.tally("category", TicketFilter()), GroupCounts(total=0, groups=(), named=0)),
     "vector.figures": (
         lambda m: m.vector.figures(
             before=NOW - 999 * DAY, since=NOW - DAY, until=NOW + DAY, warnings=("plan_mentioned",)

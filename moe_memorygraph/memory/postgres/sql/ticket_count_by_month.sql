@@ -1,10 +1,12 @@
--- Tickets per month with a sample of the newest, the latest ones, latest first, and how many tickets there are in all groups.
+-- Tickets per month with a sample of the newest, the latest ones, latest first, and how many tickets and groups with a
+-- name there are in all.
 -- $1 tenant, $2 filter (7), $9 limit, $10 text that the tickets must say; null for all
 SELECT
     key,
     count(*) AS tickets,
     (array_agg(ticket_id ORDER BY created_at DESC, ticket_id))[1:5] AS sample,
-    (sum(count(*)) OVER ())::bigint AS total
+    (sum(count(*)) OVER ())::bigint AS total,
+    (count(*) FILTER (WHERE key <> '') OVER ())::bigint AS groups
 FROM (
     SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM') COLLATE "C" AS key, ticket_id, created_at
     FROM ticket

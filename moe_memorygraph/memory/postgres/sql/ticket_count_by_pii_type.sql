@@ -1,4 +1,5 @@
--- Tickets per pii_type with a sample of the newest, largest first, and how many tickets there are in all groups.
+-- Tickets per pii_type with a sample of the newest, largest first, and how many tickets and groups with a
+-- name there are in all.
 -- $1 tenant, $2 filter (7), $9 limit, $10 text that the tickets must say; null for all
 SELECT
     key,
@@ -16,7 +17,8 @@ SELECT
         AND ($7::timestamptz IS NULL OR created_at < $7)
         AND cardinality(pii_types) > 0
         AND ($10::text IS NULL OR ticket_id IN (SELECT mg_tickets_saying($1, $10)))
-    ) AS total
+    ) AS total,
+    (count(*) FILTER (WHERE key <> '') OVER ())::bigint AS groups
 FROM (
     SELECT found.type COLLATE "C" AS key, ticket_id, created_at
     FROM ticket CROSS JOIN LATERAL unnest(pii_types) AS found (type)
