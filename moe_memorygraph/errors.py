@@ -1,5 +1,6 @@
 """The errors a caller may catch. Their text is safe to show: a sentence, and what to do about it."""
 
+from math import ceil
 from typing import ClassVar, Literal
 
 __all__ = [
@@ -55,7 +56,13 @@ class PermissionDenied(MemoryGraphError):
 
 
 class RateLimited(MemoryGraphError):
+    """More than the tenant may have. `seconds`, at least 1, from now on the same may succeed."""
+
     code = "rate_limited"
+
+    def __init__(self, sentence: str, *, seconds: float) -> None:
+        self.seconds = max(1, ceil(seconds))
+        super().__init__(sentence, f"Try again in {self.seconds} second{'s' if self.seconds > 1 else ''}.")
 
 
 class Unavailable(MemoryGraphError):

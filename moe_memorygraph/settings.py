@@ -114,6 +114,18 @@ class Settings(BaseSettings):
     """Database connections of one process."""
     call_timeout_sec: float = Field(default=30.0, gt=0, le=600)
     """Deadline of one tool call."""
+    calls_per_second: float | None = Field(default=1000.0, gt=0)
+    """Calls of one tenant by the second, on average, in each process; None: without limit, as for all limits."""
+    call_burst: float | None = Field(default=None, ge=1)
+    """Calls of one tenant that may come at once after a rest; None: what comes in two seconds."""
+    calls_at_once: float | None = Field(default=None, ge=1)
+    """Calls of one tenant at work at the same time, in each process; others wait."""
+    calls_per_day: float | None = Field(default=None, ge=0)
+    """Calls of one tenant in a day (UTC), over all processes."""
+    rows_per_day: float | None = Field(default=None, ge=0)
+    """Rows and documents that loads write for one tenant in a day."""
+    embeddings_per_day: float | None = Field(default=None, ge=0)
+    """Texts that are embedded for one tenant in a day."""
     session_ttl_seconds: int = Field(default=86_400, ge=1, le=31_536_000)
     """Time to live of a remembered turn that does not say its own."""
     knowledge_folder: Path | None = None
@@ -147,6 +159,19 @@ class Settings(BaseSettings):
     def asks_clients_model(self) -> bool:
         """Whether a client's own model is to be asked: where that is wanted, and there is no endpoint."""
         return self.llm_sampling and self.llm_url is None
+
+    @field_validator(
+        "calls_per_second",
+        "call_burst",
+        "calls_at_once",
+        "calls_per_day",
+        "rows_per_day",
+        "embeddings_per_day",
+        mode="before",
+    )
+    @classmethod
+    def _read_unlimited(cls, given: object) -> object:
+        return None if given == "unlimited" else given
 
     @field_validator("llm_url")
     @classmethod

@@ -26,6 +26,7 @@ MAY_IMPORT = {
         "ingestion",
         "distillation",
         "llm",
+        "quotas",
         "vault",
     },
     "tools": {
@@ -38,6 +39,7 @@ MAY_IMPORT = {
         "ingestion",
         "distillation",
         "llm",
+        "quotas",
         "vault",
     },
     "workflow": {"gating", "experts", "memory", "embedding", "compliance", "distillation", "health", "topics", "llm"},
@@ -55,6 +57,7 @@ MAY_IMPORT = {
     "evaluation": {"workflow", "experts", "memory", "embedding", "compliance", "sample", "topics"},
     "health": {"memory"},
     "llm": set(),
+    "quotas": {"memory"},
     "sample": set(),
     "topics": {"memory", "embedding"},
     "cli": {
@@ -72,6 +75,7 @@ MAY_IMPORT = {
         "evaluation",
         "extraction",
         "llm",
+        "quotas",
         "sample",
         "topics",
         "vault",

@@ -11,7 +11,7 @@ for an embedding of another dimension than the tenant's first, and `InvalidArgum
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
 from moe_memorygraph.memory.predicates import Predicate
+from moe_memorygraph.memory.quotas import LimitName, QuotaAccount, QuotaClaim, QuotaStanding
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
 from moe_memorygraph.memory.values import (
     ApiKey,
@@ -82,6 +83,7 @@ __all__ = [
     "Outbox",
     "PatternMemory",
     "PrivacyMemory",
+    "QuotaLedger",
     "RunLog",
     "Seal",
     "SessionMemory",
@@ -467,6 +469,36 @@ class KeyRing(Protocol):
         ...
 
 
+class QuotaLedger(Protocol):
+    """The tenant's own limits, and what of its day it has had and lent to processes. A day is a date in UTC."""
+
+    async def limits(self) -> dict[LimitName, float | None]:
+        """The tenant's own, by name; None: without limit. One that is not named is as the settings say."""
+        ...
+
+    async def set_limits(self, limits: Mapping[LimitName, float | None]) -> None:
+        """Give the tenant these; others stay as they are."""
+        ...
+
+    async def clear_limits(self, names: Sequence[LimitName]) -> list[LimitName]:
+        """Take these back; by name those that were there."""
+        ...
+
+    async def settle(
+        self, holder: UUID, claims: Sequence[QuotaClaim], *, day: date, now: datetime, until: datetime
+    ) -> QuotaAccount:
+        """Add what a process used to the day, and lend it what is left (`quotas.lend`) until a time; one claim a measure.
+
+        What it was lent before is part of that, or comes back. What a process that is gone was lent comes back when its
+        time is up. Together with what is used, no more is lent than the day's limit.
+        """
+        ...
+
+    async def usage(self, day: date, *, now: datetime) -> list[QuotaStanding]:
+        """What was used and denied of a day, and is lent now (all of it to others), by measure; nothing of `most`."""
+        ...
+
+
 class TopicMemory(Protocol):
     """A tenant's own topics, and the tickets that have no category of the tenant's. Writing counts as a change of tickets."""
 
@@ -571,6 +603,8 @@ class TenantMemory(Protocol):
     def jobs(self) -> JobLog: ...
     @property
     def keys(self) -> KeyRing: ...
+    @property
+    def quotas(self) -> QuotaLedger: ...
     @property
     def topics(self) -> TopicMemory: ...
     @property

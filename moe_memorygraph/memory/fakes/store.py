@@ -27,6 +27,7 @@ from moe_memorygraph.memory.fakes.mining import InMemoryMining
 from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
 from moe_memorygraph.memory.fakes.predicates import InMemoryPredicates
 from moe_memorygraph.memory.fakes.privacy import InMemoryPrivacy
+from moe_memorygraph.memory.fakes.quotas import InMemoryQuotas
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
@@ -78,6 +79,7 @@ class InMemoryTenant:
         self.runs = InMemoryRuns(self.state, self.outbox, self.audit)
         self.jobs = InMemoryJobs(self.state)
         self.keys = InMemoryKeys(self.state)
+        self.quotas = InMemoryQuotas(self.state)
         self.topics = InMemoryTopics(self.state, self.vector)
         self.privacy = InMemoryPrivacy(self.state, self._holds)
 
@@ -210,6 +212,7 @@ class InMemoryTenant:
             "jobs",
             "keys",
             "privacy",
+            "quotas",
         )
         return {part: count for part in parts if (count := len(getattr(self, part)))}
 

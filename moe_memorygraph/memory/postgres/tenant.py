@@ -21,6 +21,7 @@ from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.predicates import PostgresPredicates
 from moe_memorygraph.memory.postgres.privacy import PostgresPrivacy, forget_pseudonyms, pseudonyms_of
+from moe_memorygraph.memory.postgres.quotas import PostgresQuotas
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
@@ -73,6 +74,7 @@ class PostgresTenant:
         self.audit = PostgresAudit(bound)
         self.jobs = PostgresJobs(bound)
         self.keys = PostgresKeys(bound)
+        self.quotas = PostgresQuotas(bound)
         self.topics = PostgresTopics(bound)
         self.privacy = PostgresPrivacy(bound)
 

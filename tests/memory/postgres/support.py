@@ -9,6 +9,7 @@ from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
 from moe_memorygraph.memory.predicates import Predicate, predicate_key
+from moe_memorygraph.memory.quotas import QuotaClaim
 from moe_memorygraph.memory.values import (
     ApiKey,
     Customer,
@@ -19,7 +20,7 @@ from moe_memorygraph.memory.values import (
     RunRecord,
     SealedOriginals,
 )
-from tests.memory.samples import NOW, an_id, document, entry, fact, pattern, sealing, ticket, told, turn, unit
+from tests.memory.samples import DAY, NOW, an_id, document, entry, fact, pattern, sealing, ticket, told, turn, unit
 
 
 async def fill(memory: TenantMemory, word: str = "secret") -> None:
@@ -76,6 +77,9 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
         DataKey(key_id=an_id("data key"), wrapped=bytes(72), master_id=bytes(8), created_at=NOW)
     )
     await memory.privacy.number([("PERSON", bytes(32))])
+    await memory.quotas.set_limits({"calls_per_day": 9})
+    claim = QuotaClaim(measure="calls", used=1, needs=1)
+    await memory.quotas.settle(an_id("process"), [claim], day=NOW.date(), now=NOW, until=NOW + DAY)
     await memory.mining.refresh()
     await memory.maintain()
 

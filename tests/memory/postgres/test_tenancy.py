@@ -141,6 +141,8 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "privacy.known_numbers": (lambda m: m.privacy.known_numbers([("PERSON", bytes(32))]), {}),
     "privacy.originals": (lambda m: m.privacy.originals("ticket", "T-1"), []),
     "privacy.kept": (lambda m: m.privacy.kept(), {}),
+    "quotas.limits": (lambda m: m.quotas.limits(), {}),
+    "quotas.usage": (lambda m: m.quotas.usage(NOW.date(), now=NOW), []),
     "preview": (
         lambda m: m.preview(PreviewRequest(text="secret", customer_ids=("C-1",), session_id="S-1"), now=NOW),
         PlanesPreview(),
@@ -182,6 +184,9 @@ def test_every_reading_method_is_tried() -> None:
         "read_again",
         "retell",
         "revoke",
+        "settle",
+        "set_limits",
+        "clear_limits",
         "used",
         "tell",
         "set_policy",
@@ -236,6 +241,8 @@ async def test_another_tenants_writes_touch_nothing_of_mine(
     await other.keys.used(an_id("key"), now=NOW)
     await other.privacy.reset_policies()
     await other.privacy.shred()
+    await other.quotas.clear_limits(["calls_per_day"])
+    await other.quotas.settle(an_id("process"), [], day=NOW.date(), now=NOW, until=NOW)
     assert await filled.create_tenant(Tenant(tenant_id=B, key="b", name="other")) is False
     await filled.erase_tenant(B)
     assert mine(await contents(store_server)) == mine(before)

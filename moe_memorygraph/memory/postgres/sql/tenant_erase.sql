@@ -33,6 +33,9 @@ gone_customer AS (DELETE FROM customer WHERE tenant_id = $1 RETURNING 1),
 gone_word_frequency AS (DELETE FROM word_frequency WHERE tenant_id = $1 RETURNING 1),
 gone_plane_statistics AS (DELETE FROM plane_statistics WHERE tenant_id = $1 RETURNING 1),
 gone_api_key AS (DELETE FROM api_key WHERE tenant_id = $1 RETURNING 1),
+gone_tenant_limit AS (DELETE FROM tenant_limit WHERE tenant_id = $1 RETURNING 1),
+gone_quota_day AS (DELETE FROM quota_day WHERE tenant_id = $1 RETURNING 1),
+gone_quota_lease AS (DELETE FROM quota_lease WHERE tenant_id = $1 RETURNING 1),
 gone_plane_revision AS (DELETE FROM plane_revision WHERE tenant_id = $1 RETURNING 1),
 gone_tenant AS (DELETE FROM tenant WHERE tenant_id = $1 RETURNING 1)
 SELECT
@@ -68,5 +71,8 @@ SELECT
     (SELECT count(*) FROM gone_word_frequency) AS word_frequency,
     (SELECT count(*) FROM gone_plane_statistics) AS plane_statistics,
     (SELECT count(*) FROM gone_api_key) AS api_key,
+    (SELECT count(*) FROM gone_tenant_limit) AS tenant_limit,
+    (SELECT count(*) FROM gone_quota_day) AS quota_day,
+    (SELECT count(*) FROM gone_quota_lease) AS quota_lease,
     (SELECT count(*) FROM gone_plane_revision) AS plane_revision,
     (SELECT count(*) FROM gone_tenant) AS tenant
