@@ -5,6 +5,7 @@
 #   make install   the command alone        make bench   measure this machine
 #   make soak      kill and resume for long make format  put the code in shape
 #   make conformance  the protocol's official suite and the Inspector against our server
+#   make browser      a browser for the tests that look at the apps, where the machine has none
 #   make mcpb         the bundle that desktop clients install, to dist/
 #   make clean     remove .venv and caches; your data stays
 #
@@ -18,7 +19,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --prefer-binary --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench soak conformance mcpb format clean
+.PHONY: help install demo test check bench soak conformance browser mcpb format clean
 .DELETE_ON_ERROR:
 
 help:
@@ -63,6 +64,9 @@ soak: $(VENV)/.development
 
 conformance: $(VENV)/.development
 	$(BIN)/python scripts/conformance.py
+
+browser: $(VENV)/.development
+	$(BIN)/python scripts/install_browser.py
 
 mcpb: $(VENV)/.development
 	@$(BIN)/python scripts/build_mcpb.py

