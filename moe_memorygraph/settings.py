@@ -145,6 +145,11 @@ class Settings(BaseSettings):
     """Whether `memorygraph extract` has the endpoint's model read tickets too, beside the patterns."""
     secret: SecretStr | None = Field(default=None, min_length=32)
     """What API keys and cursors are sealed with. None: a file in `home`; beside an external database API keys need it."""
+    master_key: SecretStr | None = Field(default=None, min_length=32)
+    """What the tenants' keys are wrapped with. None: one made of the server's secret; beside an external database
+    redaction by key and the vault need this, `master_key_file` or `secret`."""
+    master_key_file: Path | None = None
+    """A file of such keys, one a line: the first is in use, the others still open what they wrapped."""
     token: SecretStr | None = None
     """API key or access token by which the one client of a stdio server is known, in place of `--tenant`."""
     read_only: bool = False

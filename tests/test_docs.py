@@ -76,6 +76,8 @@ def test_only_commands_that_work_are_listed() -> None:
         "tenant",
         "predicate",
         "topic",
+        "policy",
+        "vault",
         "eval",
         "bench",
         "doctor",

@@ -29,6 +29,16 @@ topic_app = typer.Typer(
 app.add_typer(topic_app, name="topic")
 key_app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(key_app, name="key")
+policy_app = typer.Typer(
+    help="What is written in place of personal data: set, list, reset.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(policy_app, name="policy")
+vault_app = typer.Typer(
+    help="Originals of what was redacted: on, off, status, open, rotate, shred.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(vault_app, name="vault")
 
 TenantKey = Annotated[
     str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
@@ -355,6 +365,104 @@ def key_revoke(
     from moe_memorygraph.cli.keys import revoke_key
 
     shell.run(lambda: revoke_key(tenant, key, as_json=json))
+
+
+@policy_app.command("set")
+def policy_set(
+    entity_type: Annotated[str, typer.Argument(metavar="TYPE", help="For example PERSON; DEFAULT: every other.")],
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="replace, pseudonym, mask, hash, encrypt or keep.")],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Say what a tenant has written in place of a type of personal data."""
+    from moe_memorygraph.cli.policies import set_policy
+
+    shell.run(lambda: set_policy(entity_type, policy, tenant=tenant, as_json=json))
+
+
+@policy_app.command("list")
+def policy_list(tenant: TenantKey, json: Json = False) -> None:
+    """List what becomes of each type of personal data."""
+    from moe_memorygraph.cli.policies import list_policies
+
+    shell.run(lambda: list_policies(tenant=tenant, as_json=json))
+
+
+@policy_app.command("reset")
+def policy_reset(
+    tenant: TenantKey,
+    entity_type: Annotated[
+        list[str] | None, typer.Argument(metavar="[TYPE]...", help="Those of which it is taken back; none: all.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take back what a tenant said of types of personal data."""
+    from moe_memorygraph.cli.policies import reset_policies
+
+    shell.run(lambda: reset_policies(entity_type or [], tenant=tenant, as_json=json))
+
+
+@vault_app.command("on")
+def vault_on(tenant: TenantKey, json: Json = False) -> None:
+    """Keep originals of what is redacted from now on, sealed."""
+    from moe_memorygraph.cli.vault import set_vault
+
+    shell.run(lambda: set_vault(tenant, keeps=True, as_json=json))
+
+
+@vault_app.command("off")
+def vault_off(tenant: TenantKey, json: Json = False) -> None:
+    """Keep no more originals. What is there stays."""
+    from moe_memorygraph.cli.vault import set_vault
+
+    shell.run(lambda: set_vault(tenant, keeps=False, as_json=json))
+
+
+@vault_app.command("status")
+def vault_status(tenant: TenantKey, json: Json = False) -> None:
+    """Say whether originals are kept, how many, and by which key."""
+    from moe_memorygraph.cli.vault import show_vault
+
+    shell.run(lambda: show_vault(tenant, as_json=json))
+
+
+@vault_app.command("open")
+def vault_open(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A memory:// URI, or a text like <TYPE:aes:...>.")],
+    tenant: TenantKey,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is noted.")],
+    entity_type: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="Only what is of this type.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show originals. Each opening is noted in the tenant's audit trail."""
+    from moe_memorygraph.cli.vault import OpenVault
+
+    shell.run(OpenVault(what=what, tenant=tenant, reason=reason, entity_type=entity_type, as_json=json).run)
+
+
+@vault_app.command("rotate")
+def vault_rotate(
+    tenant: Annotated[str | None, typer.Option("--tenant", metavar="T", help="One tenant; left out: all.")] = None,
+    json: Json = False,
+) -> None:
+    """Wrap tenants' keys with the master key that is in use now."""
+    from moe_memorygraph.cli.vault import rotate_keys
+
+    shell.run(lambda: rotate_keys(tenant, as_json=json))
+
+
+@vault_app.command("shred")
+def vault_shred(
+    tenant: TenantKey,
+    confirm: Annotated[str, typer.Option(metavar="T", help="The tenant's key again.")],
+    json: Json = False,
+) -> None:
+    """Destroy a tenant's key: nothing that it sealed, encrypted or numbered is readable or known again."""
+    from moe_memorygraph.cli.vault import shred_vault
+
+    shell.run(lambda: shred_vault(tenant, confirm=confirm, as_json=json))
 
 
 @topic_app.command("list")

@@ -129,6 +129,7 @@ async def load_path(
             memory=await app.memory(tenant),
             embedder=await app.embedder(),
             redactor=await app.redactor(),
+            masters=await app.masters(),
             now=lambda: datetime.now(UTC),
             on_progress=on_progress,
             on_reject=None if rejected is None else lambda reject: _write(rejected, reject),

@@ -71,7 +71,7 @@ def _hints_in(lowered: str) -> frozenset[str]:
 # Our own output, which is never looked at again: <TYPE>, <TYPE_number>, <TYPE:hash>, <TYPE:aes:letters>, and what a
 # mask leaves.
 _PLACEHOLDER = re.compile(
-    r"<[A-Z][A-Z_]{1,40}(?:_[0-9]{1,15}|:[0-9a-f]{8}|:aes:[A-Za-z]{24,40000})?>|\*{4}[0-9A-Za-z]{0,4}(?![0-9A-Za-z])"
+    r"<[A-Z][A-Z_]{1,40}(?:_[0-9]{1,9}|:[0-9a-f]{8}|:aes:[A-Za-z]{24,40000})?>|\*{4}[0-9A-Za-z]{0,4}(?![0-9A-Za-z])"
 )
 
 # Numbers that can be no personal data and would break up those that are: UUIDs, dates with and without a time.

@@ -17,6 +17,7 @@ __all__ = [
     "Substitutes",
     "TenantPolicy",
     "check_policy",
+    "needs_key",
     "written",
 ]
 
@@ -62,6 +63,15 @@ def check_policy(entity_type: str, policy: str) -> TenantPolicy:
     return policy
 
 
+def _known(policy: str) -> TenantPolicy:
+    return next((one for one in _POLICIES if one == policy), "replace")
+
+
+def needs_key(policy: TenantPolicy) -> bool:
+    """Whether what is written under this policy depends on a key."""
+    return policy in ("pseudonym", "hash", "encrypt")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
     """By type; what is not said is replaced, and the names of customers are kept."""
@@ -71,13 +81,22 @@ class Policies:
     def of(self, entity_type: str) -> TenantPolicy:
         return self.said.get(entity_type) or self.said.get(EVERY_OTHER) or "replace"
 
+    @classmethod
+    def said_by(cls, said: Mapping[str, str]) -> "Policies":
+        """Those that were stored; one that a later version said is taken for `replace`, the strictest."""
+        return cls(said={one: _known(policy) for one, policy in said.items()})
+
     @property
     def keep_customers(self) -> bool:
         return self.said.get(CUSTOMER_NAME, "keep") == "keep"
 
-    def ask_for(self, *policies: TenantPolicy) -> bool:
-        """Whether any type is to be treated so."""
-        return not set(policies).isdisjoint(self.said.values())
+    @property
+    def number_values(self) -> bool:
+        return "pseudonym" in self.said.values()
+
+    @property
+    def need_key(self) -> bool:
+        return any(map(needs_key, self.said.values()))
 
 
 class Substitutes(Protocol):

@@ -147,16 +147,19 @@ class Scrubber:
             known = _remember(self._names, name, str(redaction.text))
         return known
 
-    def redaction(self, text: RawText) -> Redaction:
-        """The text as the tenant's rules write it; names of its own customers are none that are found, where it keeps them."""
-        found = self._found.get(text)
-        if found is None:
-            found = self.redactor.find(text)
+    def redaction(self, text: RawText, found: tuple[Entity, ...] | None = None) -> Redaction:
+        """The text as the tenant's rules write it; where it keeps the names of its own customers, they are not found.
+
+        `found`: what the redactor found in it, where it was asked before.
+        """
+        known = self._found.get(text)
+        if known is None:
+            known = self.redactor.find(text) if found is None else found
             if self.is_customer is not None and self.privacy.policies.keep_customers:
-                found = tuple(_without_customers(text, found, self.is_customer))
+                known = tuple(_without_customers(text, known, self.is_customer))
             if self.privacy.numbers_values:
-                self._found[text] = found
-        return self.redactor.rewrite(text, self.privacy.write, entities=found)
+                self._found[text] = known
+        return self.redactor.rewrite(text, self.privacy.write, entities=known)
 
     def label(self, label: str) -> Redaction:
         known = self._labels.get(label)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # each takes long to import, and none is needed before the ha
     from moe_memorygraph.compliance import Redactor
     from moe_memorygraph.embedding import Embedder
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+    from moe_memorygraph.vault import MasterKeys
     from moe_memorygraph.workflow.engine import Workflow
 
 __all__ = ["App", "Loaders", "OnWait", "crash_site", "open_app"]
@@ -181,6 +182,7 @@ class App:
     _group: anyio.abc.TaskGroup
     _opened_at: float = field(default_factory=monotonic)
     _tenants: "dict[str, TenantMemory]" = field(default_factory=dict)
+    _masters: "MasterKeys | None" = None
     _wake: anyio.Event = field(default_factory=anyio.Event)
     _working: anyio.Lock = field(default_factory=anyio.Lock)
     _work: dict[UUID, str] = field(default_factory=dict)
@@ -204,6 +206,14 @@ class App:
 
     async def secret(self) -> ServerSecret:
         return await self._parts.secret.get()
+
+    async def masters(self) -> "MasterKeys":
+        """The keys that open the tenants' keys; read when they are first needed."""
+        if self._masters is None:
+            from moe_memorygraph.server.masters import load_masters  # brings the ports, which load behind the handshake
+
+            self._masters = await anyio.to_thread.run_sync(load_masters, self.settings)
+        return self._masters
 
     def secret_if_loaded(self) -> ServerSecret | None:
         return self._parts.secret.value

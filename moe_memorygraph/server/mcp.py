@@ -224,6 +224,7 @@ class MemoryServer(MCPServer[Any]):
             redactor=await app.redactor(),
             cursors=CursorSealer(secret.key("cursor")),
             hash_key=secret.key(f"personal data of {principal.tenant_key}"),
+            masters=app.masters,
             jobs=self._jobs,
             now=_now,
             uptime_seconds=app.uptime_seconds,

@@ -17,6 +17,7 @@ from moe_memorygraph.tools.jobs import Report
 
 if TYPE_CHECKING:
     from moe_memorygraph.ingestion.loader import IngestSummary, Loader, OnProgress
+    from moe_memorygraph.vault import MasterKeys
 
 __all__ = ["TOOLS"]
 
@@ -216,10 +217,10 @@ def resolve_folder(root: Path | None, path: str | None) -> Path:
 
 
 async def _loader(call: Call, *, on_progress: "OnProgress | None" = None) -> "Loader":
-    return await anyio.to_thread.run_sync(_make_loader, call, on_progress)
+    return await anyio.to_thread.run_sync(_make_loader, call, on_progress, await call.masters())
 
 
-def _make_loader(call: Call, on_progress: "OnProgress | None") -> "Loader":
+def _make_loader(call: Call, on_progress: "OnProgress | None", masters: "MasterKeys") -> "Loader":
     from moe_memorygraph.ingestion.loader import Loader  # brings pyarrow and pypdf, which no question needs
 
     return Loader(
@@ -227,6 +228,7 @@ def _make_loader(call: Call, on_progress: "OnProgress | None") -> "Loader":
         memory=call.memory,
         embedder=call.embedder,
         redactor=call.redactor,
+        masters=masters,
         now=call.now,
         on_progress=on_progress,
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # heavy, and not needed to list the tools
     from moe_memorygraph.llm import LanguageModel
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
     from moe_memorygraph.tools.jobs import JobRunner
+    from moe_memorygraph.vault import MasterKeys
     from moe_memorygraph.workflow.engine import Workflow
     from moe_memorygraph.workflow.values import RunResult, ToolName
 
@@ -48,6 +49,8 @@ class Call:
     cursors: CursorSealer
     hash_key: bytes
     """Makes hashes of personal data comparable within this tenant."""
+    masters: "Callable[[], Awaitable[MasterKeys]]"
+    """The keys that open the tenant's key, where its rules of redaction need one."""
     jobs: "JobRunner"
     now: Callable[[], datetime]
     uptime_seconds: float

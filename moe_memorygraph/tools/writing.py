@@ -4,18 +4,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import anyio.to_thread
 from pydantic import Field
 
+from moe_memorygraph.compliance.policies import NAMES
 from moe_memorygraph.compliance.text import CleanText, RawText
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.memory.standard_predicates import STANDARD
-from moe_memorygraph.memory.values import Fact, Turn, Vector
+from moe_memorygraph.memory.values import Fact, Originals, Turn, Vector
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Since, ToolArguments, Until
 from moe_memorygraph.tools.definition import Call, Tool, whole_answer
+
+if TYPE_CHECKING:  # as loads do it; not needed to list the tools
+    from moe_memorygraph.ingestion.naming import CustomerNames
+    from moe_memorygraph.ingestion.scrub import Scrubber
 
 __all__ = ["TOOLS"]
 
@@ -47,7 +52,7 @@ class FactArguments(ToolArguments):
 
 async def remember(call: Call, arguments: RememberArguments) -> dict[str, Any]:
     async def act(run_id: UUID) -> Mapping[str, Any]:
-        text = await _clean(call, arguments.text)
+        text, originals = await _clean(call, arguments.text, turn_id=run_id)
         now = call.now()
         ttl = arguments.ttl_seconds or call.settings.session_ttl_seconds
         turn = Turn(
@@ -58,6 +63,7 @@ async def remember(call: Call, arguments: RememberArguments) -> dict[str, Any]:
             created_at=now,
             expires_at=now + timedelta(seconds=ttl),
             embedding=await _embed(call, text),
+            originals=originals,
         )
         await call.memory.stm.remember([turn])
         return {}
@@ -104,7 +110,6 @@ async def _fact(call: Call, arguments: FactArguments) -> Fact:
     """The fact as a load would make it: in clean words, about a known customer where its subject names one."""
     from moe_memorygraph.ingestion.naming import CustomerNames  # as loads do it; not needed to list the tools
     from moe_memorygraph.ingestion.rows import FactRow
-    from moe_memorygraph.ingestion.scrub import Scrubber
 
     row = FactRow(
         subject=arguments.subject,
@@ -115,18 +120,37 @@ async def _fact(call: Call, arguments: FactArguments) -> Fact:
         valid_to=arguments.valid_to,
         source=arguments.source,
     )
-    customer = CustomerNames(await call.memory.customers.all()).find(arguments.subject)
-    scrubber = Scrubber(call.redactor, hash_key=call.hash_key)
-    make = partial(scrubber.fact, row, customer=customer, recorded_at=call.now())
-    fact = await anyio.to_thread.run_sync(make)
+    names = CustomerNames(await call.memory.customers.all())
+    scrubber = await _scrubber(call, names)
+    make = partial(scrubber.fact, row, customer=names.find(arguments.subject), recorded_at=call.now())
+    fact = await scrubber.settled(make, lambda: scrubber.privacy.number_wanted(call.memory))
     return replace(fact, embedding=await _embed(call, fact.statement))
 
 
-async def _clean(call: Call, text: str) -> CleanText:
-    redaction = await anyio.to_thread.run_sync(partial(call.redactor.redact, RawText(text), hash_key=call.hash_key))
+async def _clean(call: Call, text: str, *, turn_id: UUID) -> tuple[CleanText, Originals]:
+    """The text of a turn as the tenant's rules write it, and what of it goes to the vault."""
+    from moe_memorygraph.ingestion.naming import CustomerNames
+
+    found = await anyio.to_thread.run_sync(call.redactor.find, text)
+    holds_names = any(entity.type in NAMES for entity in found)  # few turns do: the customers' are read for those only
+    scrubber = await _scrubber(call, CustomerNames(await call.memory.customers.all()) if holds_names else None)
+    redaction = await scrubber.settled(
+        partial(scrubber.redaction, RawText(text), found), lambda: scrubber.privacy.number_wanted(call.memory)
+    )
     if not redaction.text.strip():
         raise InvalidArgument("A text is empty once unprintable characters are gone.", "Send words.")
-    return redaction.text
+    replaced = [("text", one) for one in redaction.replaced]
+    return redaction.text, scrubber.privacy.seal("turn", str(turn_id), replaced)
+
+
+async def _scrubber(call: Call, names: "CustomerNames | None") -> "Scrubber":
+    """What redacts by the tenant's rules as they are now."""
+    from moe_memorygraph.ingestion.scrub import Scrubber
+    from moe_memorygraph.vault import open_privacy
+
+    privacy = await open_privacy(call.memory, await call.masters(), now=call.now)
+    is_customer = None if names is None else (lambda name: names.find(name) is not None)
+    return Scrubber(call.redactor, hash_key=call.hash_key, privacy=privacy, is_customer=is_customer)
 
 
 async def _embed(call: Call, text: str) -> Vector:

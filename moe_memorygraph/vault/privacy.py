@@ -1,24 +1,22 @@
 """One tenant's rules of redaction with the keys behind them, for one load or one call."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import cast
 
 from moe_memorygraph.compliance import Policies, Replaced, written
-from moe_memorygraph.compliance.policies import TenantPolicy
 from moe_memorygraph.compliance.redaction import HASH_DIGITS, digest
-from moe_memorygraph.errors import Conflict
+from moe_memorygraph.errors import Conflict, NotFound
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import ItemKind, Originals
+from moe_memorygraph.memory.values import DataKey, ItemKind, Originals
 from moe_memorygraph.vault.keys import MasterKeys, TenantKey
 from moe_memorygraph.vault.originals import Original, open_originals, seal_originals
 from moe_memorygraph.vault.xaes import BoxRefused
 
-__all__ = ["Privacy", "open_privacy", "opened_originals"]
+__all__ = ["Privacy", "open_privacy", "opened_key", "opened_originals", "opened_token", "rewrap"]
 
-_UNSAVED = 10**12
+_UNSAVED = 900_000_000
 """Numbers from here on are given where nothing may be written: they tell values apart, and no other text has them."""
 
 
@@ -38,7 +36,7 @@ class Privacy:
 
     @property
     def numbers_values(self) -> bool:
-        return self.policies.ask_for("pseudonym")
+        return self.policies.number_values
 
     @property
     def fingerprint(self) -> str:
@@ -98,10 +96,6 @@ class Privacy:
         return self.key
 
 
-def needs_key(policies: Policies) -> bool:
-    return policies.ask_for("pseudonym", "hash", "encrypt")
-
-
 async def open_privacy(
     memory: TenantMemory, masters: MasterKeys, *, now: Callable[[], datetime], may_write: bool = True
 ) -> Privacy:
@@ -111,20 +105,57 @@ async def open_privacy(
     With `may_write=False` nothing is stored, neither keys nor numbers.
     """
     rules = await memory.privacy.rules()
-    policies = Policies(said=cast("Mapping[str, TenantPolicy]", rules.policies))
+    policies = Policies.said_by(rules.policies)
     held = rules.key
-    if held is None and needs_key(policies):
-        held = masters.new_key(memory.tenant_id, now=now())
-        if may_write:
-            held = await memory.privacy.add_key(held)
+    if held is None and policies.need_key:
+        held = await _new_key(memory, masters, now=now) if may_write else masters.new_key(memory.tenant_id, now=now())
     keeps = held is not None and held.keeps_originals
     return Privacy(
         policies=policies,
-        key=masters.unwrap(memory.tenant_id, held) if held is not None and (keeps or needs_key(policies)) else None,
+        key=masters.unwrap(memory.tenant_id, held) if held is not None and (keeps or policies.need_key) else None,
         keeps_originals=keeps,
         kept_originals=rules.key is not None,
         may_write=may_write,
     )
+
+
+async def _new_key(memory: TenantMemory, masters: MasterKeys, *, now: Callable[[], datetime]) -> DataKey:
+    return await memory.privacy.add_key(masters.new_key(memory.tenant_id, now=now()))
+
+
+async def opened_key(memory: TenantMemory, masters: MasterKeys, *, now: Callable[[], datetime]) -> TenantKey:
+    """The tenant's key, made where it has none; raises as `open_privacy`."""
+    held = (await memory.privacy.rules()).key or await _new_key(memory, masters, now=now)
+    return masters.unwrap(memory.tenant_id, held)
+
+
+async def rewrap(memory: TenantMemory, masters: MasterKeys) -> bool:
+    """Wrap the tenant's key with the master key in use; False where it is, or there is none.
+
+    Raises `PermissionDenied` where no master key at hand opens it, `Conflict` where another process was at it, too.
+    """
+    held = (await memory.privacy.rules()).key
+    if held is None or masters.is_in_use(held):
+        return False
+    wrapped, master_id = masters.wrap(masters.unwrap(memory.tenant_id, held))
+    if not await memory.privacy.rewrap(held, wrapped=wrapped, master_id=master_id):
+        raise Conflict("The tenant's key changed meanwhile.", "Run it again.")
+    return True
+
+
+async def opened_token(memory: TenantMemory, masters: MasterKeys, *, entity_type: str, letters: str) -> str:
+    """The value behind `<TYPE:aes:letters>`; raises `NotFound` where this tenant's key did not write it."""
+    held = (await memory.privacy.rules()).key
+    refused = NotFound(
+        "The tenant's key opens no such value: another key encrypted it, as another type, or it was changed.",
+        "Give it whole, as it stands in the text, with the tenant that it belongs to.",
+    )
+    if held is None:
+        raise refused
+    try:
+        return masters.unwrap(memory.tenant_id, held).decrypt(entity_type, letters)
+    except BoxRefused:
+        raise refused from None
 
 
 async def opened_originals(memory: TenantMemory, masters: MasterKeys, kind: ItemKind, item_id: str) -> list[Original]:
