@@ -14,7 +14,7 @@ from moe_memorygraph.distillation.statements import gist_of
 from moe_memorygraph.embedding import Embedder
 from moe_memorygraph.extraction import read_stored
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import Pattern
+from moe_memorygraph.memory.values import Pattern, kept_since
 
 __all__ = ["DistillSummary", "distill"]
 
@@ -74,7 +74,8 @@ async def distill(memory: TenantMemory, embedder: Embedder, *, now: datetime) ->
     span = await memory.vector.span()
     customers = await memory.customers.all()
     mined = await anyio.to_thread.run_sync(lambda: mine(cells, span, customers=customers))
-    patterns = await _embedded(memory, embedder, await _with_evidence(memory, mined))
+    found = await _kept(memory, await _with_evidence(memory, mined), now=now)
+    patterns = await _embedded(memory, embedder, found)
     written = await memory.ltm.replace_all(patterns, mined_at=now)
     summary = DistillSummary(
         tickets=int(cells.tickets.sum()),
@@ -103,6 +104,12 @@ async def _with_evidence(memory: TenantMemory, mined: Mined) -> list[Pattern]:
         tickets = dict.fromkeys(ticket for each in lists for ticket in each[:share])
         patterns.append(replace(one.pattern, evidence=tuple(tickets)))
     return patterns
+
+
+async def _kept(memory: TenantMemory, patterns: list[Pattern], *, now: datetime) -> list[Pattern]:
+    """Without those of periods so long past that the tenant keeps no pattern of them."""
+    days = (await memory.retention.all()).get("ltm")
+    return patterns if days is None else [one for one in patterns if one.period_end >= kept_since(now, days)]
 
 
 async def _embedded(memory: TenantMemory, embedder: Embedder, patterns: Sequence[Pattern]) -> list[Pattern]:

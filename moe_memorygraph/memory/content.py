@@ -13,6 +13,7 @@ from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, Run
 
 __all__ = [
     "canonical_json",
+    "check_days",
     "check_facts",
     "check_fiscal_year_start",
     "check_passages",
@@ -171,6 +172,12 @@ def check_fiscal_year_start(month: int) -> None:
     """Raise `InvalidArgument` unless it is a month."""
     if not 1 <= month <= 12:
         raise InvalidArgument("A fiscal year begins in one of the months 1 to 12.", "Give 4 for April.")
+
+
+def check_days(days: int) -> None:
+    """Raise `InvalidArgument` unless something may be kept for so many days."""
+    if not 1 <= days <= 36_500:
+        raise InvalidArgument("A plane is kept for 1 to 36,500 days.", "Give another number of days.")
 
 
 def checked_trust(trust: Mapping[str, float]) -> dict[str, float]:

@@ -45,6 +45,7 @@ from moe_memorygraph.memory.values import (
     ItemKind,
     Job,
     JobState,
+    KeptPlane,
     OutboxTask,
     OwnTopic,
     Pattern,
@@ -55,6 +56,7 @@ from moe_memorygraph.memory.values import (
     PlaneStatus,
     PreviewRequest,
     PrivacyRules,
+    Purged,
     RunRecord,
     SealedOriginals,
     Tenant,
@@ -84,6 +86,7 @@ __all__ = [
     "PatternMemory",
     "PrivacyMemory",
     "QuotaLedger",
+    "RetentionRules",
     "RunLog",
     "Seal",
     "SessionMemory",
@@ -572,6 +575,40 @@ class PrivacyMemory(Protocol):
         ...
 
 
+class RetentionRules(Protocol):
+    """How many days the tenant keeps each plane; one without a rule is kept for good.
+
+    A turn ages from when it was said, a pattern from the end of its period, a ticket from when it was written, a document
+    from its last change, a run from when it was made. A fact ages from when it ended: what still holds never does.
+    """
+
+    async def all(self) -> dict[KeptPlane, int]:
+        """Days by plane."""
+        ...
+
+    async def put(self, plane: KeptPlane, days: int) -> None:
+        """Keep a plane for so many days, 1..36,500; `InvalidArgument` for another number."""
+        ...
+
+    async def remove(self, plane: KeptPlane) -> bool:
+        """Keep it for good again; whether there was a rule."""
+        ...
+
+    async def due(self, *, now: datetime) -> dict[KeptPlane, int]:
+        """How many items are too old, by plane; planes without any are left out."""
+        ...
+
+    async def sweep(self, *, now: datetime, limit: int) -> dict[KeptPlane, int]:
+        """Remove up to `limit` items of each plane that are too old; how many, and nothing where none is left.
+
+        Runs that cite what goes are removed first, with the turns and tasks that say their answers again, and counted.
+        A ticket takes along what it told, the facts it is the source of, and patterns that lose their last evidence. A
+        little is removed at a time, each in a transaction of its own: nobody who reads waits. Interrupted, it is
+        finished by another call.
+        """
+        ...
+
+
 class TenantMemory(Protocol):
     """Everything one tenant remembers."""
 
@@ -608,6 +645,8 @@ class TenantMemory(Protocol):
     @property
     def topics(self) -> TopicMemory: ...
     @property
+    def retention(self) -> RetentionRules: ...
+    @property
     def privacy(self) -> PrivacyMemory: ...
 
     def reading_together(self) -> AbstractAsyncContextManager["TenantMemory"]:
@@ -636,9 +675,10 @@ class TenantMemory(Protocol):
     async def forget_customer(self, customer_id: str) -> Forgotten:
         """Delete a customer, its tickets with all that was made of them, and whatever else names it, in one transaction.
 
-        By its id, name or an alias as words: facts, patterns, turns of sessions, runs, tasks and jobs. Others' tickets and
-        documents that name it stay, and are counted. Patterns of wider scopes keep their counts until they are mined again.
-        An unknown id deletes what names it, too.
+        By its id, name or an alias as words: facts, patterns, turns of sessions, runs, tasks and jobs; and runs that cite
+        what goes, with the turns and tasks that say their answers again. Others' tickets and documents that name it stay,
+        and are counted, as do topics, predicates and keys. Patterns of wider scopes keep their counts until they are mined
+        again. An unknown id deletes what names it, too.
         """
         ...
 
@@ -678,6 +718,15 @@ class MemoryStore(Protocol):
 
     async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
         """Delete the tenant and all it has, in one transaction; rows erased by table."""
+        ...
+
+    async def purge(self, *, on_progress: Callable[[int, int], None] | None = None) -> Purged:
+        """Write out of the database's files what was erased, of whatever tenant: deleted rows stand there as bytes.
+
+        Tables are locked, one after the other, while they are written anew. Interrupted, it is begun again by the next
+        call. `on_progress` is told how many bytes are done, and of how many. Needs the owner's connection: raises
+        `PermissionDenied` without one.
+        """
         ...
 
     async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:

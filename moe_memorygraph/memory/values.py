@@ -7,7 +7,7 @@ cannot hold. Scores say their range where they stand.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, NewType
 from uuid import UUID, uuid5
 
@@ -43,6 +43,7 @@ __all__ = [
     "ItemKind",
     "Job",
     "JobState",
+    "KeptPlane",
     "Message",
     "OutboxTask",
     "OwnTopic",
@@ -55,6 +56,7 @@ __all__ = [
     "PlanesPreview",
     "PreviewRequest",
     "PrivacyRules",
+    "Purged",
     "RunRecord",
     "SealedOriginals",
     "Tenant",
@@ -71,11 +73,15 @@ __all__ = [
     "Vector",
     "WriteCounts",
     "fact_statement",
+    "kept_since",
     "tenant_id_of",
 ]
 
 Plane = Literal["stm", "ltm", "semantic", "vector", "knowledge"]
 PLANES: tuple[Plane, ...] = ("stm", "ltm", "semantic", "vector", "knowledge")
+
+KeptPlane = Literal["stm", "ltm", "semantic", "vector", "knowledge", "runs"]
+"""What a tenant may say how long to keep: the planes, and its questions with their answers and finished work."""
 
 Vector = NDArray[np.float32]
 """Shape (dim,), float32, unit length (L2)."""
@@ -98,6 +104,14 @@ def tenant_id_of(key: str) -> TenantId:
             "Give another key.",
         )
     return TenantId(uuid5(_TENANT_SPACE, key))
+
+
+def kept_since(now: datetime, days: int) -> datetime:
+    """The moment before which things kept for so many days are too old: the beginning, in UTC, of that day.
+
+    By whole days, so that what grows too old in a day is removed together, once.
+    """
+    return datetime.combine(now.astimezone(UTC).date(), time(), UTC) - timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -680,7 +694,20 @@ class Forgotten:
     erased: Mapping[str, int]
     """What was deleted: "customer", "ticket", "fact", "told_fact", "pattern", "session_turn", "run", "outbox", "job"."""
     naming: Mapping[str, int]
-    """Others' "ticket" and "document" that name it: these are not its own, and stay."""
+    """What names it still, as it is not its own: others' "ticket" and "document", and the tenant's "topic", "predicate" and
+    "key", which administrators worded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What was written anew so that nothing erased stands in the database's files."""
+
+    tables: int
+    bytes_before: int
+    """Of tables with their indexes."""
+    bytes_after: int
+    left: tuple[str, ...] = ()
+    """What could not be purged, for want of rights or by the server's settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

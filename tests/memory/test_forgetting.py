@@ -11,12 +11,15 @@ from moe_memorygraph.memory.mentions import naming_pattern
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.postgres import PostgresStore
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
+from moe_memorygraph.memory.predicates import Predicate
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
+    ApiKey,
     Customer,
     FactFilter,
     Job,
     OutboxTask,
+    OwnTopic,
     PatternFilter,
     RunRecord,
     TicketFilter,
@@ -71,8 +74,17 @@ async def fill(memory: TenantMemory) -> None:
         await memory.stm.remember([turn(f"turn {key}", f"How does {one.name} fare?", embedding=unit(1))])
         await memory.runs.save(run_of(f"run {key}", question=f"Why did {one.aliases[0]} leave?"))
         uri = memory_uri("tickets", f"T-{key}")
-        await memory.runs.save(run_of(f"cited {key}", question="Who wants to leave?", citations=[{"uri": uri}]))
+        quoted = f"They said: Please cancel our plan. ({one.tier})"
+        cited = run_of(f"cited {key}", question="Who wants to leave?", citations=[{"uri": uri}])
+        await memory.runs.save(replace(cited, answer=quoted))
+        await memory.stm.remember([turn(f"quoting {key}", quoted)])
+        listed = [{"statement": "Tickets rose.", "evidence": [f"T-{key}"]}]
+        await memory.runs.save(run_of(f"listed {key}", question="What rose?", items=listed))
+        of_fact = {"conflicts": [{"preferred": {"uri": memory_uri("facts", said.fact_id)}}]}
+        await memory.runs.save(run_of(f"fact {key}", question="What is so?", **of_fact))
         await memory.outbox.add(OutboxTask(task_id=an_id(key), kind="remember_turns", payload={"question": one.name}))
+        payload = {"question": "Who wants to leave?", "answer": quoted}
+        await memory.outbox.add(OutboxTask(task_id=an_id(f"q{key}"), kind="remember_turns", payload=payload))
         await memory.jobs.create(_job(key))
     await memory.ltm.replace_all(
         [
@@ -101,16 +113,16 @@ def _job(key: str) -> Job:
 async def test_what_is_its_own_goes_and_what_is_others_stays(memory: TenantMemory) -> None:
     await fill(memory)
     forgotten = await memory.forget_customer(GONE.customer_id)
-    assert forgotten.naming == {"ticket": 0, "document": 0}
+    assert not any(forgotten.naming.values())
     assert forgotten.erased == {
         "customer": 1,
         "ticket": 2,
         "fact": 3,
         "told_fact": 1,
         "pattern": 2,
-        "session_turn": 1,
-        "run": 2,
-        "outbox": 1,
+        "session_turn": 2,
+        "run": 4,
+        "outbox": 2,
         "job": 1,
         "pseudonym": 0,
     }
@@ -123,8 +135,10 @@ async def test_what_is_its_own_goes_and_what_is_others_stays(memory: TenantMemor
     cells = await memory.mining.cells()
     assert (cells.customers, int(cells.tickets.sum())) == ((STAYS.customer_id,), 2)
     assert await memory.runs.get(an_id("run ZQ-771")) is not None
-    assert await memory.runs.get(an_id("cited ZQ-77")) is None
-    assert await memory.outbox.pending() == 1
+    for what in ("cited", "listed", "fact"):
+        assert await memory.runs.get(an_id(f"{what} ZQ-77")) is None
+        assert await memory.runs.get(an_id(f"{what} ZQ-771")) is not None
+    assert await memory.outbox.pending() == 2
     again = await memory.forget_customer(GONE.customer_id)
     assert not any(again.erased.values())
 
@@ -146,8 +160,11 @@ async def test_what_others_say_of_it_stays_and_is_counted(memory: TenantMemory) 
     await fill(memory)
     await memory.vector.put_many([ticket("T-3", "We work with Zyxquor Ltd.", customer=STAYS.customer_id)])
     await memory.knowledge.put_many([document("contract", ("Who", "Signed by QUORZY."))], now=NOW)
+    await memory.topics.put(OwnTopic(name="leaving", examples=("Zyx asks to end it.",)))
+    await memory.catalogue.put(Predicate(name="rank", asked_by=("how does quorzy rank",)))
+    await memory.keys.add(ApiKey(key_id=an_id("k"), name="for Zyx", digest=bytes(32), scopes=("read",), created_at=NOW))
     forgotten = await memory.forget_customer(GONE.customer_id)
-    assert forgotten.naming == {"ticket": 1, "document": 1}
+    assert forgotten.naming == {"ticket": 1, "document": 1, "topic": 1, "predicate": 1, "key": 1}
     assert await memory.vector.get("T-3") is not None
 
 

@@ -1,12 +1,12 @@
 """Documents in memory."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from moe_memorygraph.memory.content import check_passages, with_content_hash
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes
 from moe_memorygraph.memory.ranking import DOCUMENTS
 from moe_memorygraph.memory.values import Document, DocumentHit, Vector, WriteCounts
@@ -122,6 +122,14 @@ class InMemoryDocuments:
 
     def texts(self) -> list[str]:
         return [f"{one.title}\n{one.path}\n{one.text}" for one in self._documents.values()]
+
+    def old(self, before: datetime) -> list[str]:
+        """Ids of documents that changed last before, oldest first."""
+        changed = [(one.updated_at, one.document_id) for one in self._documents.values() if one.updated_at is not None]
+        return [document_id for at, document_id in sorted(changed) if at < before]
+
+    def drop_ids(self, ids: Collection[str]) -> int:
+        return drop(self._documents, lambda one: one.document_id in ids)
 
     def naming(self, named: re.Pattern[str]) -> int:
         """How many documents name somebody."""

@@ -1,7 +1,7 @@
 """Facts in memory."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -130,17 +130,14 @@ class InMemoryFacts:
         is_later = successor is not None and successor.recorded_at is not None and successor.recorded_at > at
         return replace(fact, valid_to=None, superseded_by=None) if is_later else fact
 
-    def forget(self, names: Collection[str], named: re.Pattern[str], uris: Collection[str]) -> int:
+    def forget(self, names: Collection[str], named: re.Pattern[str], uris: Collection[str]) -> list[UUID]:
         def is_of(fact: Fact) -> bool:
             keys = {(fact.customer_id or "").casefold(), fact.subject.casefold(), fact.object.casefold()}
             said = "\n".join((fact.subject, fact.statement, fact.object, fact.source))
             return bool(keys & set(names)) or fact.source in uris or bool(named.search(said))
 
-        gone = drop(self._facts, is_of)
-        for key, one in self._facts.items():
-            if one.superseded_by is not None and one.superseded_by not in self._facts:
-                self._facts[key] = replace(one, superseded_by=None)
-        drop(self._identities, lambda fact_id: fact_id not in self._facts)
+        gone = [fact.fact_id for fact in self._facts.values() if is_of(fact)]
+        self._drop(is_of)
         return gone
 
     def holds(self, fact_id: str) -> bool:
@@ -150,6 +147,26 @@ class InMemoryFacts:
         """The sentence of each fact, about one customer or all."""
         facts = self._facts.values()
         return [one.statement for one in facts if customer_id in (None, one.customer_id)]
+
+    def _drop(self, is_of: Callable[[Fact], bool]) -> int:
+        """Drop facts; what gave way to one of them is forgotten, and that it ended is not."""
+        gone = drop(self._facts, is_of)
+        for key, one in self._facts.items():
+            if one.superseded_by is not None and one.superseded_by not in self._facts:
+                self._facts[key] = replace(one, superseded_by=None)
+        drop(self._identities, lambda fact_id: fact_id not in self._facts)
+        return gone
+
+    def old(self, before: datetime) -> list[str]:
+        """Ids of facts that ended before, by end."""
+        ended = [(one.valid_to, one.fact_id) for one in self._facts.values() if one.valid_to is not None]
+        return [str(fact_id) for end, fact_id in sorted(ended) if end < before]
+
+    def drop_ids(self, ids: Collection[str]) -> int:
+        return self._drop(lambda one: str(one.fact_id) in ids)
+
+    def drop_of_sources(self, uris: Collection[str]) -> None:
+        self._drop(lambda one: one.source in uris)
 
     def predicates(self) -> list[str]:
         return sorted({fact.predicate for fact in self._facts.values()})

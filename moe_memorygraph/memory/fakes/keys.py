@@ -1,5 +1,6 @@
 """API keys in memory."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -41,3 +42,7 @@ class InMemoryKeys:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    def naming(self, named: re.Pattern[str]) -> int:
+        """How many name somebody."""
+        return sum(bool(named.search(one.name)) for one in self._keys.values())

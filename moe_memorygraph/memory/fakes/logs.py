@@ -1,7 +1,7 @@
 """Customers, runs, outbox and jobs in memory."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,8 +105,14 @@ class InMemoryOutbox:
     async def pending(self) -> int:
         return sum(1 for one in self._entries.values() if not one.is_dead)
 
-    def forget(self, named: re.Pattern[str]) -> int:
-        return drop(self._entries, lambda one: bool(named.search(as_text(one.task.payload))))
+    def forget(self, named: re.Pattern[str], answers: Collection[str]) -> int:
+        return drop(
+            self._entries,
+            lambda one: bool(named.search(as_text(one.task.payload))) or one.task.payload.get("answer") in answers,
+        )
+
+    def drop_saying(self, answers: Collection[str]) -> None:
+        drop(self._entries, lambda one: one.task.payload.get("answer") in answers)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -141,17 +147,52 @@ class InMemoryRuns:
     async def contents(self, run_ids: Sequence[UUID]) -> dict[UUID, bytes]:
         return {one: run_content(self._runs[one]) for one in run_ids if one in self._runs}
 
-    def forget(self, named: re.Pattern[str], uris: Collection[str]) -> int:
+    def forget(self, named: re.Pattern[str], uris: Collection[str], tickets: Collection[str]) -> list[str]:
+        """Drop runs that name somebody or cite something; their answers."""
+
         def is_of(run: RunRecord) -> bool:
             said = "\n".join((run.question, run.answer, *run.computed, as_text(run.envelope), as_text(run.decision)))
-            return bool(named.search(said)) or any(
-                one.get("uri") in uris for one in run.envelope.get("citations", ()) if isinstance(one, Mapping)
-            )
+            return bool(named.search(said)) or cites(run.envelope, uris, tickets)
 
-        return drop(self._runs, is_of)
+        gone = [run.answer for run in self._runs.values() if is_of(run)]
+        drop(self._runs, is_of)
+        return gone
+
+    def drop_citing(self, uris: Collection[str], tickets: Collection[str]) -> list[str]:
+        """Drop runs that cite one of these; their answers."""
+        gone = [one.answer for one in self._runs.values() if cites(one.envelope, uris, tickets)]
+        drop(self._runs, lambda one: cites(one.envelope, uris, tickets))
+        return gone
+
+    def old(self, before: datetime) -> list[str]:
+        """Ids of runs made before, oldest first."""
+        runs = sorted(self._runs.values(), key=lambda one: (one.created_at, one.run_id))
+        return [str(one.run_id) for one in runs if one.created_at < before]
+
+    def drop_ids(self, ids: Collection[str]) -> int:
+        return drop(self._runs, lambda one: str(one.run_id) in ids)
 
     def __len__(self) -> int:
         return len(self._runs)
+
+
+def cites(envelope: Mapping[str, Any], uris: Collection[str], tickets: Collection[str]) -> bool:
+    """Whether an answer names one of these URIs anywhere, or a pattern in it one of these tickets as evidence."""
+    items = [one for one in envelope.get("items", ()) if isinstance(one, Mapping)]
+    return any(one in uris for one in _strings(envelope)) or any(
+        ticket in tickets for item in items for ticket in item.get("evidence", ())
+    )
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _strings(one)
 
 
 class InMemoryJobs:
@@ -177,6 +218,9 @@ class InMemoryJobs:
 
     def forget(self, named: re.Pattern[str]) -> int:
         return drop(self._jobs, lambda one: bool(named.search(f"{as_text(one.detail)}\n{one.error or ''}")))
+
+    def drop_finished(self, before: datetime) -> None:
+        drop(self._jobs, lambda one: one.state in ("succeeded", "failed") and one.updated_at < before)
 
     def __len__(self) -> int:
         return len(self._jobs)

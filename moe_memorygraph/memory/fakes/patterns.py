@@ -77,11 +77,29 @@ class InMemoryPatterns:
     def fitting(self, filters: PatternFilter) -> list[Pattern]:
         return [pattern for pattern in self._patterns.values() if _fits(pattern, filters)]
 
-    def forget(self, customer_id: str, named: re.Pattern[str], tickets: Collection[str]) -> int:
-        gone = drop(self._patterns, lambda one: one.customer_id == customer_id or bool(named.search(one.statement)))
+    def forget(self, customer_id: str, named: re.Pattern[str], tickets: Collection[str]) -> list[UUID]:
+        def is_of(pattern: Pattern) -> bool:
+            return pattern.customer_id == customer_id or bool(named.search(pattern.statement))
+
+        gone = [pattern.pattern_id for pattern in self._patterns.values() if is_of(pattern)]
+        drop(self._patterns, is_of)
         for key, one in self._patterns.items():
             self._patterns[key] = replace(one, evidence=tuple(each for each in one.evidence if each not in tickets))
         return gone
+
+    def old(self, before: datetime) -> list[str]:
+        """Ids of patterns whose period ended before, oldest first."""
+        patterns = sorted(self._patterns.values(), key=lambda one: (one.period_end, one.pattern_id))
+        return [str(one.pattern_id) for one in patterns if one.period_end < before]
+
+    def drop_ids(self, ids: Collection[str]) -> int:
+        return drop(self._patterns, lambda one: str(one.pattern_id) in ids)
+
+    def drop_evidence(self, tickets: Collection[str]) -> None:
+        """Take these tickets from the evidence of patterns, and drop those that lose their last."""
+        drop(self._patterns, lambda one: bool(one.evidence) and set(one.evidence) <= set(tickets))
+        for key, one in self._patterns.items():
+            self._patterns[key] = replace(one, evidence=tuple(each for each in one.evidence if each not in tickets))
 
     def texts(self) -> list[str]:
         return [pattern.statement for pattern in self._patterns.values()]

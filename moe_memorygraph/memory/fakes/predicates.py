@@ -1,5 +1,7 @@
 """What tenants say of predicates, in memory."""
 
+import re
+
 from moe_memorygraph.memory.fakes.state import TenantState
 from moe_memorygraph.memory.predicates import Predicate
 
@@ -29,3 +31,10 @@ class InMemoryPredicates:
 
     def __len__(self) -> int:
         return len(self._predicates)
+
+    def naming(self, named: re.Pattern[str]) -> int:
+        """How many name somebody."""
+        return sum(
+            bool(named.search("\n".join((one.name, *one.aliases, *one.asked_by, *one.hinted_by))))
+            for one in self._predicates.values()
+        )

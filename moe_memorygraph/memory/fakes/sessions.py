@@ -1,7 +1,7 @@
 """Session turns in memory."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -65,14 +65,28 @@ class InMemorySessions:
     def live(self, session_id: str | None, now: datetime) -> list[Turn]:
         return [turn for turn in self._turns.values() if turn.session_id == session_id and turn.expires_at > now]
 
-    def forget(self, named: re.Pattern[str]) -> int:
-        return drop(self._turns, lambda one: bool(named.search(one.text)))
+    def forget(self, named: re.Pattern[str], answers: Collection[str]) -> int:
+        def is_of(turn: Turn) -> bool:
+            return bool(named.search(turn.text) or named.search(turn.session_id)) or turn.text in answers
+
+        return drop(self._turns, is_of)
 
     def holds(self, turn_id: str) -> bool:
         return UUID(turn_id) in self._turns
 
     def texts(self) -> list[str]:
         return [turn.text for turn in self._turns.values()]
+
+    def old(self, before: datetime) -> list[str]:
+        """Ids of turns said before, oldest first."""
+        turns = sorted(self._turns.values(), key=lambda one: (one.created_at, one.turn_id))
+        return [str(one.turn_id) for one in turns if one.created_at < before]
+
+    def drop_ids(self, ids: Collection[str]) -> int:
+        return drop(self._turns, lambda one: str(one.turn_id) in ids)
+
+    def drop_saying(self, answers: Collection[str]) -> None:
+        drop(self._turns, lambda one: one.text in answers)
 
     def newest(self) -> datetime | None:
         return max((turn.created_at for turn in self._turns.values()), default=None)

@@ -65,12 +65,12 @@ class TenantState:
         if originals is not None or is_new:
             self.originals[kind, item_id] = originals or ()
 
-    def forget_told(self, customer_id: str, named: re.Pattern[str]) -> int:
-        """Drop what a customer's tickets told, and what others told of it; how many facts."""
-        gone = 0
+    def forget_told(self, customer_id: str, named: re.Pattern[str]) -> list[UUID]:
+        """Drop what a customer's tickets told, and what others told of it; ids of these facts."""
+        gone: list[UUID] = []
         for ticket_id, facts in self.told.items():
             kept = tuple(one for one in facts if one.customer_id != customer_id and not named.search(one.object))
-            gone += len(facts) - len(kept)
+            gone += [one.fact_id for one in facts if one not in kept]
             self.told[ticket_id] = kept
         return gone
 

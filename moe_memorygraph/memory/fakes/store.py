@@ -28,6 +28,7 @@ from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
 from moe_memorygraph.memory.fakes.predicates import InMemoryPredicates
 from moe_memorygraph.memory.fakes.privacy import InMemoryPrivacy
 from moe_memorygraph.memory.fakes.quotas import InMemoryQuotas
+from moe_memorygraph.memory.fakes.retention import InMemoryRetention
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
@@ -47,6 +48,7 @@ from moe_memorygraph.memory.values import (
     PlanesPreview,
     PlaneStatus,
     PreviewRequest,
+    Purged,
     Tenant,
     TenantId,
     TicketFilter,
@@ -81,6 +83,7 @@ class InMemoryTenant:
         self.keys = InMemoryKeys(self.state)
         self.quotas = InMemoryQuotas(self.state)
         self.topics = InMemoryTopics(self.state, self.vector)
+        self.retention = InMemoryRetention(self.state, self)
         self.privacy = InMemoryPrivacy(self.state, self._holds)
 
     @asynccontextmanager
@@ -138,15 +141,22 @@ class InMemoryTenant:
             *self.semantic.texts(customer_id),
         ]
         told = self.state.forget_told(customer_id, named)
+        facts = self.semantic.forget(set(folded(names_of(customer_id, names))), named, uris)
+        patterns = self.ltm.forget(customer_id, named, tickets)
+        uris |= {memory_uri("facts", one) for one in (*told, *facts)} | {
+            memory_uri("patterns", one) for one in patterns
+        }
+        answers = self.runs.forget(named, uris, tickets)
+        said = set(answers) - {""}
         erased = {
             "customer": self.customers.forget(customer_id),
             "ticket": self.vector.forget(tickets),
-            "fact": self.semantic.forget(set(folded(names_of(customer_id, names))), named, uris),
-            "told_fact": told,
-            "pattern": self.ltm.forget(customer_id, named, tickets),
-            "session_turn": self.stm.forget(named),
-            "run": self.runs.forget(named, uris),
-            "outbox": self.outbox.forget(named),
+            "fact": len(facts),
+            "told_fact": len(told),
+            "pattern": len(patterns),
+            "session_turn": self.stm.forget(named, said),
+            "run": len(answers),
+            "outbox": self.outbox.forget(named, said),
             "job": self.jobs.forget(named),
         }
         planes = (self.customers, self.vector, self.semantic, self.knowledge, self.stm)
@@ -155,9 +165,14 @@ class InMemoryTenant:
         for plane in ("customers", "vector", "semantic", "ltm"):
             self.state.changed(plane)
         await self.maintain()
-        return Forgotten(
-            erased=erased, naming={"ticket": self.vector.naming(named), "document": self.knowledge.naming(named)}
-        )
+        naming = {
+            "ticket": self.vector.naming(named),
+            "document": self.knowledge.naming(named),
+            "topic": self.topics.naming(named),
+            "predicate": self.catalogue.naming(named),
+            "key": self.keys.naming(named),
+        }
+        return Forgotten(erased=erased, naming=naming)
 
     def _holds(self, kind: ItemKind, item_id: str) -> bool:
         planes = {
@@ -258,6 +273,9 @@ class InMemoryStore:
     async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
         erased = self._tenants.pop(tenant_id, None)
         return erased.rows() if erased is not None else {}
+
+    async def purge(self, *, on_progress: Callable[[int, int], None] | None = None) -> Purged:  # noqa: ARG002
+        return Purged(tables=0, bytes_before=0, bytes_after=0)  # what is dropped from a dictionary is in no file
 
     async def claim_model(self, tenant_id: TenantId, *, model: str, dimension: int) -> None:
         state = self.tenant(tenant_id).state

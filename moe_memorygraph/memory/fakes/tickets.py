@@ -248,6 +248,11 @@ class InMemoryTickets:
             self._state.told.pop(ticket_id, None)
         return drop(self._tickets, lambda one: one.ticket_id in tickets)
 
+    def old(self, before: datetime) -> list[str]:
+        """Ids of tickets written before, oldest first."""
+        tickets = sorted(self._tickets.values(), key=lambda one: (one.created_at, one.ticket_id))
+        return [one.ticket_id for one in tickets if one.created_at < before]
+
     def holds(self, ticket_id: str) -> bool:
         return ticket_id in self._tickets
 

@@ -1,5 +1,6 @@
 """A tenant's own topics, and tickets that have no category of the tenant's, in memory."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,3 +51,10 @@ class InMemoryTopics:
         if changed:
             self._state.changed("vector")
         return changed
+
+    def naming(self, named: re.Pattern[str]) -> int:
+        """How many name somebody."""
+        return sum(
+            bool(named.search("\n".join((one.name, one.label or "", *one.names, *one.words, *one.examples))))
+            for one in self._own.values()
+        )

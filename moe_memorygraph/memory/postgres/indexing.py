@@ -137,9 +137,9 @@ async def build_index(
         return True
 
 
-async def drop_orphans(admin: Mapping[str, Any]) -> int:
-    """Drop the indexes of tenants that were erased; how many. Nothing is done while one is built."""
-    async with _owner(admin) as connection, _alone(connection, wait=False) as is_alone:
+async def drop_orphans(admin: Mapping[str, Any], *, wait: bool = False) -> int:
+    """Drop the indexes of tenants that were erased; how many. While one is built, nothing is done, or it is waited for."""
+    async with _owner(admin) as connection, _alone(connection, wait=wait) as is_alone:
         if not is_alone:
             return 0
         with database_errors():

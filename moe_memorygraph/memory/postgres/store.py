@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 import asyncpg
 import structlog
 
@@ -25,11 +26,12 @@ from moe_memorygraph.memory.postgres.migration import (
     vector_extension,
 )
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Bound, Connection, Pool, open_pool, speak_json
+from moe_memorygraph.memory.postgres.purging import PATIENCE, purge
 from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.tenant import PostgresTenant, tenant_of
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.postgres.writing import bump
-from moe_memorygraph.memory.values import IndexNeed, IndexProgress, Tenant, TenantId, tenant_id_of
+from moe_memorygraph.memory.values import IndexNeed, IndexProgress, Purged, Tenant, TenantId, tenant_id_of
 
 __all__ = ["PostgresStore", "open_store"]
 
@@ -94,6 +96,15 @@ class PostgresStore:
             row = await connection.fetchrow(_ERASE, tenant_id, timeout=_ERASING)
         await self._drop_orphans()
         return {table: count for table, count in row.items() if count}
+
+    async def purge(self, *, on_progress: Callable[[int, int], None] | None = None) -> Purged:
+        if self.admin is None:
+            raise PermissionDenied(
+                "The server's own role cannot purge the database.", "Set ADMIN_DATABASE_URL to an administrator's URL."
+            )
+        with anyio.move_on_after(PATIENCE):  # an index that is being built, which `purge` would wait for as well
+            await drop_orphans(self.admin, wait=True)
+        return await purge(self.admin, on_table=on_progress)
 
     async def index_need(self, tenant_id: TenantId) -> IndexNeed:
         return await index_need(Bound(self.pool, tenant_id), above=self.index_above)

@@ -22,6 +22,7 @@ from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.predicates import PostgresPredicates
 from moe_memorygraph.memory.postgres.privacy import PostgresPrivacy, forget_pseudonyms, pseudonyms_of
 from moe_memorygraph.memory.postgres.quotas import PostgresQuotas
+from moe_memorygraph.memory.postgres.retention import PostgresRetention
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
@@ -76,6 +77,7 @@ class PostgresTenant:
         self.keys = PostgresKeys(bound)
         self.quotas = PostgresQuotas(bound)
         self.topics = PostgresTopics(bound)
+        self.retention = PostgresRetention(bound)
         self.privacy = PostgresPrivacy(bound)
 
     @property
@@ -120,7 +122,8 @@ class PostgresTenant:
             # A miner counts and writes under this lock: none puts back what goes here.
             if await connection.fetchval(_LOCK, self.tenant_id) is None:
                 raise tenant_missing()
-            tickets = await connection.fetch(_TICKETS_OF, self.tenant_id, customer_id, timeout=_FORGETTING)
+            rows = await connection.fetch(_TICKETS_OF, self.tenant_id, customer_id, timeout=_FORGETTING)
+            tickets = [row["ticket_id"] for row in rows]
             used = await pseudonyms_of(connection, self.tenant_id, customer_id, seconds=_FORGETTING)
             row = await connection.fetchrow(
                 _FORGET,
@@ -128,7 +131,8 @@ class PostgresTenant:
                 customer_id,
                 folded(names_of(customer_id, names)),
                 naming_pattern(customer_id, names),
-                [memory_uri("tickets", one["ticket_id"]) for one in tickets],
+                tickets,
+                [memory_uri("tickets", one) for one in tickets],
                 timeout=_FORGETTING,
             )
             pseudonyms = await forget_pseudonyms(connection, self.tenant_id, used, seconds=_FORGETTING)
@@ -136,7 +140,9 @@ class PostgresTenant:
                 await bump(connection, self.tenant_id, plane)
         await self.maintain()
         counts = dict(row) | {"pseudonym": pseudonyms}
-        naming = {"ticket": counts.pop("tickets_naming_it"), "document": counts.pop("documents_naming_it")}
+        naming = {
+            kind: counts.pop(f"{kind}s_naming_it") for kind in ("ticket", "document", "topic", "predicate", "key")
+        }
         return Forgotten(erased=counts, naming=naming)
 
     async def revisions(self) -> dict[str, int]:

@@ -80,6 +80,7 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     await memory.quotas.set_limits({"calls_per_day": 9})
     claim = QuotaClaim(measure="calls", used=1, needs=1)
     await memory.quotas.settle(an_id("process"), [claim], day=NOW.date(), now=NOW, until=NOW + DAY)
+    await memory.retention.put("vector", 36_500)
     await memory.mining.refresh()
     await memory.maintain()
 

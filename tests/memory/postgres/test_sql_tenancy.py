@@ -36,11 +36,12 @@ OUTSIDE = {
     "memory/postgres/store.py": "an administrator's transaction is the owner's while it lasts; erasing takes longer",
     "memory/postgres/migration.py": "an administrator's connection makes roles, schemas and the record of migrations",
     "memory/postgres/indexing.py": "an administrator's connection builds and drops indexes",
+    "memory/postgres/purging.py": "an administrator's connection writes tables anew and looks for who reads",
     "memory/postgres/embedded/cluster.py": "the superuser of a new cluster makes its roles and its database",
 }
 """Modules that hold statements as text, and why. None of these may read or write a tenant's rows."""
 
-LASTING_SETS = {"memory/postgres/migration.py", "memory/postgres/indexing.py"}
+LASTING_SETS = {"memory/postgres/migration.py", "memory/postgres/indexing.py", "memory/postgres/purging.py"}
 """Where a session's settings may be changed: on an administrator's own connection, which is closed afterwards."""
 
 

@@ -143,6 +143,8 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "privacy.kept": (lambda m: m.privacy.kept(), {}),
     "quotas.limits": (lambda m: m.quotas.limits(), {}),
     "quotas.usage": (lambda m: m.quotas.usage(NOW.date(), now=NOW), []),
+    "retention.all": (lambda m: m.retention.all(), {}),
+    "retention.due": (lambda m: m.retention.due(now=NOW + 99_999 * DAY), {}),
     "preview": (
         lambda m: m.preview(PreviewRequest(text="secret", customer_ids=("C-1",), session_id="S-1"), now=NOW),
         PlanesPreview(),

@@ -27,6 +27,7 @@ _SMALL_SHARED_MEMORY = 256 << 20  # bytes: containers often give /dev/shm 64 MB,
 _UNKNOWN_MEMORY = 2 << 30  # bytes, where the system does not say
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container
 
+# Without `wal_recycle` a file of the log goes when it is done with: used again, it would hold old rows for weeks.
 # `log_min_messages = log` leaves out what clients did wrong: such messages quote what they sent.
 _SETTINGS = """\
 # Written at every start; put your own settings into local.conf beside this file.
@@ -52,6 +53,7 @@ max_wal_senders = 0
 max_logical_replication_workers = 0
 max_wal_size = 512MB
 min_wal_size = 64MB
+wal_recycle = off
 checkpoint_timeout = 5min
 
 password_encryption = scram-sha-256

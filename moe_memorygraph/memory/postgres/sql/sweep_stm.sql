@@ -1,0 +1,4 @@
+-- Delete turns; how many.
+-- $1 tenant, $2 ids
+WITH gone AS (DELETE FROM session_turn WHERE tenant_id = $1 AND turn_id = ANY ($2::text[]::uuid[]) RETURNING 1)
+SELECT count(*) FROM gone
