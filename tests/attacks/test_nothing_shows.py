@@ -6,6 +6,7 @@ what looks most like ours, and has just made the same call in the same process, 
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,15 @@ from tests.server.doubles import fake_loaders
 
 pytestmark = pytest.mark.postgres
 
-Ask = Callable[[Client], Awaitable[str]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One call, what to call it, and which arguments of which tool it tries."""
+
+    label: str
+    ask: Callable[[Client], Awaitable[str]]
+    tries: tuple[tuple[str, str], ...] = ()
+
 
 NAMES = (THEIRS.name, THEIRS.alias, THEIRS.customer_id, *THEIRS.other_names)
 NEARLY = ("Zephyrin Labs", "zephy", "Akme", "Acme Corps", "Globexxx", "ZEPHYRINE")
@@ -49,36 +58,36 @@ QUESTIONS = (
 )
 
 
-def tool(name: str, /, **arguments: Any) -> tuple[str, Ask]:
+def tool(name: str, /, **arguments: Any) -> Asked:
     async def ask(client: Client) -> str:
         result = await client.session.call_tool(name, arguments, allow_input_required=True)
         return result.model_dump_json(exclude={"meta"})
 
-    return f"{name} {arguments}", ask
+    return Asked(label=f"{name} {arguments}", ask=ask, tries=tuple((name, argument) for argument in arguments))
 
 
-def resource(uri: str) -> tuple[str, Ask]:
+def resource(uri: str) -> Asked:
     async def ask(client: Client) -> str:
         return (await client.read_resource(uri)).model_dump_json(exclude={"meta"})
 
-    return uri, ask
+    return Asked(label=uri, ask=ask)
 
 
-def completion(ref: PromptReference | ResourceTemplateReference, argument: str, value: str) -> tuple[str, Ask]:
+def completion(ref: PromptReference | ResourceTemplateReference, argument: str, value: str) -> Asked:
     async def ask(client: Client) -> str:
         return (await client.complete(ref, {"name": argument, "value": value})).model_dump_json(exclude={"meta"})
 
-    return f"completion of {argument} {value!r}", ask
+    return Asked(label=f"completion of {argument} {value!r}", ask=ask)
 
 
-def prompt(name: str, /, **arguments: str) -> tuple[str, Ask]:
+def prompt(name: str, /, **arguments: str) -> Asked:
     async def ask(client: Client) -> str:
         return (await client.get_prompt(name, arguments)).model_dump_json(exclude={"meta"})
 
-    return f"prompt {name} {arguments}", ask
+    return Asked(label=f"prompt {name} {arguments}", ask=ask)
 
 
-def reading() -> Iterator[tuple[str, Ask]]:
+def reading() -> Iterator[Asked]:
     """Calls that change nothing, among them every free text that a tool takes."""
     for question in QUESTIONS:
         yield tool("query_customer_intel", question=question)
@@ -117,7 +126,7 @@ def reading() -> Iterator[tuple[str, Ask]]:
     yield tool("get_system_health")
 
 
-def writing() -> Iterator[tuple[str, Ask]]:
+def writing() -> Iterator[Asked]:
     """Calls that write, under their names and ids; what they answer is held against what they answer where nobody has these."""
     turn = {"role": "user", "text": "We spoke of the renewal."}
     for session in (THEIRS.session_id, f"S-{SAME.customer_id}"):
@@ -140,14 +149,14 @@ def writing() -> Iterator[tuple[str, Ask]]:
     yield resource(uris_of(THEIRS)["customers"])
 
 
-def script() -> Iterator[tuple[str, Ask]]:
+def script() -> Iterator[Asked]:
     yield from reading()
     yield from writing()
 
 
-async def answer(client: Client, ask: Ask) -> str:
+async def answer(client: Client, asked: Asked) -> str:
     try:
-        return plain(await ask(client))
+        return plain(await asked.ask(client))
     except MCPError as error:
         return plain(f"{error.error.code} {error} {error.error.data}")
 
@@ -168,15 +177,15 @@ async def test_no_byte_of_an_answer_tells_of_another_tenant(postgres_store: Post
     theirs = await created(postgres_store, "theirs")
     with anyio.fail_after(120):
         async with process(postgres_store, tmp_path, "before") as (alone,):
-            before = [await answer(alone, ask) for _, ask in script()]
+            before = [await answer(alone, asked) for asked in script()]
         await plant(theirs, THEIRS)
         async with process(postgres_store, tmp_path, "after", "theirs") as (ours, other):
             differing = 0
-            for (name, ask), alone_answered in zip(script(), before, strict=True):
-                its_own = await answer(other, ask)
-                beside = await answer(ours, ask)
-                assert beside == alone_answered, f"{name}: {first_difference(alone_answered, beside)}"
-                assert CANARY not in beside or CANARY in name, name
+            for asked, alone_answered in zip(script(), before, strict=True):
+                its_own = await answer(other, asked)
+                beside = await answer(ours, asked)
+                assert beside == alone_answered, f"{asked.label}: {first_difference(alone_answered, beside)}"
+                assert CANARY not in beside or CANARY in asked.label, asked.label
                 differing += its_own != beside
     assert differing > 0.6 * len(before), "theirs is there, and answers otherwise"
 
@@ -188,7 +197,7 @@ async def test_what_is_compared_would_show_what_leaks(postgres_store: PostgresSt
     with anyio.fail_after(60):
         async with process(postgres_store, tmp_path, "ours", "theirs") as (ours, other):
             differs: dict[str, bool] = {}
-            for name, ask in reading():
-                kind = "/".join(name.split()[0].split("/")[:3])  # a tool, a kind of resource, completions
-                differs[kind] = differs.get(kind, False) or await answer(ours, ask) != await answer(other, ask)
+            for asked in reading():
+                kind = "/".join(asked.label.split()[0].split("/")[:3])  # a tool, a kind of resource, completions
+                differs[kind] = differs.get(kind, False) or await answer(ours, asked) != await answer(other, asked)
     assert {kind for kind, one in differs.items() if not one} == {"prompt", "redact_pii"}, "these read no memory"
