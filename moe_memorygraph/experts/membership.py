@@ -59,6 +59,7 @@ _RISK_LASTS = timedelta(days=365)
 _TOLD_READ = 200
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+_DAY_LONG = timedelta(days=1)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -194,6 +195,9 @@ async def with_value(
         ]
         if dated and not named:  # "which customers renew in March"
             values = sorted({label_words(fact.predicate) for fact in dated})
+        if not dated and not named and any(map(is_day, facts)) and since >= question.asked_at - _DAY_LONG:
+            names = " or ".join(sorted({label_words(fact.predicate) for fact in facts if is_day(fact)}))
+            return _listed([], question, f"with {names}", expert, whole=len(facts) < MOST_FACTS)
         named = dated or [fact for fact in named if fact.valid_from and since <= fact.valid_from < until] or named
     if not named:
         return []

@@ -25,6 +25,7 @@ _GROUP_NAMES = {
 
 _LABELS = {
     "arr": "ARR",
+    "csat": "CSAT",
     "mrr": "MRR",
     "nps": "NPS",
     "CREDIT_CARD": "credit card number",
@@ -72,6 +73,9 @@ def tally_sentence(tally: Tally) -> str:
             f"; by {_GROUP_NAMES.get(tally.group_field) or label_words(tally.group_field)}: {group_words(tally.groups)}"
         )
         sentence += " and others" if tally.has_more_groups else ""
+    if tally.out_of:
+        share = number_words(round(Decimal(100 * tally.total) / tally.out_of, 1))
+        sentence += f", which is {share} % of {tally.out_of} on any topic"
     return f"{sentence}."
 
 

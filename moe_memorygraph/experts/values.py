@@ -42,6 +42,7 @@ __all__ = [
     "Reckoned",
     "Tally",
     "TallyRole",
+    "TicketMeasure",
     "TimeRange",
 ]
 
@@ -54,6 +55,8 @@ for, all among which it was, the tickets that tell it in whatever words, the cus
 CustomerState = Literal["lost", "at_risk", "active"]
 Direction = Literal["up", "down"]
 Measure = Literal["total", "average", "median"]
+TicketMeasure = Literal["csat", "resolution", "share"]
+"""What is reckoned of tickets: their rating, how long they took, or their share of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +128,8 @@ class Question:
     """Customers are what it asks for: "Which accounts ...?", "Who left us?"."""
     state: CustomerState | None = None
     """The state of the customers that it asks for."""
+    of_tickets: TicketMeasure | None = None
+    """What is to be reckoned of tickets; `measure` says how."""
     measure: Measure | None = None
     """What it asks for of the amounts that facts of `predicates` hold: "total ARR", "average contract value"."""
     ranks_values: bool = False
@@ -205,7 +210,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoned:
-    """One figure over the amounts of several customers."""
+    """One figure over the amounts of several customers, or over ratings or times of tickets."""
 
     measure: Measure
     predicate: str
@@ -214,7 +219,7 @@ class Reckoned:
     units: tuple[str, ...]
     """Of the amounts: "USD", "percent", '' of bare numbers."""
     without: int = 0
-    """Customers asked about that have no amount on record."""
+    """Of those asked about, how many have no amount on record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +238,8 @@ class Tally:
     noun: Literal["ticket", "customer"] = "ticket"
     reckoned: Reckoned | None = None
     """What was reckoned of those counted."""
+    out_of: int | None = None
+    """Tickets of which those counted are a share."""
 
     @property
     def counts_values(self) -> bool:

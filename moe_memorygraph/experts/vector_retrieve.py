@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from itertools import chain
 from typing import Any, Literal
@@ -12,8 +13,17 @@ from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.experts.drivers import rank_drivers
 from moe_memorygraph.experts.evidence import best_first, tally_evidence, ticket_evidence, wanted_stems
 from moe_memorygraph.experts.farewells import SEARCHED, notice_in
-from moe_memorygraph.experts.tallies import topics_words
-from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally, TallyRole, TimeRange
+from moe_memorygraph.experts.tallies import label_words, topics_words
+from moe_memorygraph.experts.values import (
+    Evidence,
+    Findings,
+    Question,
+    Reckoned,
+    Tally,
+    TallyRole,
+    TicketMeasure,
+    TimeRange,
+)
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, Ticket, TicketFilter, TicketHit
 from moe_memorygraph.words import label_stems, stem, stems
@@ -46,6 +56,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 """Words of questions that ask for what customers wrote."""
+_SHARE_WORDS = stems("percent percentage share proportion fraction")
 _MOST_GROUPS = 15
 _LABELS_LENGTH = 360  # characters of group labels in one sentence: more is a table
 _MOST_COMPARED = 40
@@ -80,6 +91,8 @@ class _Count:
     group: GroupField | None = None
     role: TallyRole = "all"
     text: str | None = None
+    measure: TicketMeasure | None = None
+    """What is reckoned of the tickets that are counted."""
     counts_customers: bool = False
     """Whether the customers that wrote them are counted, too; in groups by customer."""
 
@@ -127,13 +140,13 @@ class VectorRetrieve:
         return Findings(evidence=tuple(page), more=len(hits) > question.limit)
 
     async def _tallies(self, question: Question, memory: TenantMemory) -> list[Tally]:
-        counts = _plan_counts(question)
+        counts = [_measured(question)] if question.of_tickets else _plan_counts(question)
         jobs = [partial(_tally, memory, count, question) for count in counts]
         return list(chain.from_iterable(await run_all(jobs)))
 
     async def _found(self, question: Question, memory: TenantMemory) -> list[TicketHit]:
         """The best tickets; of each customer, where several are compared."""
-        filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
+        filters = _filters(question)
         if _asks_what_came_in(question):
             tickets = await memory.vector.browse(filters, limit=question.limit)
             return [_as_it_came(ticket, place) for place, ticket in enumerate(tickets)]
@@ -275,8 +288,7 @@ def _plan_counts(question: Question) -> list[_Count]:
     """What to count for this kind of question."""
     if question.state and question.asks_customers and question.kind in ("list", "how_many"):
         return []  # customers are counted by their facts; tickets that say "lost" are no losses
-    who = _who(question)
-    filters = question.tickets(categories=question.categories if _is_about_categories(question) else ())
+    who, filters = _who(question), _filters(question)
     match question.kind:
         case "how_many" if _counts_writers(question):
             by_customer = _counted(question, filters, who, group="customer_id")
@@ -317,6 +329,18 @@ def _plan_counts(question: Question) -> list[_Count]:
             ]
         case _:
             return []
+
+
+def _filters(question: Question) -> TicketFilter:
+    return question.tickets(categories=question.categories if _is_about_categories(question) else ())
+
+
+def _measured(question: Question) -> _Count:
+    who, filters = _who(question), _filters(question)
+    if question.of_tickets != "share":
+        return _Count(what=who, filters=filters, time=question.time, measure=question.of_tickets)
+    said = replace(question, keywords=tuple(word for word in question.keywords if stem(word) not in _SHARE_WORDS))
+    return replace(_counted(said, filters, who, group=None), measure="share")
 
 
 def _of_mentions(question: Question, filters: TicketFilter, who: str) -> list[_Count]:
@@ -483,7 +507,11 @@ def _about(question: Question) -> str:
 
 
 async def _tally(memory: TenantMemory, count: _Count, question: Question) -> list[Tally]:
-    """The tickets counted, and before them their customers where those are asked for."""
+    """The tickets counted, and before them their customers where those are asked for; or what is reckoned of them."""
+    if count.measure == "share":
+        return [await _share(memory, count)]
+    if count.measure is not None:
+        return [await _reckoned(memory, count, question)]
     if count.group is None:
         total = await memory.vector.count(count.filters, text=count.text)
         return [_tallied(count, total)]
@@ -500,6 +528,34 @@ async def _tally(memory: TenantMemory, count: _Count, question: Question) -> lis
         noun="customer", what=what, filters=count.filters, total=counted.named, time=count.time, role="writers"
     )
     return [customers, tickets]
+
+
+async def _share(memory: TenantMemory, count: _Count) -> Tally:
+    """How many of the tickets say or are about something, and how many those are in all."""
+    part = await memory.vector.count(count.filters, text=count.text)
+    whole = await memory.vector.count(replace(count.filters, categories=(), status=None))
+    return replace(_tallied(count, part), out_of=whole)
+
+
+async def _reckoned(memory: TenantMemory, count: _Count, question: Question) -> Tally:
+    """The mean or median of the ratings or times of the tickets that have one."""
+    found = await memory.vector.measures(count.filters)
+    is_median = question.measure == "median"
+    if count.measure == "csat":
+        having, value, name, unit = (found.rated, found.median_csat if is_median else found.mean_csat, "csat", "")
+    else:
+        hours = found.median_hours if is_median else found.mean_hours
+        having, value, name, unit = (found.resolved, hours, "time to resolution", "hours")
+    if value is None:
+        return replace(_tallied(count, 0), what=f"{count.what} with {label_words(name)} on record".strip())
+    reckoned = Reckoned(
+        measure="median" if is_median else "average",
+        predicate=name,
+        figure=Decimal(value).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP),
+        units=(unit,),
+        without=found.total - having,
+    )
+    return replace(_tallied(count, having), reckoned=reckoned)
 
 
 def _tallied(count: _Count, total: int, groups: tuple[GroupCount, ...] = (), *, has_more_groups: bool = False) -> Tally:

@@ -64,6 +64,7 @@ from moe_memorygraph.memory.values import (
     Ticket,
     TicketFilter,
     TicketHit,
+    TicketMeasures,
     ToldFilter,
     ToldTopic,
     Turn,
@@ -279,6 +280,10 @@ class TicketMemory(Protocol):
         self, group: GroupField, filters: TicketFilter, *, text: str | None = None, limit: int = 20
     ) -> GroupCounts:
         """Groups as `count_by` gives them, and tickets and groups over all, in one round trip."""
+        ...
+
+    async def measures(self, filters: TicketFilter) -> TicketMeasures:
+        """Ratings and times to resolution of those that fit."""
         ...
 
     async def figures(

@@ -70,7 +70,22 @@ _MONEY_PAID = (
     "bringing",
     "contributes",
 )
-_LOST = ("churn", "churned", "leave", "leaving", "left", "lost", "lose", "cancelled", "canceled", "cancel", "gone")
+_LOST = (
+    "churn",
+    "churned",
+    "leave",
+    "leaving",
+    "left",
+    "lost",
+    "lose",
+    "losing customers",
+    "losing accounts",
+    "losing clients",
+    "cancelled",
+    "canceled",
+    "cancel",
+    "gone",
+)
 
 _CONTRACT_ENDS = (
     "contract end",

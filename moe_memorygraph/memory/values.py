@@ -64,6 +64,7 @@ __all__ = [
     "Ticket",
     "TicketFilter",
     "TicketHit",
+    "TicketMeasures",
     "TicketPassage",
     "ToldFilter",
     "ToldTopic",
@@ -359,6 +360,22 @@ class GroupCounts:
     total: int
     groups: tuple[GroupCount, ...]
     named: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMeasures:
+    """How many tickets fit, how they were rated (1 to 5), and how many hours they took until they were resolved.
+
+    Means and medians are None where no ticket has the value.
+    """
+
+    total: int = 0
+    rated: int = 0
+    mean_csat: float | None = None
+    median_csat: float | None = None
+    resolved: int = 0
+    mean_hours: float | None = None
+    median_hours: float | None = None
 
 
 SETTLED = ("closed", "resolved", "solved", "done", "completed", "cancelled", "canceled")

@@ -3,10 +3,10 @@ Words of English, no I/O."""
 
 import re
 
-from moe_memorygraph.experts.values import Measure
+from moe_memorygraph.experts.values import Measure, TicketMeasure
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 
-__all__ = ["amounts_among", "breaks_down", "measure_of", "ranks_values", "values_among"]
+__all__ = ["amounts_among", "breaks_down", "measure_of", "measure_of_tickets", "ranks_values", "values_among"]
 
 _TOTAL = re.compile(
     r"\b(?:total|sum|sums|combined|altogether|in all|aggregate|overall|together)\b(?! (?:number|count)\b)"
@@ -17,9 +17,22 @@ _MEDIAN = re.compile(r"\bmedian\b")
 _RANKED = re.compile(
     r"\b(?:most|often|commonest|main|top|biggest|popular|frequent\w*|usual\w*|leading|number one)\b|\bbreak(?:s|ing)? ?down\b"
     r"|\b(?:fewest|least|smallest|rarest)\b|^\W*(?:which|what) (?:\w+ )?\w+s (?:do (?:we|our)|are our|have we)\b"
+    r"|\bwhy (?:do|are|did|have|is|has) (?:our |the |so many |most |any |we )*(?:customers?|clients?|accounts?|people|churn|los\w+)\b"
     r"|\bby (?:plan|tier|industry|region|competitor|country)\b"
 )
 _BROKEN_DOWN = re.compile(r"\bhow many (?:of our )?(?:customers|accounts|clients)\b.*\b(?:each|every|per|by)\b")
+_SHARE = re.compile(
+    r"\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |our |the |their |its )*(?:\w+ )?(?:tickets?|complaints?|cases|requests|issues"
+    r"|contacts|conversations|messages)\b|\bwhat (?:percent|percentage|share|proportion|fraction)\b.*\b(?:tickets?|complaints?|cases|requests)\b"
+)
+_RATED = re.compile(
+    r"\b(?:csat|(?:customer )?satisfaction (?:scores?|ratings?)|average (?:customer )?(?:satisfaction|ratings?|scores?)|satisfaction average)\b"
+)
+_RESOLVED = re.compile(
+    r"\b(?:resolution|handling|closing|solution|turnaround) times?\b|\btimes? to (?:resolution|resolve|solve|close|solution)\b"
+    r"|\bhow (?:long|fast|quickly|soon)\b.*\b(?:resol\w+|solv\w+|clos\w+|tickets? (?:stay|stayed|remain\w*) open)\b"
+)
+_PAST = re.compile(r"\b(?:did|was|were|took|taken|have we|has it|had)\b")
 _AMOUNTS = frozenset(["money", "number"])
 _VALUES = frozenset(["choice", "organisation", "person", "place", "text"])
 
@@ -32,6 +45,17 @@ def measure_of(text: str) -> Measure | None:
     if _AVERAGE.search(said):
         return "average"
     return "total" if _TOTAL.search(said) else None
+
+
+def measure_of_tickets(text: str) -> TicketMeasure | None:
+    """ "csat" for "our average rating", "resolution" for "how long did tickets take", "share" for "what percentage"."""
+    said = text.lower()
+    if _SHARE.search(said):
+        return "share"
+    if _RATED.search(said):
+        return "csat"
+    took = _RESOLVED.search(said) and (_AVERAGE.search(said) or _MEDIAN.search(said) or _PAST.search(said))
+    return "resolution" if took else None
 
 
 def ranks_values(text: str) -> bool:

@@ -235,6 +235,11 @@ def _unknown_names(text: str, taken: Sequence[Span], view: TenantView) -> list[s
             continue
         if capital and not (start == 0 and len(words) == 1 and " " not in name):
             found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
-        elif not capital and LOSS_WORDS.search(text) and len(content_words(name)) == len(words) <= 2:
+        elif (
+            not capital
+            and LOSS_WORDS.search(text)
+            and not LOSS_WORDS.search(name)
+            and len(content_words(name)) == len(words) <= 2
+        ):
             found.append(" ".join(words))
     return found

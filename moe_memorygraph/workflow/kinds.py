@@ -251,8 +251,16 @@ _OF_CUSTOMERS = re.compile(
     r"(?:\d+\s+|[\w-]+\s+){0,2}?(?:customers?|accounts?|clients?|company|companies)\b(?! (?:managers?|owners?|executives?|reps?|is (?:our|the|my))\b)"
     r"|^\W*(?:all |our |the |top (?:\d+ )?|biggest |largest |smallest |active |current |lost |churned |former )*(?:customers|accounts|clients)\b"
     r"|^\W*who(?:m|se)?\b"
+    r"|\b(?:do|did) we (?:still |also )?(?:have|serve|work with) (?:any |some )?(?:[\w-]+ )?(?:customers|accounts|clients)\b"
     rf"|{_IN_PORTFOLIO}|{_OUR_FIRST}"
 )
+_SOMETHING = (
+    r"(?:(?:their|its|all|some|any|the|an?|our|your|his|her|of|negative|bad|good|poor|positive) )*"
+    r"(?:data|files?|access|work|connections?|records?|history|documents?|money|time|trust|patience|permissions?|settings?|passwords?"
+    r"|phones?|devices?|orders?|links?|invoices?|messages?|e-?mails?|tickets?|comments?|reviews?|feedback|ratings?|meetings?|calls?"
+    r"|appointments?|bookings?|features?|sync|sessions?|changes?|edits?|notes?)\b"
+)
+"""What is lost, left or cancelled by customers that stay: "lost their data", "left a bad review"."""
 _STATES: dict[CustomerState, re.Pattern[str]] = {
     "at_risk": re.compile(
         rf"{_IN_PORTFOLIO}|\bwarn(?:s|ed|ing)?\b|\bthreat\w*(?!.*\b(?:legal|law\w*|courts?|su(?:e|ing)|attorneys?|regulators?)\b)|\bat[- ]risk\b|\bin danger\b|\bendangered\b|\bshaky\b|\bwobbl\w+"
@@ -261,7 +269,8 @@ _STATES: dict[CustomerState, re.Pattern[str]] = {
         r"|\b(?:thinking (?:of|about)|considering|close to|on the verge of) (?:leaving|churning|cancell?ing|quitting)\b"
     ),
     "lost": re.compile(
-        r"\b(?:churn(?:ed|s|ing)?|lost|lose|left|gone|departed|quit|cancell?ed|terminated|walked away|former|went away)\b"
+        r"\b(?:churn(?:ed|s|ing)?|lost|los(?:e|ing)|left|gone|departed|quit|cancell?ed|terminated|walked away|former|went away)\b"
+        rf"(?! {_SOMETHING})"
     ),
     "active": re.compile(r"\b(?:active|current|existing|remaining|still (?:with us|here|customers?))\b"),
 }
@@ -307,6 +316,12 @@ _REPORT = re.compile(
     r"\b(?:reports?|summar\w+|overview|profile|brief\w*|reviews?|checks?|state of the account|account health)\b"
 )
 """Asks for all that there is."""
+
+_ALL_ABOUT = re.compile(
+    r"^\W*(?:please )?(?:(?:can|could) you )?(?:tell me|fill me in|catch me up|update me|bring me up to speed|anything) (?:more )?(?:about|on)\b"
+    r"|\bwhat (?:do|should) (?:we|i|you) know about\b|\bwhat can you (?:tell|say)\b"
+)
+"""The same, of a customer."""
 
 _PAST = re.compile(r"\b(?:did|was|were|had)\b")
 _HAPPENING = re.compile(
@@ -479,9 +494,17 @@ def _saying(*kinds: QuestionKind) -> "_Step":
     return lambda asked: asked.says(*kinds)
 
 
+def _on_somebody(asked: _Asked) -> QuestionKind | None:
+    """ "Tell me about Acme": all that there is about one customer, where nothing more is named."""
+    signals = asked.signals
+    more = signals.categories or signals.predicates or signals.others or signals.times
+    return "report" if signals.customers == 1 and not more and _ALL_ABOUT.search(asked.said) else None
+
+
 _Step = Callable[[_Asked], QuestionKind | None]
 _STEPS: tuple[_Step, ...] = (
     _saying("compliance", "report", "compare"),
+    _on_somebody,
     _on_an_incident,
     _on_who_moved,
     _saying("why"),

@@ -252,6 +252,12 @@ def last_until(now: datetime, count: int, unit: str) -> TimeRange:
     return days(tomorrow - timedelta(days=round(length * count)), tomorrow, label)
 
 
+def next_from(now: datetime, count: int, unit: str) -> TimeRange:
+    """So many days, weeks, months, quarters or years from the beginning of today."""
+    since = day_of(now)
+    return days(since, shifted(since, count, unit), f"the next {_counted(count, unit) if count > 1 else unit}")
+
+
 def shifted(at: datetime, count: int, unit: str) -> datetime:
     """So many hours, days, weeks, months, quarters or years later, or earlier; a day that the month lacks becomes its last."""
     if unit in _HOURS:

@@ -72,11 +72,13 @@ _DEEPEST = 3  # "the start of the second half of last year"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """What words of time hang on: now, the end of the data, the fiscal year's first month (1..12)."""
+    """What words of time hang on: now, the end of the data, the fiscal year's first month (1..12), and whether what is
+    asked about may lie ahead."""
 
     now: datetime
     anchor: datetime
     fiscal_from: int = 1
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +346,21 @@ class PointReader:
         if not count or unit in (None, "half") or self.word(at + 1) in ("a", "an"):
             return None
         return self._fixed(lambda: periods.last_until(self._clock.now, count, str(unit)), stop + 1)
+
+    def _coming(self, at: int, _: int) -> _Found | None:
+        """ "the next 60 days", "the coming quarter", "next fiscal year": where what is asked about may lie ahead."""
+        if not self._clock.ahead:
+            return None
+        count, stop = self._count(at + 1)
+        unit = UNITS.get(self.word(stop)) if count and self.word(at + 1) not in ("a", "an") else None
+        if count and unit not in (None, "half"):
+            return self._fixed(lambda: periods.next_from(self._clock.now, count, str(unit)), stop + 1)
+        fiscal = self.word(at + 1) in _FISCAL_WORDS
+        begin = at + 1 + (fiscal or self.word(at + 1) == "calendar")
+        whole = UNITS.get(self.word(begin))
+        if whole in (None, "day"):
+            return None
+        return self._fixed(partial(self._unit, str(whole), -1, fiscal=fiscal), begin + 1)
 
     def _relative(self, at: int, _: int) -> _Found | None:
         """ "last quarter", "this fiscal year", "last March", "this summer", "the week before last"."""
@@ -635,6 +652,7 @@ _READERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("_counted_part", frozenset(["first", "last"])),
     ("_to_date", frozenset([*_TO_DATE, *UNITS, *_FISCAL_WORDS, "fytd", "so", "this", "current"])),
     ("_rolling", _ROLLING),
+    ("_coming", frozenset(["next", "coming", "upcoming"])),
     ("_relative", frozenset([*UNITS, *_BACK])),
     ("_ago", frozenset(COUNTS)),
     ("_near_day", frozenset(["today", "yesterday", "day"])),

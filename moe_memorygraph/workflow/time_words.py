@@ -88,15 +88,16 @@ class _Read:
 
 
 def find_time_ranges(
-    text: str, *, now: datetime, anchor: datetime | None = None, fiscal_year_start: int = 1
+    text: str, *, now: datetime, anchor: datetime | None = None, fiscal_year_start: int = 1, ahead: bool = False
 ) -> list[TimeMention]:
     """All ranges that a text names, in the order named. "between March and May" is one range.
 
-    `fiscal_year_start` is the first month of the tenant's fiscal year, 1..12.
+    `fiscal_year_start` is the first month of the tenant's fiscal year, 1..12; with `ahead`, what is asked about may lie
+    in the future ("next quarter").
     """
     if not _may_name_time(text):
         return []
-    clock = Clock(now=now, anchor=min(now, anchor) if anchor else now, fiscal_from=fiscal_year_start)
+    clock = Clock(now=now, anchor=min(now, anchor) if anchor else now, fiscal_from=fiscal_year_start, ahead=ahead)
     reader = _Reader(text, clock)
     return [mention for read in _with_years(reader.all(), clock) for mention in reader.mentions(read)]
 

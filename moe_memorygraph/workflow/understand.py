@@ -18,7 +18,14 @@ from moe_memorygraph.workflow.asked_change import (
     means_latest,
 )
 from moe_memorygraph.workflow.asked_facts import FACTUAL, Asked, NamedFacts
-from moe_memorygraph.workflow.asked_figures import amounts_among, breaks_down, measure_of, ranks_values, values_among
+from moe_memorygraph.workflow.asked_figures import (
+    amounts_among,
+    breaks_down,
+    measure_of,
+    measure_of_tickets,
+    ranks_values,
+    values_among,
+)
 from moe_memorygraph.workflow.asked_names import Named, Span, given_name, named_in
 from moe_memorygraph.workflow.asked_parts import parts_of
 from moe_memorygraph.workflow.asked_tickets import asked_status, asks_newest
@@ -42,6 +49,11 @@ _REFERS_BACK = re.compile(
 _WHO = re.compile(r"\W*who\b", _I)
 _SOMEBODY = ("organisation", "person")
 """Types of values that "who" may ask for."""
+_FALLS_DUE = re.compile(
+    r"\b(?:renew\w*|expir\w*|lapses?|falls? due|are due|is due|contracts? (?:end|run)s?|run(?:s|ning)? out|go(?:es|ing)? live)\b",
+    _I,
+)
+"""What is asked of days that lie ahead."""
 _OF_TICKETS = re.compile(r"\b(?:tickets?|complain\w*|cases?|messages?|contacts?|issues?|problems?)\b", _I)
 """What is counted by tickets, whatever is on record."""
 _VERBATIM = re.compile(
@@ -94,17 +106,23 @@ def understand(
     newest, status = free and asks_newest(said), asked_status(said, view.statuses) if free else None
     if (newest or status) and kind in ("what_is", "general", "list") and not asks_customers(said):
         kind = "similar"
+    of_all = free and not customers and not names.subjects
     if kind not in FACTUAL:
         asked = facts.asked(kind, of_somebody=of_somebody)
     parts = _parts(mended, text, names, mentions, view) if free and of_somebody and kind in FACTUAL else ()
     if parts:
         together = dict.fromkeys(predicate for part in parts for predicate in part.predicates)
         kind, asked = "what_is", Asked(predicates=tuple(together))
+    if of_all and kind in FACTUAL and asks_customers(said) and _asks_day(asked, view):
+        kind = "list"  # "Who renews in March?"
     figure = (
         _figure(said, facts.predicates, view) if free and not of_somebody and not _OF_TICKETS.search(said) else None
     )
     if figure:
         kind, asked = "list", Asked(predicates=figure.predicates)
+    of_tickets = measure_of_tickets(said) if free and not figure else None
+    if of_tickets:
+        kind, asked = "how_many", Asked(predicates=())
     wants_verbatim = bool(_VERBATIM.search(text))
     asks_value = kind in FACTUAL and not wants_verbatim and _asks_value(asked, view)
     times = read_times(ask, kind, mended, mentions, customers, asks_value=asks_value, now=now)
@@ -112,7 +130,6 @@ def understand(
     if takes_latest and view.data_end:
         latest, earlier = latest_quarters(view.data_end, now)
         times = replace(times, time=latest, baseline=earlier)
-    of_all = free and not customers and not names.subjects
     return Question(
         run_id=run_id,
         text=text,
@@ -135,7 +152,8 @@ def understand(
         unexplained=asked.unexplained if of_somebody else (),
         asks_customers=of_all and asks_customers(said),
         state=state_of(said) if free else None,
-        measure=figure.measure if figure else None,
+        of_tickets=of_tickets,
+        measure=figure.measure if figure else measure_of(said) if of_tickets else None,
         ranks_values=figure is not None and figure.measure is None,
         asks_health=kind == "report" and len(customers) == 1 and asks_health(said),
         asks_whether=kind == "similar" and not (newest or status) and asks_whether(mend(said), signals),
@@ -188,6 +206,7 @@ def _mentions(ask: Ask, text: str, view: TenantView, now: datetime) -> list[Time
         now=ask.as_of or now,
         anchor=ask.as_of or view.data_end,
         fiscal_year_start=view.fiscal_year_start,
+        ahead=_FALLS_DUE.search(text) is not None,
     )
 
 
@@ -250,6 +269,10 @@ def _names_of_predicate(ask: Ask, view: TenantView) -> dict[str, tuple[str, ...]
 def _asks_value(asked: Asked, view: TenantView) -> bool:
     """Whether it asks for what a fact says, and not for a day, which a time would be a bound of."""
     return any(view.catalogue.of(predicate).value != "date" for predicate in asked.predicates)
+
+
+def _asks_day(asked: Asked, view: TenantView) -> bool:
+    return any(view.catalogue.of(predicate).value == "date" for predicate in asked.predicates)
 
 
 def _keywords(text: str, names: Named, mentions: Sequence[TimeMention]) -> tuple[str, ...]:

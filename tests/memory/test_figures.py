@@ -1,7 +1,7 @@
 """How customers fared in a window of time: the contract of `TicketMemory.figures`, for every store."""
 
 from moe_memorygraph.memory.ports import TenantMemory
-from moe_memorygraph.memory.values import CustomerFigures, Fact
+from moe_memorygraph.memory.values import CustomerFigures, Fact, TicketFilter, TicketMeasures
 from tests.memory.samples import DAY, NOW, an_id, ticket
 
 WINDOW = {"before": NOW - 30 * DAY, "since": NOW - 10 * DAY, "until": NOW}
@@ -75,3 +75,19 @@ async def test_figures_of_a_window_and_of_the_time_before(memory: TenantMemory) 
 
 async def test_a_tenant_without_tickets_has_no_figures(memory: TenantMemory) -> None:
     assert await memory.vector.figures(**WINDOW, warnings=()) == []
+
+
+async def test_measures_of_what_fits(memory: TenantMemory) -> None:
+    await memory.vector.put_many(
+        [
+            ticket("T-1", "a", csat=1.0, category="billing", resolved_at=NOW + 3 * DAY),
+            ticket("T-2", "b", csat=5.0, category="billing", resolved_at=NOW + DAY),
+            ticket("T-3", "c", csat=3.5, category="login"),
+            ticket("T-4", "d", category="billing", resolved_at=NOW - DAY),
+        ]
+    )
+    assert await memory.vector.measures(TicketFilter(categories=("billing",))) == TicketMeasures(
+        total=3, rated=2, mean_csat=3.0, median_csat=3.0, resolved=2, mean_hours=48.0, median_hours=48.0
+    )
+    assert (await memory.vector.measures(TicketFilter())).median_csat == 3.5
+    assert await memory.vector.measures(TicketFilter(customer_ids=("C-9",))) == TicketMeasures()

@@ -1,7 +1,7 @@
 """Everyday questions of somebody who looks after customers, in whole runs over the in-memory store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -289,3 +289,65 @@ async def test_a_report_on_a_name_that_stands_nowhere_is_none_on_all(world: Worl
     assert answer["abstained"]
     assert "speaks of" in answer["answer"]
     assert not (await world.ask("how is our business doing?"))["answer"].startswith("I don't know. Nothing that is")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Why are we losing customers?", "1 customer that we have lost with churn reason on record"),
+        ("Why do customers leave?", "1 customer with churn reason on record; by churn reason: price 1"),
+        (
+            "Who renews in the next 60 days?",
+            "1 customer with renewal date in the next 60 days. [1]\nThe renewal date of Hooli",
+        ),
+        (
+            "Which accounts renew next quarter?",
+            "1 customer with renewal date in Q2 2026. [1]\nThe renewal date of Globex",
+        ),
+        ("Who renews next week?", "0 customers with renewal date in the week"),
+        ("Tell me about Globex", "Globex is active (crm, from 2024-01-01)"),
+        ("What do we know about Globex?", "Globex is active (crm, from 2024-01-01)"),
+    ],
+)
+async def test_losses_what_falls_due_and_all_about_one(world: World, asked: str, said: str) -> None:
+    more = (
+        ("acme", "churn_reason", "price"),
+        ("globex", "renewal_date", "2026-05-01"),
+        ("hooli", "renewal_date", "2026-02-10"),
+    )
+    await world.memory.semantic.put_many([await _fact(*one) for one in more], now=NOW)
+    assert (await world.ask(asked))["answer"].startswith(said)
+
+
+@pytest.mark.parametrize("asked", ["Which customers lost data?", "Which accounts left a bad review?"])
+async def test_who_lost_something_is_not_lost(world: World, asked: str) -> None:
+    assert "that we have lost" not in (await world.ask(asked))["answer"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("What is the average csat?", "The average CSAT of 3 tickets is 2.67; 5 more have none on record. [1]"),
+        (
+            "What's the median CSAT of outage tickets?",
+            "The median CSAT of 3 tickets about outage is 2; 2 more have none",
+        ),
+        (
+            "How long did it take to resolve outages?",
+            "The average time to resolution of 3 tickets about outage is 36 hours;",
+        ),
+        ("What is the average CSAT of Hooli?", "I don't know."),
+        (
+            "What percentage of tickets are about outages?",
+            "5 tickets about outage, which is 62.5 % of 8 on any topic. [1]",
+        ),
+        ("What share of Globex's tickets are about billing?", "I don't know."),
+    ],
+)
+async def test_ratings_times_and_shares_of_tickets(world: World, asked: str, said: str) -> None:
+    for n, csat in enumerate((5.0, 1.0, 2.0)):
+        at = MARCH + timedelta(days=n)
+        plain = await _ticket(n, "globex", at, "outage", f"Sync is down, error {n}00.")
+        rated = replace(plain, csat=csat, resolved_at=at + timedelta(hours=12 * (n + 2)), content_hash=b"rated")
+        await world.memory.vector.put_many([rated])
+    assert (await world.ask(asked))["answer"].startswith(said)

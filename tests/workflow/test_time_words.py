@@ -111,6 +111,23 @@ def test_words_that_are_no_time(text: str) -> None:
     assert ranges(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("the next 60 days", "2026-11-21", "2027-01-20"),
+        ("next quarter", "2027-01-01", "2027-04-01"),
+        ("the coming month", "2026-12-01", "2027-01-01"),
+        ("next fiscal year", "2027-04-01", "2028-04-01"),
+        ("the next couple of weeks", "2026-11-21", "2026-12-05"),
+    ],
+)
+def test_what_falls_due_may_lie_ahead(text: str, since: str, until: str) -> None:
+    (found,) = find_time_ranges(f"who renews in {text}?", now=NOW, fiscal_year_start=4, ahead=True)
+    assert (f"{found.range.since:%Y-%m-%d}", f"{found.range.until:%Y-%m-%d}") == (since, until)
+    assert find_time_ranges(f"who wrote in {text}?", now=NOW) == []
+    assert find_time_ranges("what did they do the next day, and next to us?", now=NOW, ahead=True) == []
+
+
 def test_without_an_archive_the_quarter_is_the_latest_that_has_begun() -> None:
     assert find_time_ranges("Q4", now=NOW)[0].range.label == "Q4 2026"
     assert find_time_ranges("Q1", now=datetime(2026, 1, 15, tzinfo=UTC))[0].range.label == "Q1 2026"

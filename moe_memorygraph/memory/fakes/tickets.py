@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from statistics import fmean, median
 
 from moe_memorygraph.memory.cells import URGENT
@@ -23,6 +23,7 @@ from moe_memorygraph.memory.values import (
     Ticket,
     TicketFilter,
     TicketHit,
+    TicketMeasures,
     TicketPassage,
     ToldTopic,
     Vector,
@@ -173,6 +174,24 @@ class InMemoryTickets:
         groups = await self.count_by(group, filters, text=text, limit=limit)
         named = {key for one in grouped for key in _keys(one, group) if key}
         return GroupCounts(total=len(grouped) if groups else 0, groups=tuple(groups), named=len(named) if groups else 0)
+
+    async def measures(self, filters: TicketFilter) -> TicketMeasures:
+        fitting = self._fitting(filters)
+        rated = [one.csat for one in fitting if one.csat is not None]
+        hours = [
+            (one.resolved_at - one.created_at) / timedelta(hours=1)
+            for one in fitting
+            if one.resolved_at is not None and one.resolved_at >= one.created_at
+        ]
+        return TicketMeasures(
+            total=len(fitting),
+            rated=len(rated),
+            mean_csat=fmean(rated) if rated else None,
+            median_csat=median(rated) if rated else None,
+            resolved=len(hours),
+            mean_hours=fmean(hours) if hours else None,
+            median_hours=median(hours) if hours else None,
+        )
 
     async def figures(
         self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]

@@ -26,6 +26,7 @@ from moe_memorygraph.memory.values import (
     Ticket,
     TicketFilter,
     TicketHit,
+    TicketMeasures,
     TicketPassage,
     Vector,
     WriteCounts,
@@ -45,6 +46,7 @@ _SEARCH = statement("ticket_search")
 _BROWSE = statement("ticket_browse")
 _IDS = statement("ticket_ids")
 _COUNT = statement("ticket_count")
+_MEASURES = statement("ticket_measures")
 _COUNT_WORDS = statement("ticket_count_words")
 _COUNT_BY = {group: statement(f"ticket_count_by_{group}") for group in get_args(GroupField)}
 _FIGURES = statement("ticket_figures")
@@ -196,6 +198,11 @@ class PostgresTickets:
         in_order = groups[::-1] if group in ("month", "quarter") else groups
         total, named = (rows[0]["total"], rows[0]["groups"]) if rows else (0, 0)
         return GroupCounts(total=total, groups=tuple(in_order), named=named)
+
+    async def measures(self, filters: TicketFilter) -> TicketMeasures:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(*fitted(_MEASURES, self._bound.tenant_id, *_filter(filters)))
+        return TicketMeasures(**row)
 
     async def figures(
         self, *, before: datetime, since: datetime, until: datetime, warnings: Sequence[str]

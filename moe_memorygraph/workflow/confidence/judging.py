@@ -148,7 +148,10 @@ def _hard_reason(
     if question.unknown_names and (is_compared_alone or not _mentioned(question.unknown_names, cited)):
         return "unknown_name", _unknown_reason(question)
     counts = [item.payload for item in cited if isinstance(item.payload, Tally)]
-    listed = any(tally.noun == "customer" and tally.total for tally in counts)  # by facts, whose time is their own
+    lies_ahead = question.time is not None and question.time.until > question.asked_at
+    listed = any(
+        tally.noun == "customer" and (tally.total or lies_ahead) for tally in counts
+    )  # a fact's time is its own
     time = None if listed else question.time
     if time and span.oldest and span.newest and (time.since > span.newest or time.until <= span.oldest):
         first, last = f"{span.oldest:%Y-%m-%d}", f"{span.newest:%Y-%m-%d}"

@@ -34,6 +34,7 @@ from moe_memorygraph.memory.values import (
     RunRecord,
     Tenant,
     TicketFilter,
+    TicketMeasures,
     ToldFilter,
     tenant_id_of,
 )
@@ -108,6 +109,7 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "vector.count": (lambda m: m.vector.count(TicketFilter()), 0),
     "vector.count words": (lambda m: m.vector.count(TicketFilter(), text="secret"), 0),
     "vector.tally": (lambda m: m.vector.tally("category", TicketFilter()), GroupCounts(total=0, groups=(), named=0)),
+    "vector.measures": (lambda m: m.vector.measures(TicketFilter()), TicketMeasures()),
     "vector.figures": (
         lambda m: m.vector.figures(
             before=NOW - 999 * DAY, since=NOW - DAY, until=NOW + DAY, warnings=("plan_mentioned",)
