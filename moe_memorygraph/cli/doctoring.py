@@ -5,8 +5,9 @@ import platform
 import shutil
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,7 +21,8 @@ from moe_memorygraph.cli.shell import DONE, FAILED, HELD, open_app_for, print_js
 from moe_memorygraph.errors import MemoryGraphError, PermissionDenied
 from moe_memorygraph.llm import ModelFailed, Outcome, open_endpoint
 from moe_memorygraph.memory.ports import MemoryStore
-from moe_memorygraph.memory.values import Tenant
+from moe_memorygraph.memory.values import ApiKey, Tenant
+from moe_memorygraph.server.auth.keys import has_lasting_secret
 from moe_memorygraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ PACKAGES = (
 LOW_SPACE = 1024**3  # bytes: an embedded database needs room for its log
 PATIENCE = 120.0  # seconds: recovery after a crash takes time, but somebody waits
 OLDEST_SAFE_VECTOR = (0, 8, 5)
+EXPIRES_SOON = timedelta(days=14)
+UNUSED_LONG = timedelta(days=30)
+"""A key that nobody used for so long after it was made is one too many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +142,7 @@ async def _running(settings: Settings) -> list[Check]:
                     )
                 else:
                     checks += _database(kind, await store.health())
-                    checks += await _tenants(model_name, store)
+                    checks += await _tenants(model_name, store, settings)
                 checks.append(model)
     except TimeoutError:
         checks.append(
@@ -182,7 +187,7 @@ def _database(kind: str, health: Mapping[str, Any]) -> list[Check]:
     return checks
 
 
-async def _tenants(model_name: str | None, store: MemoryStore) -> list[Check]:
+async def _tenants(model_name: str | None, store: MemoryStore, settings: Settings) -> list[Check]:
     """`model_name`: the model that is loaded; None where none is, and no tenant can be compared with it."""
     try:
         tenants = await store.list_tenants()
@@ -199,6 +204,7 @@ async def _tenants(model_name: str | None, store: MemoryStore) -> list[Check]:
         stale = bool(planes["vector"].items) and await memory.mining.is_behind()
         wrong = None not in (model_name, tenant.embedding_model) and tenant.embedding_model != model_name
         checks += await _index(tenant, store)
+        checks += _keys(tenant.key, await memory.keys.all(), settings, datetime.now(UTC))
         checks.append(
             Check(
                 name=f"tenant {tenant.key}",
@@ -225,6 +231,47 @@ async def _index(tenant: Tenant, store: MemoryStore) -> list[Check]:
     advice = f"A server that answers this tenant builds them in the background. Or run as an administrator: {by_hand}"
     found = f"{len(need.missing)} missing: searches take longer than they need"
     return [Check(name=f"indexes of tenant {tenant.key}", verdict="warning", found=found, advice=advice)]
+
+
+def _keys(tenant: str, keys: Sequence[ApiKey], settings: Settings, now: datetime) -> list[Check]:
+    """What there is to say of a tenant's API keys; nothing where it has none, and none is needed to be let in."""
+    good = [key for key in keys if key.is_good(now)]
+    name = f"keys of tenant {tenant}"
+    asks = settings.public_url is not None and not settings.oauth_issuers
+    if not keys and not asks:
+        return []
+    expired = sum(key.revoked_at is None and not key.is_good(now) for key in keys)
+    revoked = sum(key.revoked_at is not None for key in keys)
+    found = f"{len(good)} good, {expired} expired, {revoked} revoked"
+    said = _trouble_with_keys(tenant, good, asks=asks, lasting=has_lasting_secret(settings), now=now)
+    if said is None:
+        return [Check(name=name, verdict="ok", found=found)]
+    return [Check(name=name, verdict="warning", found=f"{found}; {said[0]}", advice=said[1])]
+
+
+def _trouble_with_keys(
+    tenant: str, good: Sequence[ApiKey], *, asks: bool, lasting: bool, now: datetime
+) -> tuple[str, str] | None:
+    """The first thing that is wrong, and what to do about it."""
+    if good and not lasting:
+        return "none is taken", "Beside an external database set MEMORYGRAPH_SECRET, and make the keys anew."
+    if asks and not good:
+        make = f"memorygraph key create --tenant {tenant}"
+        return "nobody of it is let in over HTTP", f"Make a key: `{make}`."
+    ending = [key for key in good if key.expires_at is not None and key.expires_at - now < EXPIRES_SOON]
+    if ending:
+        return f"soon expired: {_named(ending)}", "Make others in time, and give them to who uses these."
+    idle = [key for key in good if key.last_used_at is None and now - key.created_at > UNUSED_LONG]
+    if idle:
+        return (
+            f"never used: {_named(idle)}",
+            f"Revoke what nobody needs: `memorygraph key revoke ... --tenant {tenant}`.",
+        )
+    return None
+
+
+def _named(keys: Sequence[ApiKey]) -> str:
+    return ", ".join(key.name or str(key.key_id)[:8] for key in keys)
 
 
 async def _model(app: "App") -> tuple[Check, str | None]:

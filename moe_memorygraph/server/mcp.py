@@ -59,6 +59,7 @@ from moe_memorygraph.server.watching import Watches
 from moe_memorygraph.server.wire import Wire
 from moe_memorygraph.tools import (
     ALL_TOOLS,
+    MAX_ANSWER_TOKENS,
     PROMPTS,
     TOOLSETS,
     Call,
@@ -68,6 +69,7 @@ from moe_memorygraph.tools import (
     Tool,
     ToolArguments,
     compact_json,
+    estimate_tokens,
     input_schema,
     parse_arguments,
     render_prompt,
@@ -80,6 +82,8 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 WAITING_CALLS = 64
+_WHOLE_LISTS = frozenset({"tools/list", "resources/list", "resources/templates/list", "prompts/list"})
+_NEXT_PAGE_TOKENS = 300  # of the line that says where the next page is
 MOST_COMPLETIONS = 100  # the protocol's own limit
 
 INSTRUCTIONS = """\
@@ -118,7 +122,7 @@ class MemoryServer(MCPServer[Any]):
             instructions=INSTRUCTIONS,
             version=__version__,
             subscriptions=False,  # anybody could listen to any URI; ours are registered below
-            middleware=[_hide_crashes, tell_capabilities, door.identify, self._apps.tell],
+            middleware=[_hide_crashes, tell_capabilities, door.identify, _refuse_cursors, self._apps.tell],
             request_state_security=RequestStateSecurity(codec=SecretSeal(app.secret_if_loaded)),
         )
         self._app = app
@@ -288,7 +292,7 @@ class MemoryServer(MCPServer[Any]):
         if asked.cursor is not None:
             offset = sealer.open(asked.cursor, tenant=principal.tenant_key, query=page)
         memory = await self._app.memory(principal.tenant_key)
-        rendered = await read_resource(memory, uri, now=_now(), offset=offset, limit=asked.limit)
+        rendered = await read_resource(memory, uri, now=_now(), offset=offset, limit=asked.limit, fits=_fits_a_page)
         if rendered.next_offset is None:
             return rendered.text, rendered.mime_type
         cursor = sealer.seal(rendered.next_offset, tenant=principal.tenant_key, query=page)
@@ -375,6 +379,13 @@ async def serve_stdio(server: MemoryServer, wire: Wire) -> None:
         await low.run(read, write, low.create_initialization_options())
 
 
+async def _refuse_cursors(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """These lists have one page each, so that no cursor of theirs is ours; the SDK would answer as if there were none."""
+    if ctx.method in _WHOLE_LISTS and (ctx.params or {}).get("cursor") is not None:
+        raise MCPError(INVALID_PARAMS, "invalid_argument: The list has no such page. Leave the cursor out.")
+    return await call_next(ctx)
+
+
 async def _hide_crashes(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     """The last net: the SDK's older protocol sends the text of an exception that it does not know."""
     try:
@@ -386,6 +397,10 @@ async def _hide_crashes(ctx: ServerRequestContext[Any, Any], call_next: CallNext
     except Exception as error:
         log.error("request_crashed", method=ctx.method, **crash_site(error))
         raise MCPError(INTERNAL_ERROR, _CRASHED) from None
+
+
+def _fits_a_page(text: str) -> bool:
+    return estimate_tokens(text) <= MAX_ANSWER_TOKENS - _NEXT_PAGE_TOKENS
 
 
 def _now() -> datetime:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from moe_memorygraph.tools import admin, health, intel, privacy, recall, writing
-from moe_memorygraph.tools.answers import compact_json
+from moe_memorygraph.tools.answers import MAX_ANSWER_TOKENS, compact_json, estimate_tokens
 from moe_memorygraph.tools.arguments import ToolArguments, input_schema, parse_arguments
 from moe_memorygraph.tools.cursors import CursorSealer
 from moe_memorygraph.tools.definition import SCOPES, TOOLSETS, Call, Scope, Tool, Toolset
@@ -12,6 +12,7 @@ from moe_memorygraph.tools.prompts import PROMPTS, Prompt, render_prompt
 
 __all__ = [
     "ALL_TOOLS",
+    "MAX_ANSWER_TOKENS",
     "PROMPTS",
     "SCOPES",
     "TOOLSETS",
@@ -24,6 +25,7 @@ __all__ = [
     "ToolArguments",
     "Toolset",
     "compact_json",
+    "estimate_tokens",
     "input_schema",
     "parse_arguments",
     "render_prompt",

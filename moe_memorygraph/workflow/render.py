@@ -38,10 +38,22 @@ class RenderedResource:
     """Where the next page starts; None where this is all."""
 
 
+def _always(text: str) -> bool:  # noqa: ARG001
+    return True
+
+
 async def read_resource(
-    memory: TenantMemory, uri: str, *, now: datetime, offset: int = 0, limit: int | None = None
+    memory: TenantMemory,
+    uri: str,
+    *,
+    now: datetime,
+    offset: int = 0,
+    limit: int | None = None,
+    fits: Callable[[str], bool] = _always,
 ) -> RenderedResource:
-    """Read one resource of the tenant.
+    """Read one resource of the tenant. `fits` says whether a page is short enough: it holds fewer entries until it is.
+
+    What is one thing (a ticket, a document, a session) is read whole, so that every quote of it stands there.
 
     Raises `NotFound`, in the same words, for an id that does not exist and for one that is another tenant's.
     """
@@ -50,7 +62,7 @@ async def read_resource(
     if asked.kind == "planes":
         return RenderedResource(text=await _planes(memory))
     if asked.kind == "customers" and asked.plane is not None:
-        return await _customer_plane(memory, asked, asked.plane, offset=offset, limit=take)
+        return await _customer_plane(memory, asked, asked.plane, offset=offset, limit=take, fits=fits)
     if asked.kind == "sessions":
         return await _session(memory, asked.resource_id, now=now)
     if asked.kind == "health":
@@ -270,34 +282,54 @@ def _customer_text(customer: Customer, tickets: int) -> str:
 
 
 async def _customer_plane(
-    memory: TenantMemory, asked: MemoryUri, plane: Plane, *, offset: int, limit: int
+    memory: TenantMemory, asked: MemoryUri, plane: Plane, *, offset: int, limit: int, fits: Callable[[str], bool]
 ) -> RenderedResource:
     customer = await memory.customers.get(asked.resource_id)
     if customer is None or plane in ("stm", "knowledge"):
         raise _missing()  # sessions and documents belong to no customer
     entries = await _PAGES[plane](memory, customer, offset, limit + 1)
-    page = "\n\n".join(entries[:limit]) or "Nothing stored."
-    more = offset + limit if len(entries) > limit else None
-    return RenderedResource(text=f"# {customer.name}: {plane}\n\n{_UNTRUSTED}\n\n{page}\n", next_offset=more)
+    page = entries[:limit]
+    while not fits(text := _plane_text(customer, plane, page)) and page and page[0].text:
+        page = page[: len(page) // 2] if len(page) > 1 else [page[0].halved()]
+    more = offset + len(page) if len(entries) > len(page) else None
+    return RenderedResource(text=text, next_offset=more)
 
 
-async def _fact_page(memory: TenantMemory, customer: Customer, offset: int, limit: int) -> list[str]:
+def _plane_text(customer: Customer, plane: Plane, page: Sequence["_Entry"]) -> str:
+    listed = "\n\n".join(f"- {entry.text} ({entry.uri})" for entry in page) or "Nothing stored."
+    return f"# {customer.name}: {plane}\n\n{_UNTRUSTED}\n\n{listed}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of a page: what is said of a thing, and where it is read whole."""
+
+    text: str
+    uri: str
+
+    def halved(self) -> "_Entry":
+        half = self.text[: len(self.text) // 2]
+        return _Entry(half and f"{half.removesuffix('…')}…", self.uri)
+
+
+async def _fact_page(memory: TenantMemory, customer: Customer, offset: int, limit: int) -> list[_Entry]:
     filters = FactFilter(subjects=(customer.customer_id, customer.name), include_superseded=True)
     facts = await memory.semantic.find(filters, limit=limit, offset=offset)
-    return [f"- {fact.statement} ({memory_uri('facts', fact.fact_id)})" for fact in facts]
+    return [_Entry(fact.statement, memory_uri("facts", fact.fact_id)) for fact in facts]
 
 
-async def _ticket_page(memory: TenantMemory, customer: Customer, offset: int, limit: int) -> list[str]:
+async def _ticket_page(memory: TenantMemory, customer: Customer, offset: int, limit: int) -> list[_Entry]:
     filters = TicketFilter(customer_ids=(customer.customer_id,))
     tickets = await memory.vector.browse(filters, limit=limit, offset=offset)
     return [
-        f"- {_value(t.created_at)} {t.subject or t.body[:80]} ({memory_uri('tickets', t.ticket_id)})" for t in tickets
+        _Entry(f"{_value(t.created_at)} {t.subject or t.body[:80]}", memory_uri("tickets", t.ticket_id))
+        for t in tickets
     ]
 
 
-async def _pattern_page(memory: TenantMemory, customer: Customer, offset: int, limit: int) -> list[str]:
+async def _pattern_page(memory: TenantMemory, customer: Customer, offset: int, limit: int) -> list[_Entry]:
     patterns = await memory.ltm.for_scope(PatternFilter(customer_ids=(customer.customer_id,)), limit=offset + limit)
-    return [f"- {p.statement} ({memory_uri('patterns', p.pattern_id)})" for p in patterns[offset:]]
+    return [_Entry(p.statement, memory_uri("patterns", p.pattern_id)) for p in patterns[offset:]]
 
 
 async def _planes(memory: TenantMemory) -> str:
@@ -319,7 +351,7 @@ _READERS: Mapping[str, _Reader] = {
     "runs": _run,
     "customers": _customer,
 }
-_PAGES: Mapping[str, Callable[[TenantMemory, Customer, int, int], Awaitable[list[str]]]] = {
+_PAGES: Mapping[str, Callable[[TenantMemory, Customer, int, int], Awaitable[list[_Entry]]]] = {
     "semantic": _fact_page,
     "vector": _ticket_page,
     "ltm": _pattern_page,

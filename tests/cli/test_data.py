@@ -309,6 +309,7 @@ def _exports(run: Run, tenant: str, tmp_path: Path) -> None:
 
 
 def test_doctor_finds_this_installation_sound(run: Run, tenant: str) -> None:
+    assert run("key", "create", "--tenant", tenant, "--name", "bot").status == 0
     said = run("doctor", json=True)
     assert said.status == 0, said.out
     checks = {check["name"]: check for check in said.document()["checks"]}
@@ -316,6 +317,7 @@ def test_doctor_finds_this_installation_sound(run: Run, tenant: str) -> None:
     assert checks["schema"]["verdict"] == "ok"
     assert "all-MiniLM-L6-v2" in checks["embedding model"]["found"]
     assert f"tenant {tenant}" in checks
+    assert checks[f"keys of tenant {tenant}"]["found"] == "1 good, 0 expired, 0 revoked"
     assert run("doctor").status == 0
 
 

@@ -1,9 +1,12 @@
 """Whole calls through an MCP client in this process, in both eras of the protocol."""
 
 import json
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import anyio
 import pytest
@@ -13,6 +16,7 @@ from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 from moe_memorygraph import __version__
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, NotFound
 from moe_memorygraph.memory.uris import memory_uri
+from moe_memorygraph.memory.values import Fact
 from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.mcp import INSTRUCTIONS
 from moe_memorygraph.tools import ALL_TOOLS
@@ -405,6 +409,50 @@ async def test_a_plane_of_a_customer_is_read_in_pages(served: Served) -> None:
         if not found:
             break
     assert len(seen) == len(set(seen)) == 12
+
+
+async def test_no_page_is_longer_than_an_answer_may_be(served: Served) -> None:
+    long = [f"number {number:02d}: " + "price of the renewal " * 180 for number in range(12)]
+    for number, text in enumerate(long):
+        fact = {"subject": "Globex", "predicate": f"note_{chr(97 + number)}", "object": text, "source": "call"}
+        await served.call("record_fact", **fact)
+    seen = []
+    uri = f"{memory_uri('customers', 'globex', plane='semantic')}?limit=50"
+    for _ in range(20):
+        text = await served.read(uri)
+        assert estimate_tokens(text) <= MAX_ANSWER_TOKENS
+        seen += re.findall(r"^- (.+) \(memory://facts/", text, re.MULTILINE)
+        _, found, uri = text.rpartition("Next page: ")
+        uri = uri.strip()
+        if not found:
+            break
+    assert [sum(one.strip() in statement for statement in seen) for one in long] == [1] * len(long)
+    assert len(seen) > len(long)
+
+
+async def test_one_entry_that_fills_a_page_alone_is_cut_and_says_where_it_is_whole(served: Served) -> None:
+    memory = await served.app.memory("vendor")
+    fact = Fact(
+        fact_id=uuid4(), subject="globex", predicate="note", object="x", statement="word " * 40_000, customer_id="globex",
+        confidence=1.0, source="file", recorded_at=datetime(2025, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    await memory.semantic.record(fact, now=datetime(2025, 1, 1, tzinfo=UTC), single_valued=False)
+    text = await served.read(memory_uri("customers", "globex", plane="semantic"))
+    texts = [text]
+    while "Next page: " in texts[-1]:
+        texts.append(await served.read(texts[-1].rpartition("Next page: ")[2].strip()))
+    assert all(estimate_tokens(one) <= MAX_ANSWER_TOKENS for one in texts)
+    assert re.search(rf"- (word )+(wo?r?d?)?… \(memory://facts/{fact.fact_id}\)", "".join(texts))
+    assert fact.statement in await served.read(memory_uri("facts", fact.fact_id))
+
+
+@pytest.mark.parametrize("lists", ["list_tools", "list_resources", "list_resource_templates", "list_prompts"])
+async def test_a_page_that_a_list_does_not_have_is_refused(served: Served, lists: str) -> None:
+    cursor = (await served.call("search_tickets", query="price", limit=5))["next_cursor"]
+    for made_up in (cursor, "AAAA", ""):
+        with pytest.raises(MCPError) as caught:
+            await getattr(served.client, lists)(cursor=made_up)
+        assert caught.value.error.code == INVALID_PARAMS
 
 
 async def test_a_made_up_page_is_refused(served: Served) -> None:
