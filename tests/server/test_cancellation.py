@@ -1,6 +1,7 @@
 """A call that its client gives up leaves nothing half-written, wherever it was when it ended: over the real database."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -9,6 +10,7 @@ import pytest
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import Tenant, TicketFilter, tenant_id_of
 from tests.server.conftest import CUSTOMERS, TICKETS, Serve, Served
+from tests.server.processes import PATIENCE
 
 pytestmark = pytest.mark.postgres
 
@@ -106,6 +108,41 @@ async def test_a_customer_is_forgotten_in_whole_or_not_at_all(opened: Served) ->
     assert await memory.customers.get("acme corp/1") is None
     assert await memory.vector.count(mine) == 0
     assert await memory.vector.count(TicketFilter()) == 1
+
+
+async def test_a_customer_that_was_given_up_is_whole_when_it_is_made_again(opened: Served) -> None:
+    async def facts() -> int:
+        return len((await opened.call("get_facts", subject="acme corp/1", limit=50))["items"])
+
+    memory = await opened.app.memory("vendor")
+    async for _ in given_up_everywhere(opened, "create_customer", CUSTOMERS[0]):
+        if await memory.customers.get("acme corp/1") is not None and await facts():
+            assert await facts() == 4  # tier, status, the day it left and why: with the first came all
+    assert await facts() == 4
+
+
+async def test_a_sync_that_was_given_up_goes_on_or_never_began(
+    serve: Serve, postgres_store: MemoryStore, tmp_path: Path
+) -> None:
+    await postgres_store.create_tenant(Tenant(tenant_id=tenant_id_of("vendor"), key="vendor", name="Vendor"))
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text(f"# Refunds {number}\n\nWe refund within {number} days.\n")
+    async with serve(store=postgres_store, knowledge_folder=tmp_path) as opened:
+        memory = await opened.app.memory("vendor")
+        held = []
+        async for _ in given_up_everywhere(opened, "sync_knowledge_base", {}):
+            held.append((await counts(memory))["knowledge"])
+        job = await opened.call("sync_knowledge_base")
+        with anyio.fail_after(PATIENCE):
+            while job["state"] in ("queued", "running"):
+                await anyio.sleep(0.05)
+                job = await opened.call("get_job_status", job_id=job["job_id"])
+        assert job["state"] == "succeeded"
+        whole = (await counts(memory))["knowledge"]
+        assert whole[0] == 3
+        assert all(
+            items * whole[1] == vectors * whole[0] for items, vectors in held
+        )  # no document without its passages
 
 
 async def test_what_was_given_up_keeps_no_place_among_the_calls(opened: Served) -> None:
