@@ -143,6 +143,10 @@ class Settings(BaseSettings):
     """Whether the calling client's own model may be asked, where the client offers it and no endpoint is set."""
     llm_extracts: bool = False
     """Whether `memorygraph extract` has the endpoint's model read tickets too, beside the patterns."""
+    audit_anchor: str | None = None
+    """Where the audit trail's heads are kept, `file:///…` or `https://…`; None: nowhere."""
+    audit_anchor_seconds: float = Field(default=300.0, ge=1, le=86_400)
+    """Between two times that heads are written there."""
     secret: SecretStr | None = Field(default=None, min_length=32)
     """What API keys and cursors are sealed with. None: a file in `home`; beside an external database API keys need it."""
     master_key: SecretStr | None = Field(default=None, min_length=32)
@@ -189,6 +193,20 @@ class Settings(BaseSettings):
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("a key belongs into MEMORYGRAPH_LLM_KEY, not into the address")
         return url
+
+    @field_validator("audit_anchor")
+    @classmethod
+    def _is_outside(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.username is not None:
+            raise ValueError("an address names nobody")
+        if parts.scheme == "file" and parts.hostname in (None, "", "localhost") and parts.path.startswith("/"):
+            return url
+        if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
+            return url
+        raise ValueError("heads are kept in a file (file:///…), or sent to https:// and a host")
 
     @field_validator("public_url")
     @classmethod

@@ -40,8 +40,17 @@ vault_app = typer.Typer(
 )
 app.add_typer(vault_app, name="vault")
 
+audit_app = typer.Typer(help="The audit trail: verify, list.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(audit_app, name="audit")
+
 TenantKey = Annotated[
     str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
+]
+AuditedKey = Annotated[
+    str | None, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
+]
+OfServer = Annotated[
+    bool, typer.Option("--server", help="Instead: the server's own, of strangers and of tenants that came and went.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 
@@ -463,6 +472,44 @@ def vault_shred(
     from moe_memorygraph.cli.vault import shred_vault
 
     shell.run(lambda: shred_vault(tenant, confirm=confirm, as_json=json))
+
+
+@audit_app.command("verify")
+def audit_verify(
+    tenant: AuditedKey = None,
+    server: OfServer = False,
+    anchors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Anchors, kept elsewhere: finds also an end that was cut off.")
+    ] = None,
+    earlier_secrets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Secrets that were in use before, one a line.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Prove an audit trail whole, or name the first broken entry."""
+    from moe_memorygraph.cli.auditing import verify_trail
+
+    shell.run(lambda: verify_trail(tenant, of_server=server, anchors=anchors, earlier=earlier_secrets, as_json=json))
+
+
+@audit_app.command("list")
+def audit_list(
+    tenant: AuditedKey = None,
+    server: OfServer = False,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From then on.")] = None,
+    action: Annotated[str | None, typer.Option(metavar="NAME", help="Of this action alone.")] = None,
+    about: Annotated[
+        str | None, typer.Option(metavar="KIND=ID", help="About this object alone: customer=C-17.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    json: Json = False,
+) -> None:
+    """List who did what, newest first."""
+    from moe_memorygraph.cli.auditing import list_trail
+
+    shell.run(
+        lambda: list_trail(tenant, of_server=server, since=since, action=action, about=about, limit=limit, as_json=json)
+    )
 
 
 @topic_app.command("list")

@@ -10,8 +10,9 @@ __all__ = ["distill_tenant"]
 
 async def distill_tenant(tenant: str, *, as_json: bool) -> int:
     async with open_app_for(settings_of_process()) as app:
-        memory, embedder = await app.memory(tenant), await app.embedder()
-        summary = await distill(memory, embedder, now=datetime.now(UTC))
+        memory, trail = await app.memory_for(tenant)
+        summary = await distill(memory, await app.embedder(), now=datetime.now(UTC))
+        await trail.record("memory.distill", counts={"tickets": summary.tickets, "patterns": summary.patterns})
     if as_json:
         print_json(summary.to_json())
         return DONE

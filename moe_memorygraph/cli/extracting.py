@@ -39,7 +39,7 @@ class Extract:
         begin = perf_counter()
         settings = settings_of_process()
         async with open_app_for(settings) as app:
-            memory = await app.memory(self.tenant)
+            memory, trail = await app.memory_for(self.tenant)
             reader = await _reader(settings, app)
             if self.again:
                 await memory.vector.read_again()
@@ -50,6 +50,7 @@ class Extract:
                     tick(done, total)
 
                 reading = await read_stored(memory, reader=reader, on_progress=on_progress)
+            await trail.record("memory.extract", counts={"tickets": reading.read, "facts": reading.facts})
         seconds = perf_counter() - begin
         if self.as_json:
             print_json(

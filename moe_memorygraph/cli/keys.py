@@ -12,6 +12,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    record_act,
     say,
     settings_of_process,
     wrong_usage,
@@ -43,6 +44,7 @@ async def create_key(tenant: str, *, scopes: Sequence[str], expires: str, name: 
         in_order = tuple(scope for scope in SCOPES if scope in wanted)
         text, key = new_key(seal, tenant, name=name, scopes=in_order, now=now, expires_at=expires_at)
         await memory.keys.add(key)
+        await record_act(settings, store, memory, "key.create", objects=[("key", key.key_id)])
     if as_json:
         print_json({"key": text, **_described(tenant, key, now)})
     else:
@@ -86,10 +88,12 @@ async def list_keys(tenant: str, *, as_json: bool) -> int:
 async def revoke_key(tenant: str, which: str, *, as_json: bool) -> int:
     """By id, by the beginning of an id, or by name."""
     now = datetime.now(UTC)
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, tenant)
         key = _chosen(await memory.keys.all(), which)
         await memory.keys.revoke(key.key_id, now=now)
+        await record_act(settings, store, memory, "key.revoke", objects=[("key", key.key_id)])
         kept = await memory.keys.get(key.key_id) or key
     if as_json:
         print_json(_described(tenant, kept, now))

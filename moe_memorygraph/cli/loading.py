@@ -70,6 +70,10 @@ class Ingest:
                 dry_run=self.dry_run,
                 on_tally=self._keep,
             )
+            if not self.dry_run:
+                _, trail = await app.memory_for(self.tenant)
+                counts = {name: value for name, value in summary.to_json().items() if name != "seconds"}
+                await trail.record(f"ingest.{self.kind}", counts=counts)
         if self.as_json:
             print_json(summary.to_json())
         else:

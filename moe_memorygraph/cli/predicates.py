@@ -9,6 +9,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    record_act,
     settings_of_process,
     wrong_usage,
 )
@@ -52,10 +53,13 @@ async def set_predicate(
         changes["half_life_days"] = None if half_life_days == NO_HALF_LIFE else half_life_days
     if not changes:
         wrong_usage("Say something of the predicate; see --help.")
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, tenant)
         described = replace(await _now(memory, name), **changes)
         await memory.catalogue.put(described)
+        about = [("predicate", described.name)]
+        await record_act(settings, store, memory, "predicate.set", objects=about, content=asdict(described))
     if as_json:
         print_json({"tenant": tenant, **asdict(described)})
     else:
@@ -127,12 +131,14 @@ def _marked(name: str, row: dict[str, Any]) -> str:
 async def remove_predicate(name: str, *, tenant: str, as_json: bool) -> int:
     """Take back what the tenant said of a predicate."""
     key = predicate_key(name)
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, tenant)
         if not await memory.catalogue.remove(key):
             raise InvalidArgument(
                 f"Tenant {tenant} says nothing of its own of {key}.", "See `memorygraph predicate list --own`."
             )
+        await record_act(settings, store, memory, "predicate.remove", objects=[("predicate", key)])
     if as_json:
         print_json({"tenant": tenant, "removed": key})
     else:

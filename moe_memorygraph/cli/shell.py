@@ -37,6 +37,7 @@ __all__ = [
     "open_store_for",
     "print_json",
     "progress_bar",
+    "record_act",
     "run",
     "say",
     "settings_of_process",
@@ -134,9 +135,11 @@ def _failed(error: BaseException) -> int:
 @asynccontextmanager
 async def open_app_for(settings: Settings) -> AsyncIterator["App"]:
     """An App for one command; says on a terminal what it waits for."""
+    from moe_memorygraph.server.actors import own_actor
     from moe_memorygraph.server.app import open_app
 
-    async with open_app(settings, on_wait=say if on_terminal(sys.stderr) else None) as app:
+    on_wait = say if on_terminal(sys.stderr) else None
+    async with open_app(settings, on_wait=on_wait, actor=own_actor("cli")) as app:
         yield app
 
 
@@ -149,12 +152,33 @@ async def open_store_for(settings: Settings) -> AsyncIterator["MemoryStore"]:
         yield store
 
 
+async def record_act(
+    settings: Settings, store: "MemoryStore", memory: "TenantMemory | None", action: str, **said: Any
+) -> None:
+    """Write in the audit trail what a command did, and seal it. `memory` None: in that of the server itself.
+
+    `said` is what `AuditTrail.record` takes.
+    """
+    import anyio.to_thread
+
+    from moe_memorygraph.audit import open_auditor
+    from moe_memorygraph.server.actors import own_actor
+    from moe_memorygraph.server.secret import load_secret
+
+    secret = await anyio.to_thread.run_sync(load_secret, settings)
+    auditor = open_auditor(settings, store, secret.key)
+    actor = own_actor("cli")
+    trail = auditor.trail(memory, actor) if memory is not None else await auditor.server_trail(actor)
+    await trail.record(action, **said)
+    await auditor.work(at_end=True)
+
+
 async def existing_tenant(store: "MemoryStore", key: str) -> "TenantMemory":
     """The memory of the tenant of this key; raises `NotFound` where there is none."""
-    from moe_memorygraph.memory.values import tenant_id_of
+    from moe_memorygraph.memory.values import SERVER_KEY, tenant_id_of
 
     memory = store.tenant(tenant_id_of(key))
-    if await memory.tenant() is None:
+    if key == SERVER_KEY or await memory.tenant() is None:
         raise NotFound("This tenant does not exist.", "See `memorygraph tenant list`.")
     return memory
 

@@ -19,12 +19,14 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    record_act,
     settings_of_process,
     wrong_usage,
 )
 from moe_memorygraph.errors import Conflict, InvalidArgument
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import (
+    SERVER_KEY,
     Customer,
     Document,
     Fact,
@@ -47,10 +49,14 @@ T = TypeVar("T")
 
 async def create_tenant(key: str, *, name: str | None, fiscal_year_start: int = 1, as_json: bool) -> int:
     tenant = Tenant(tenant_id=tenant_id_of(key), key=key, name=name or key, fiscal_year_start=fiscal_year_start)
-    async with open_store_for(settings_of_process()) as store:
-        created = await store.create_tenant(tenant)
-    if not created:
-        raise Conflict(f"Tenant {key} exists already.", "Load data with `memorygraph ingest`, or give another key.")
+    if key == SERVER_KEY:
+        raise Conflict(f"{key} is the server's own name.", "Give another key.")
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
+        if not await store.create_tenant(tenant):
+            raise Conflict(f"Tenant {key} exists already.", "Load data with `memorygraph ingest`, or give another key.")
+        await record_act(settings, store, store.tenant(tenant.tenant_id), "tenant.create")
+        await record_act(settings, store, None, "tenant.create", objects=[("tenant", key)])
     if as_json:
         print_json(
             {
@@ -69,17 +75,20 @@ async def set_tenant(key: str, *, fiscal_year_start: int | None, trust: Sequence
     given = read_trust(trust)
     if fiscal_year_start is None and not given:
         wrong_usage("Give --fiscal-year-start, --trust or both.")
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, key)
         if fiscal_year_start is not None:
             await store.set_fiscal_year_start(memory.tenant_id, fiscal_year_start)
         if given:
             await store.set_source_trust(memory.tenant_id, given)
+        changed = {"fiscal_year_start": fiscal_year_start, "source_trust": given}
+        await record_act(settings, store, memory, "tenant.set", content=changed)
         tenant = await memory.tenant()
     assert tenant is not None  # noqa: S101  it was there a moment ago
     if as_json:
-        settings = {"fiscal_year_start": tenant.fiscal_year_start, "source_trust": dict(tenant.source_trust)}
-        print_json({"tenant": key, **settings})
+        chosen = {"fiscal_year_start": tenant.fiscal_year_start, "source_trust": dict(tenant.source_trust)}
+        print_json({"tenant": key, **chosen})
     else:
         print(f"The fiscal year of tenant {key} begins in {calendar.month_name[tenant.fiscal_year_start]}.")
         for source, value in sorted(tenant.source_trust.items()):
@@ -137,9 +146,12 @@ async def _described(memory: TenantMemory, tenant: Tenant) -> dict[str, Any]:
 async def erase_tenant(key: str, *, confirm: str, as_json: bool) -> int:
     if confirm != key:
         wrong_usage("--confirm must repeat the tenant's key.")
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, key)
         erased = await store.erase_tenant(memory.tenant_id)
+        # Its own trail went with it: that it did stands in the server's.
+        await record_act(settings, store, None, "tenant.erase", objects=[("tenant", key)], counts=erased)
     if as_json:
         print_json({"tenant": key, "erased": erased})
     else:
@@ -150,8 +162,10 @@ async def erase_tenant(key: str, *, confirm: str, as_json: bool) -> int:
 
 async def export_tenant(key: str, *, out: Path, as_json: bool) -> int:
     """JSON lines that `memorygraph ingest` reads: customers, tickets, facts, documents as files; patterns to look at."""
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, key)
+        await record_act(settings, store, memory, "tenant.export")
         tenant = await memory.tenant()
         own = await memory.catalogue.all()
         _make_folder(out)

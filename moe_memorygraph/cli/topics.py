@@ -14,6 +14,7 @@ from moe_memorygraph.cli.shell import (
     open_store_for,
     print_json,
     progress_bar,
+    record_act,
     settings_of_process,
     wrong_usage,
 )
@@ -90,7 +91,7 @@ class SetTopic:
     async def run(self) -> int:
         self._check()
         async with open_app_for(settings_of_process()) as app:
-            memory = await app.memory(self.tenant)
+            memory, trail = await app.memory_for(self.tenant)
             redactor = await app.redactor()
             held = {one.name: one for one in await memory.topics.own()}
             topic = await anyio.to_thread.run_sync(self._merged, held.get(self.name), redactor)
@@ -98,6 +99,7 @@ class SetTopic:
                 if len(part) > MOST:
                     wrong_usage(f"A topic has at most {MOST} names, words or examples.")
             await memory.topics.put(topic)
+            await trail.record("topic.set", objects=[("topic", self.name)], content=_row(topic))
         if self.as_json:
             print_json({"tenant": self.tenant, "topic": _row(topic)})
         else:
@@ -152,10 +154,12 @@ def _row(topic: OwnTopic) -> dict[str, Any]:
 
 
 async def remove_topic(tenant: str, name: str, *, as_json: bool) -> int:
-    async with open_store_for(settings_of_process()) as store:
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
         memory = await existing_tenant(store, tenant)
         if not await memory.topics.remove(name):
             raise NotFound("The tenant has nothing of this topic.", "See `memorygraph topic list`.")
+        await record_act(settings, store, memory, "topic.remove", objects=[("topic", name)])
     if as_json:
         print_json({"tenant": tenant, "removed": name})
     else:
@@ -177,7 +181,8 @@ class ApplyTopics:
     async def run(self) -> int:
         begin = perf_counter()
         async with open_app_for(settings_of_process()) as app:
-            memory, embedder = await app.memory(self.tenant), await app.embedder()
+            memory, trail = await app.memory_for(self.tenant)
+            embedder = await app.embedder()
             with progress_bar("Telling topics", total=None, unit="tickets") as tick:
 
                 def on_done(done: int) -> None:
@@ -185,6 +190,7 @@ class ApplyTopics:
                     tick(done, None)
 
                 found = await tell_again(memory, embedder, on_done=on_done)
+            await trail.record("topic.apply", counts={"tickets": found.tickets, "changed": found.changed})
         seconds = round(perf_counter() - begin, 3)
         if self.as_json:
             print_json({"tickets": found.tickets, "told": found.told, "changed": found.changed, "seconds": seconds})

@@ -422,8 +422,10 @@ class AuditLog(Protocol):
         """Entries without a seal whose id is above `after`, by id."""
         ...
 
-    async def latest(self, *, since: datetime | None, action: str | None, limit: int) -> list[AuditEntry]:
-        """Newest first, by id."""
+    async def latest(
+        self, *, limit: int, since: datetime | None = None, action: str | None = None, about: str | None = None
+    ) -> list[AuditEntry]:
+        """Newest first, by id; `about`: those that hold this object."""
         ...
 
 
@@ -718,7 +720,7 @@ class MemoryStore(Protocol):
         ...
 
     async def list_tenants(self) -> list[Tenant]:
-        """Every tenant, by key. For administrators: needs the owner's connection."""
+        """Every tenant, by key, but the server itself. For administrators: needs the owner's connection."""
         ...
 
     async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:

@@ -19,6 +19,7 @@ from moe_memorygraph.errors import InvalidArgument
 __all__ = [
     "LONGEST_NAME",
     "PLANES",
+    "SERVER_KEY",
     "SETTLED",
     "ApiKey",
     "AuditEntry",
@@ -91,6 +92,10 @@ TenantId = NewType("TenantId", UUID)
 
 _TENANT_SPACE = UUID("5d1c7d5e-6a0e-5c1b-9a55-3f0e6f0b8a11")
 _TENANT_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+
+
+SERVER_KEY = "memorygraph.server"
+"""The key of a tenant that is nobody's: what is audited of the server itself hangs on it."""
 
 
 def tenant_id_of(key: str) -> TenantId:

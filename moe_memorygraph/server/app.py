@@ -20,11 +20,14 @@ import anyio.to_thread
 import structlog
 
 from moe_memorygraph.errors import MemoryGraphError, NotFound, Unavailable
-from moe_memorygraph.memory.values import tenant_id_of
+from moe_memorygraph.memory.values import SERVER_KEY, tenant_id_of
+from moe_memorygraph.server.actors import STRANGER, actor_of, own_actor
+from moe_memorygraph.server.principal import Principal, Refused
 from moe_memorygraph.server.secret import ServerSecret, load_secret
 from moe_memorygraph.settings import Settings
 
 if TYPE_CHECKING:  # each takes long to import, and none is needed before the handshake
+    from moe_memorygraph.audit import Auditor, AuditTrail
     from moe_memorygraph.compliance import Redactor
     from moe_memorygraph.embedding import Embedder
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
@@ -42,6 +45,8 @@ OUTBOX_PERIOD = 30.0  # seconds between looks for work that other processes left
 OUTBOX_PASSES = 100  # batches of one tenant before the next tenant's turn
 CLOSE_SECONDS = 10.0  # to give connections back
 DRAIN_SECONDS = 2.0  # what a closing process spends on work that its own last call left
+SEAL_PERIOD = 1.0  # seconds between looks for audit entries of this process that have no seal yet
+SEAL_ALL_PERIOD = 30.0  # seconds between looks for those that others left
 INDEX_AFTER = 20.0  # seconds of life, before which no index is begun: a command is over before it would be built
 INDEX_REST = 600.0  # seconds after a build that failed
 SETTLE_SECONDS = 3.0  # after all parts are there: the first answers come before the walk through memory
@@ -95,6 +100,12 @@ def _load_redactor(settings: Settings) -> "Redactor":
     from moe_memorygraph.compliance import Redactor
 
     return Redactor(enabled=settings.enable_pii_detection)
+
+
+def _import_audit() -> ModuleType:
+    from moe_memorygraph import audit
+
+    return audit
 
 
 def _import_workflow() -> ModuleType:
@@ -171,6 +182,7 @@ class _Parts:
     redactor: "_Part[Redactor]"
     workflow: "_Part[Workflow]"
     secret: _Part[ServerSecret]
+    auditor: "_Part[Auditor]"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -178,11 +190,14 @@ class App:
     """Database, model and workflow of this process. Made by `open_app`."""
 
     settings: Settings
+    actor: str
+    """Who acts where no caller does, as the audit trail says it."""
     _parts: _Parts
     _group: anyio.abc.TaskGroup
     _opened_at: float = field(default_factory=monotonic)
     _tenants: "dict[str, TenantMemory]" = field(default_factory=dict)
     _masters: "MasterKeys | None" = None
+    _own: "dict[str, TenantMemory]" = field(default_factory=dict)
     _wake: anyio.Event = field(default_factory=anyio.Event)
     _working: anyio.Lock = field(default_factory=anyio.Lock)
     _work: dict[UUID, str] = field(default_factory=dict)
@@ -218,17 +233,50 @@ class App:
     def secret_if_loaded(self) -> ServerSecret | None:
         return self._parts.secret.value
 
+    async def auditor(self) -> "Auditor":
+        return await self._parts.auditor.get()
+
     async def memory(self, tenant_key: str) -> "TenantMemory":
-        """The memory of one tenant, whose outbox this process works from now on.
+        """The memory of one tenant, whose outbox this process works from now on. Its runs are audited as this process's.
 
         Raises `NotFound` for a tenant that was never created.
         """
+        known = self._own.get(tenant_key)
+        if known is None:
+            known, _ = await self.memory_for(tenant_key)
+            self._own[tenant_key] = known
+        return known
+
+    async def memory_for(self, tenant_key: str, caller: Principal | None = None) -> "tuple[TenantMemory, AuditTrail]":
+        """The same for a caller, whose runs are audited as its own; and the trail, for what it does beside."""
+        memory, auditor = await self._bare_memory(tenant_key), await self.auditor()
+        return auditor.opened(memory, self._actor(caller))
+
+    def _actor(self, caller: Principal | None) -> str:
+        secret = self.secret_if_loaded()
+        return (actor_of(caller, secret) if caller and secret else None) or self.actor
+
+    def note(self, caller: Principal, action: str, *, outcome: str) -> None:
+        """Note in the audit trail that a call was refused or failed; takes no time of it."""
+        auditor = self._parts.auditor.value
+        if auditor is not None:
+            auditor.note(caller.tenant_key, self._actor(caller), action, outcome=outcome)
+
+    def note_refusal(self, refusal: Refused) -> None:
+        """Note that somebody was not let in: in its tenant's trail, or that of the server where it is nobody's caller."""
+        auditor = self._parts.auditor.value
+        if refusal.caller is not None:
+            self.note(refusal.caller, "connect", outcome=refusal.error or "refused")
+        elif auditor is not None:
+            auditor.note(SERVER_KEY, STRANGER, "connect", outcome=refusal.error or "nothing_shown")
+
+    async def _bare_memory(self, tenant_key: str) -> "TenantMemory":
         known = self._tenants.get(tenant_key)
         if known is not None:
             return known
         store = await self.store()
         memory = store.tenant(tenant_id_of(tenant_key))
-        if await memory.tenant() is None:
+        if tenant_key == SERVER_KEY or await memory.tenant() is None:
             raise NotFound("This tenant does not exist.", "Create it with `memorygraph tenant create`.")
         if self.settings.read_only:
             from moe_memorygraph.memory.reading import only_reading  # brings the ports, which load behind the handshake
@@ -285,6 +333,17 @@ class App:
             async with self._working:
                 await self._work_all(workflow)
 
+    async def _keep_audit(self) -> None:
+        """Write refusals, seal and anchor, beside all calls."""
+        auditor = await self.auditor()
+        since = monotonic()
+        while True:
+            await anyio.sleep(SEAL_PERIOD)
+            if monotonic() - since >= SEAL_ALL_PERIOD:
+                since = monotonic()
+                auditor.look_everywhere()
+            await auditor.work()
+
     async def _settle(self) -> None:
         """Once all parts are there: what is in memory now stays, and later collections need not walk through it."""
         await self._parts.workflow.get()
@@ -323,12 +382,14 @@ class App:
 
     async def _drain(self) -> None:
         """Do what this process left, so that a command that ends at once leaves nothing behind."""
-        workflow = self._parts.workflow.value
-        if workflow is None or not self._tenants:
-            return
-        with anyio.move_on_after(DRAIN_SECONDS, shield=True):
-            async with self._working:
-                await self._work_all(workflow)
+        workflow, auditor = self._parts.workflow.value, self._parts.auditor.value
+        if workflow is not None and self._tenants:
+            with anyio.move_on_after(DRAIN_SECONDS, shield=True):
+                async with self._working:
+                    await self._work_all(workflow)
+        if auditor is not None:
+            with anyio.move_on_after(DRAIN_SECONDS, shield=True):
+                await auditor.work(at_end=True)
 
 
 def crash_site(error: BaseException) -> dict[str, Any]:
@@ -344,8 +405,9 @@ async def open_app(
     on_wait: OnWait | None = None,
     patience_seconds: float = PATIENCE,
     loaders: Loaders | None = None,
+    actor: str | None = None,
 ) -> AsyncIterator[App]:
-    """Open an App; returns at once and loads behind.
+    """Open an App; returns at once and loads behind. `actor`: see there; None: whoever runs the process.
 
     A part that does not load raises `Unavailable` with the reason at each use; the App itself stays open.
     `patience_seconds`: how long a use waits for a part that is still loading.
@@ -357,6 +419,7 @@ async def open_app(
         redactor=_Part("The redactor", patience_seconds),
         workflow=_Part("The workflow", patience_seconds),
         secret=_Part("The server's secret", patience_seconds),
+        auditor=_Part("The audit trail", patience_seconds),
     )
     closing = anyio.Event()
     store_closed, embedder_closed = anyio.Event(), anyio.Event()
@@ -367,11 +430,13 @@ async def open_app(
         loading.start_soon(_hold, parts.embedder, embedder, closing, embedder_closed)
         loading.start_soon(_load, parts.redactor, partial(loaders.redactor, settings))
         loading.start_soon(_load_secret, parts, partial(loaders.secret, settings))
+        loading.start_soon(_load_auditor, settings, parts)
         loading.start_soon(_assemble, settings, loaders, parts)
         try:
             async with anyio.create_task_group() as work:
-                app = App(settings=settings, _parts=parts, _group=work)
+                app = App(settings=settings, actor=actor or own_actor("local"), _parts=parts, _group=work)
                 work.start_soon(_guarded, app._work_outboxes)
+                work.start_soon(_guarded, app._keep_audit)
                 work.start_soon(_guarded, app._settle)
                 try:
                     yield app
@@ -424,6 +489,15 @@ async def _load_secret(parts: _Parts, load: Callable[[], ServerSecret]) -> None:
         parts.secret.fail(error)
     else:
         await _load(parts.secret, load)
+
+
+async def _load_auditor(settings: Settings, parts: _Parts) -> None:
+    try:
+        store, secret = await parts.store.get(), await parts.secret.get()
+        audit = await anyio.to_thread.run_sync(_import_audit, abandon_on_cancel=True)
+        parts.auditor.set(audit.open_auditor(settings, store, secret.key))
+    except Exception as error:
+        parts.auditor.fail(_reason(parts.auditor.what, error))
 
 
 async def _assemble(settings: Settings, loaders: Loaders, parts: _Parts) -> None:

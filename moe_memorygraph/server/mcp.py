@@ -110,6 +110,14 @@ A failed call says `code: what went wrong. What to do.` Follow that advice befor
 _CRASHED = "unavailable: The call failed inside the server. Try again; if it fails again, tell the administrator."
 
 
+class _NotAgreed(Exception):
+    """Nobody agreed to a tool that destroys: how the audit trail calls it, and what the client is told."""
+
+    def __init__(self, why: str, error: MemoryGraphError) -> None:
+        super().__init__(why)
+        self.why, self.error = why, error
+
+
 class MemoryServer(MCPServer[Any]):
     """Our tools and resources behind the SDK's protocol. Lives as long as the process, as its App does."""
 
@@ -157,6 +165,8 @@ class MemoryServer(MCPServer[Any]):
         principal = self._principal()
         tool = next((tool for known, tool in self._tools.items() if known == name), None)
         if tool is None or tool.scope not in principal.scopes:
+            denied = ("unknown_tool", "not_found") if tool is None else (tool.name, "out_of_scope")
+            self._app.note(principal, denied[0], outcome=denied[1])
             raise MCPError(INVALID_PARAMS, f"Unknown tool: {_speakable(name)}")
         begin = perf_counter()
         result: CallToolResult | InputRequiredResult
@@ -165,11 +175,15 @@ class MemoryServer(MCPServer[Any]):
             outcome, result = "ok", _success(answer)
         except (SamplingNeeded, ConsentNeeded) as needed:
             outcome, result = "client_asked", needed.result
+        except _NotAgreed as refusal:
+            outcome, result = refusal.why, _failure(f"{refusal.error.code}: {refusal.error}")
         except MemoryGraphError as error:
             outcome, result = error.code, _failure(f"{error.code}: {error}")
         except Exception as error:  # whatever it says stays here
             log.error("tool_crashed", tool=name, **crash_site(error))
             outcome, result = "crashed", _failure(_CRASHED)
+        if outcome not in ("ok", "client_asked"):  # of what went well, its run tells
+            self._app.note(principal, name, outcome=outcome)
         log.info("tool_called", tool=name, outcome=outcome, ms=round((perf_counter() - begin) * 1000, 1))
         return result
 
@@ -211,17 +225,21 @@ class MemoryServer(MCPServer[Any]):
         """Return if the user agrees: asked through the client, or where it cannot ask, by what the call says of them."""
         agreed = await ask_user(context, question)
         if agreed is None and not confirmed:
-            raise InvalidArgument(question, "Ask the user; if they agree, call again with confirm = true.")
+            advice = "Ask the user; if they agree, call again with confirm = true."
+            raise _NotAgreed("unconfirmed", InvalidArgument(question, advice))
         if agreed is False:
-            raise PermissionDenied("The user did not agree.", "Nothing was changed; do not try again unasked.")
+            advice = "Nothing was changed; do not try again unasked."
+            raise _NotAgreed("declined", PermissionDenied("The user did not agree.", advice))
 
     async def _call(self, principal: Principal, context: Context[Any, Any] | None, progress: Progress) -> Call:
         app = self._app
         secret = await app.secret()
+        memory, trail = await app.memory_for(principal.tenant_key, principal)
         return Call(
             tenant_key=principal.tenant_key,
             settings=app.settings,
-            memory=await app.memory(principal.tenant_key),
+            memory=memory,
+            audit=trail,
             store=await app.store(),
             workflow=await app.workflow(),
             embedder=await app.embedder(),
@@ -269,6 +287,9 @@ class MemoryServer(MCPServer[Any]):
         try:
             return [await self._read(str(uri))]
         except MemoryGraphError as error:
+            principal = self._principal()
+            outcome = error.code if "read" in principal.scopes else "out_of_scope"
+            self._app.note(principal, "read_resource", outcome=outcome)
             code = INVALID_PARAMS if isinstance(error, NotFound | InvalidArgument) else INTERNAL_ERROR
             raise MCPError(code, f"{error.code}: {error}", {"uri": str(uri)}) from None
 
@@ -348,6 +369,7 @@ class MemoryServer(MCPServer[Any]):
         context: Context[Any, Any] | None = None,  # noqa: ARG002 - the SDK's signature
     ) -> GetPromptResult:
         if "read" not in self._principal().scopes:
+            self._app.note(self._principal(), "get_prompt", outcome="out_of_scope")
             raise MCPError(INVALID_PARAMS, f"Unknown prompt: {_speakable(name)}")
         try:
             prompt, text = render_prompt(name, arguments or {})

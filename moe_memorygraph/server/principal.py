@@ -33,9 +33,12 @@ class Refused(PermissionDenied):
         advice: str = "Ask the administrator for an API key.",
         *,
         error: Literal["invalid_token", "insufficient_scope"] | None = "invalid_token",
+        caller: "Principal | None" = None,
     ) -> None:
+        """`caller`: whose credentials these were, where they were genuine once."""
         super().__init__(sentence, advice)
         self.error = error
+        self.caller = caller
 
 
 def chosen_scopes(wanted: Iterable[str], *, read_only: bool = False) -> frozenset[Scope]:

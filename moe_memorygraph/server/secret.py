@@ -11,7 +11,7 @@ from pathlib import Path
 from moe_memorygraph.errors import Unavailable
 from moe_memorygraph.settings import Settings
 
-__all__ = ["ServerSecret", "load_secret"]
+__all__ = ["ServerSecret", "earlier_secret", "load_secret"]
 
 SECRET_BYTES = 32
 FILE_NAME = "server.key"
@@ -34,17 +34,28 @@ def load_secret(settings: Settings) -> ServerSecret:
     that share the database accept each other's cursors; else it is a file in the home folder that only its owner reads.
     """
     if settings.secret is not None:
-        given = settings.secret.get_secret_value().encode()
-        return ServerSecret(hmac.new(b"moe-memorygraph given secret", given, hashlib.sha256).digest())
+        return _given(settings.secret.get_secret_value())
     if settings.database_url is not None:
-        digest = hmac.new(b"moe-memorygraph server secret", settings.database_url.encode(), hashlib.sha256).digest()
-        return ServerSecret(digest)
+        return _of_database(settings.database_url)
     try:
         return ServerSecret(_read_or_make(settings.home / FILE_NAME))
     except OSError as error:
         raise Unavailable(
             "The server's key in its home folder cannot be read or written.", "Check who owns MEMORYGRAPH_HOME."
         ) from error
+
+
+def earlier_secret(text: str) -> ServerSecret:
+    """What was made of an earlier MEMORYGRAPH_SECRET, or of an earlier database's URL."""
+    return _of_database(text) if text.startswith(("postgres://", "postgresql://")) else _given(text)
+
+
+def _given(text: str) -> ServerSecret:
+    return ServerSecret(hmac.new(b"moe-memorygraph given secret", text.encode(), hashlib.sha256).digest())
+
+
+def _of_database(url: str) -> ServerSecret:
+    return ServerSecret(hmac.new(b"moe-memorygraph server secret", url.encode(), hashlib.sha256).digest())
 
 
 def _read_or_make(path: Path) -> bytes:

@@ -95,6 +95,7 @@ async def create_customer(call: Call, arguments: CustomerArguments) -> dict[str,
         summary = await (await _loader(call)).load_customers([row])
         if summary.rejected:
             raise InvalidArgument(f"The customer was refused: {summary.rejects[0].reason}.", "Mend it.")
+        call.audit.concerns("customer", arguments.customer_id)
         return {"customer_id": arguments.customer_id, **_summary(summary)}
 
     result = await call.workflow.perform(call.memory, "create_customer", text=arguments.name, act=act)
@@ -168,7 +169,10 @@ async def forget_customer(call: Call, arguments: ForgetArguments) -> dict[str, A
     customer = await _customer(call, arguments.customer)
 
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+        # Before it begins: should the process end within, the trail still tells why runs are gone.
+        await call.audit.record("customer.forget", outcome="begun", objects=[("customer", customer.customer_id)])
         forgotten = await call.memory.forget_customer(customer.customer_id)
+        call.audit.concerns("customer", customer.customer_id)
         return {"erased": dict(forgotten.erased), "still_named_in": dict(forgotten.naming)}
 
     # The run is stored after the erasure, so nothing of the name may stand in it.

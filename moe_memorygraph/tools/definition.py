@@ -11,6 +11,7 @@ from moe_memorygraph.tools.arguments import Paged, ToolArguments
 from moe_memorygraph.tools.cursors import MAX_OFFSET, CursorSealer
 
 if TYPE_CHECKING:  # heavy, and not needed to list the tools
+    from moe_memorygraph.audit import AuditTrail
     from moe_memorygraph.compliance import Redactor
     from moe_memorygraph.embedding import Embedder
     from moe_memorygraph.llm import LanguageModel
@@ -42,6 +43,8 @@ class Call:
     tenant_key: str
     settings: Settings
     memory: "TenantMemory"
+    audit: "AuditTrail"
+    """For what a call does: of what `concerns` names, the entry of its run tells."""
     store: "MemoryStore"
     workflow: "Workflow"
     embedder: "Embedder"

@@ -66,6 +66,7 @@ async def remember(call: Call, arguments: RememberArguments) -> dict[str, Any]:
             originals=originals,
         )
         await call.memory.stm.remember([turn])
+        call.audit.concerns("session", arguments.session_id)
         return {}
 
     result = await call.workflow.perform(call.memory, "remember", text=arguments.text, act=act, store_text=False)
@@ -95,6 +96,7 @@ async def record_fact(call: Call, arguments: FactArguments) -> dict[str, Any]:
             single_valued=catalogue.is_single_valued(fact.predicate),
             names=catalogue.names_of(fact.predicate),
         )
+        call.audit.concerns("fact", stored.fact_id, *(one.fact_id for one in superseded))
         return {
             "items": [fact_item(stored)],
             "superseded": [fact_item(one) for one in superseded],

@@ -31,8 +31,9 @@ async def test_entries_come_back_as_they_were_written_and_once(memory: TenantMem
     await memory.audit.add([replace(ENTRIES[0], actor="other")])
     assert await memory.audit.unsealed(after=None, limit=9) == ENTRIES
     assert await memory.audit.unsealed(after=ENTRIES[1].entry_id, limit=2) == ENTRIES[2:4]
-    assert await memory.audit.latest(since=None, action=None, limit=2) == ENTRIES[:2:-1]
+    assert await memory.audit.latest(limit=2) == ENTRIES[:2:-1]
     assert await memory.audit.latest(since=NOW + 2 * DAY, action="key.create", limit=9) == [ENTRIES[4], ENTRIES[2]]
+    assert await memory.audit.latest(about="customer:1e", limit=9) == [ENTRIES[2]]
 
 
 async def test_a_run_is_saved_with_its_entry_or_not_at_all(memory: TenantMemory) -> None:

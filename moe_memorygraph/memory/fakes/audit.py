@@ -49,11 +49,15 @@ class InMemoryAudit:
         waiting = [one for one in self._sorted() if one.seal is None and (after is None or one.entry_id > after)]
         return waiting[:limit]
 
-    async def latest(self, *, since: datetime | None, action: str | None, limit: int) -> list[AuditEntry]:
+    async def latest(
+        self, *, limit: int, since: datetime | None = None, action: str | None = None, about: str | None = None
+    ) -> list[AuditEntry]:
         fitting = [
             one
             for one in self._sorted()
-            if (since is None or one.at >= since) and (action is None or one.action == action)
+            if (since is None or one.at >= since)
+            and (action is None or one.action == action)
+            and (about is None or about in one.objects)
         ]
         return fitting[::-1][:limit]
 

@@ -37,6 +37,7 @@ from moe_memorygraph.memory.mentions import names_of, naming_pattern
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     PLANES,
+    SERVER_KEY,
     FactFilter,
     Forgotten,
     GroupCount,
@@ -256,7 +257,7 @@ class InMemoryStore:
 
     async def list_tenants(self) -> list[Tenant]:
         tenants = [one.state.tenant for one in self._tenants.values() if one.state.tenant is not None]
-        return sorted(tenants, key=lambda one: one.key)
+        return sorted((one for one in tenants if one.key != SERVER_KEY), key=lambda one: one.key)
 
     async def index_need(self, tenant_id: TenantId) -> IndexNeed:  # noqa: ARG002
         return IndexNeed()

@@ -101,9 +101,11 @@ class PostgresAudit:
             rows = await connection.fetch(*fitted(_UNSEALED, self._bound.tenant_id, after, limit))
         return [_entry_of(row) for row in rows]
 
-    async def latest(self, *, since: datetime | None, action: str | None, limit: int) -> list[AuditEntry]:
+    async def latest(
+        self, *, limit: int, since: datetime | None = None, action: str | None = None, about: str | None = None
+    ) -> list[AuditEntry]:
         async with self._bound.reading() as connection:
-            rows = await connection.fetch(*fitted(_LATEST, self._bound.tenant_id, since, action, limit))
+            rows = await connection.fetch(*fitted(_LATEST, self._bound.tenant_id, since, action, about, limit))
         return [_entry_of(row) for row in rows]
 
 

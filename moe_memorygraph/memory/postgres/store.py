@@ -31,7 +31,7 @@ from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.tenant import PostgresTenant, tenant_of
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.postgres.writing import bump
-from moe_memorygraph.memory.values import IndexNeed, IndexProgress, Purged, Tenant, TenantId, tenant_id_of
+from moe_memorygraph.memory.values import SERVER_KEY, IndexNeed, IndexProgress, Purged, Tenant, TenantId, tenant_id_of
 
 __all__ = ["PostgresStore", "open_store"]
 
@@ -88,7 +88,7 @@ class PostgresStore:
             await connection.execute(f"SET LOCAL search_path = {SCHEMA}, pg_catalog")
             await speak_json(connection)
             rows = await connection.fetch(_LIST)
-        return [tenant_of(row) for row in rows]
+        return [tenant_of(row) for row in rows if row["key"] != SERVER_KEY]
 
     async def erase_tenant(self, tenant_id: TenantId) -> dict[str, int]:
         async with Bound(self.pool, tenant_id).writing(bulk=True) as connection:

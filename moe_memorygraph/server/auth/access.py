@@ -35,7 +35,13 @@ class Access:
     def door(self, app: App) -> Doorkeeper:
         if self.tenant is not None:
             return Doorkeeper(only=Principal(tenant_key=self.tenant, scopes=self.scopes))
-        return Doorkeeper(keys=self._keys(app), tokens=self._tokens(app), allowed=self.scopes, own=self.own)
+        return Doorkeeper(
+            keys=self._keys(app),
+            tokens=self._tokens(app),
+            allowed=self.scopes,
+            own=self.own,
+            on_refusal=app.note_refusal,
+        )
 
     @property
     def resource(self) -> "ProtectedResource | None":

@@ -3,7 +3,7 @@
 A caller is whoever its credentials say on this call; nothing is remembered of a connection or a session.
 """
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -56,16 +56,19 @@ class Doorkeeper:
         tokens: Checker | None = None,
         allowed: frozenset[Scope] = frozenset(SCOPES),
         own: str | None = None,
+        on_refusal: Callable[[Refused], None] = lambda _: None,
     ) -> None:
         """`allowed`: what this server lets anybody do, whatever its credentials say.
 
-        `own`: what the process itself was given, for the one client of its pipes.
+        `own`: what the process itself was given, for the one client of its pipes. `on_refusal` is told of whoever is not
+        let in.
         """
         self._only = only
         self._keys = keys
         self._tokens = tokens
         self._allowed = allowed
         self._own = own
+        self._on_refusal = on_refusal
 
     @property
     def asks(self) -> bool:
@@ -76,6 +79,13 @@ class Doorkeeper:
         """Who calls. Raises `Refused`; `Unavailable` where it cannot be told."""
         if self._only is not None:
             return self._only
+        try:
+            return await self._told_by(shown)
+        except Refused as refusal:
+            self._on_refusal(refusal)
+            raise
+
+    async def _told_by(self, shown: str | None) -> Principal:
         if not shown:
             raise Refused(
                 "This server asks who is calling.", "Send `Authorization: Bearer` and an API key.", error=None
@@ -125,6 +135,7 @@ class Doorkeeper:
                 "These credentials allow nothing that this server offers.",
                 "Ask the administrator for the scope read.",
                 error="insufficient_scope",
+                caller=principal,
             )
         return Principal(
             tenant_key=principal.tenant_key, scopes=scopes, issuer=principal.issuer, subject=principal.subject

@@ -141,14 +141,16 @@ class KeyChecker:
         if known is None or self._clock() - known.checked_at >= RECHECK_SECONDS:
             known = await self._look_up(seal, text, digest)
         key, now = known.key, self._now()
-        if not key.is_good(now):
-            raise Refused("The API key was revoked." if key.revoked_at else "The API key has expired.")
-        return Principal(
+        principal = Principal(
             tenant_key=known.tenant_key,
             scopes=frozenset(cast("tuple[Scope, ...]", key.scopes)),
             issuer="key",
             subject=str(key.key_id),
         )
+        if not key.is_good(now):
+            why = "was revoked" if key.revoked_at else "has expired"
+            raise Refused(f"The API key {why}.", caller=principal)
+        return principal
 
     async def _look_up(self, seal: KeySeal, text: str, digest: bytes) -> _Known:
         self._known.pop(digest, None)

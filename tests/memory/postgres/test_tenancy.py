@@ -133,7 +133,7 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "audit.seals": (lambda m: m.audit.seals(after=0, limit=9), []),
     "audit.sealed": (lambda m: m.audit.sealed(after=(0, 0), limit=9), []),
     "audit.unsealed": (lambda m: m.audit.unsealed(after=None, limit=9), []),
-    "audit.latest": (lambda m: m.audit.latest(since=None, action=None, limit=9), []),
+    "audit.latest": (lambda m: m.audit.latest(limit=9), []),
     "outbox.pending": (lambda m: m.outbox.pending(), 0),
     "outbox.claim": (lambda m: m.outbox.claim(now=NOW, limit=9, lease_seconds=9), []),
     "jobs.get": (lambda m: m.jobs.get(an_id("job")), None),
