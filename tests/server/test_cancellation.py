@@ -129,9 +129,9 @@ async def test_a_sync_that_was_given_up_goes_on_or_never_began(
         (tmp_path / f"{number}.md").write_text(f"# Refunds {number}\n\nWe refund within {number} days.\n")
     async with serve(store=postgres_store, knowledge_folder=tmp_path) as opened:
         memory = await opened.app.memory("vendor")
-        held = []
-        async for _ in given_up_everywhere(opened, "sync_knowledge_base", {}):
-            held.append((await counts(memory))["knowledge"])
+        held = [
+            (await counts(memory))["knowledge"] async for _ in given_up_everywhere(opened, "sync_knowledge_base", {})
+        ]
         job = await opened.call("sync_knowledge_base")
         with anyio.fail_after(PATIENCE):
             while job["state"] in ("queued", "running"):

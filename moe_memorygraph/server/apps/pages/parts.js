@@ -135,6 +135,7 @@ function reading(one, label) {
       open.disabled = false;
     }
     place.hidden = false;
+    place.scrollTop = (place.querySelector("mark")?.offsetTop || 0) - place.clientHeight / 3;
     place.focus();
   });
   return [el("p", {}, open), place];
