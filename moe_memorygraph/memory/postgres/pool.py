@@ -52,9 +52,11 @@ _LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     ConnectionError,
 )
-"""How a connection says that it broke while it rested in the pool."""
+"""How a connection says that it broke while it rested in the pool; the last but one, where it broke in the middle of
+being cancelled."""
 
 APP_SETTINGS: Mapping[str, str] = {
     "application_name": "memorygraph",
@@ -298,7 +300,7 @@ async def _give_back(pool: Pool, connection: Connection, *, is_done: bool) -> No
         try:
             if not is_done and not connection.is_closed():
                 await connection.execute("ROLLBACK")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except (*_LOST, asyncpg.PostgresError, OSError, TimeoutError):
             _terminate(connection)
         await pool.release(connection)
     if scope.cancelled_caught:

@@ -21,7 +21,7 @@ from moe_memorygraph.errors import (
 )
 from moe_memorygraph.memory.postgres import PostgresStore, open_store, tenant_transaction
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
-from moe_memorygraph.memory.postgres.pool import Bound, Connection, sharing_reads
+from moe_memorygraph.memory.postgres.pool import Bound, Connection, open_pool, sharing_reads
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.values import TenantId, TicketFilter, tenant_id_of
 from tests.memory.postgres.support import superuser
@@ -78,6 +78,28 @@ async def test_cancellation_rolls_back_and_ends_the_query(
             while await admin.fetchval(sleeping):
                 await anyio.lowlevel.checkpoint()
     assert postgres_store.pool.get_idle_size() == postgres_store.pool.get_size()
+
+
+class Wedged(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection that was killed while a cancelled statement was still being cleared away: it can do nothing more."""
+
+    async def execute(self, query: str, *args: Any, **more: Any) -> Any:
+        if query == "ROLLBACK":
+            raise asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+        return await super().execute(query, *args, **more)
+
+
+async def test_a_connection_that_cannot_even_roll_back_is_replaced(store_server: EmbeddedServer) -> None:
+    """Or its place in the pool would be lost, one after the other, until none is left."""
+    where: dict[str, Any] = {"host": str(store_server.socket_dir), "port": store_server.port}
+    where |= {"user": store_server.app_user, "password": store_server.app_password, "database": store_server.database}
+    async with open_pool(size=1, connection_class=Wedged, **where) as pool:
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError), anyio.fail_after(10):
+                async with tenant_transaction(pool, tenant_id_of("a")) as connection:
+                    1 / await connection.fetchval("SELECT 0")
+        async with tenant_transaction(pool, tenant_id_of("a")) as connection:
+            assert await connection.fetchval("SELECT 1") == 1
 
 
 async def test_reading_cannot_write(postgres_store: PostgresStore, tenant: TenantId) -> None:
