@@ -95,6 +95,10 @@ async def test_the_contributions_that_are_shown_add_up_to_the_logit(host: Host, 
             assert (expert["rule"] or "weight") in words
             assert words.split("\n")[1].startswith("asked" if expert["selected"] else "not asked")
         assert await shown.frame.locator(".reach").count() == len(answer["experts"])
+        for width in (800, 540, 320):  # bars that are compared are equally long
+            await shown.page.set_viewport_size({"width": width, "height": 900})
+            tracks = "name => [...new Set([...document.querySelectorAll(name)].map(one => Math.round(one.clientWidth)))].length"
+            assert await shown.frame.evaluate(tracks, ".row .track") == 1
         assert f"threshold, {answer['threshold']:.2f}" in await shown.frame.locator("#view").inner_text()
 
 
