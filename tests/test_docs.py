@@ -78,6 +78,7 @@ def test_only_commands_that_work_are_listed() -> None:
         "topic",
         "policy",
         "vault",
+        "audit",
         "eval",
         "bench",
         "doctor",
