@@ -4,6 +4,7 @@ Everything here is linear in the text: candidates are cut out first, and recogni
 """
 
 import re
+import string
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from types import ModuleType
 
 from moe_memorygraph.compliance.context import AFTER_PHONE, LOOK_BACK, NOT_PERSONAL, NOT_PHONE_UNITS, WORDS
 from moe_memorygraph.compliance.credentials import SECRET_KINDS, SecretKind
+from moe_memorygraph.compliance.national import LABELLED_BY, LABELS, LEAST_SCORE, OWN
 
 __all__ = [
     "Entity",
@@ -24,6 +26,7 @@ __all__ = [
     "needs_presidio",
 ]
 
+_WORDS = {**WORDS, **LABELS}
 _WINDOW = 100  # characters that the words before a number are looked for in
 CONTEXT_BOOST = 0.35  # as Presidio's own enhancer adds
 STRONG = 0.85
@@ -82,6 +85,9 @@ _MACHINE = re.compile(
 )
 
 _FEWEST_DIGITS = 6  # of a number that says something about a person
+_LETTERS_AND_DIGITS = re.compile(r"[A-Za-z]\d{2}|\d{2}[A-Za-z]")  # as every identifier that is not all digits has
+_SIGNS_TO_SPACES = str.maketrans(dict.fromkeys(f"{string.punctuation}“”„‘’«»…", " "))
+_FIRST_WORDS = frozenset(LABELLED_BY)
 _DIGIT_RUN = re.compile(r"\d(?:[ ().\-/]{0,3}\d){5,}")
 
 
@@ -117,6 +123,16 @@ class Text:
         return "".join((*pieces, blanked[position:]))
 
     @cached_property
+    def labelled(self) -> frozenset[str]:
+        """National identifiers of which the first word of a label stands in the text, where it has digits at all."""
+        if not self.has_digit_run and _LETTERS_AND_DIGITS.search(self.numbers) is None:
+            return frozenset()
+        words = self.lowered.translate(_SIGNS_TO_SPACES).split()
+        if _FIRST_WORDS.isdisjoint(words):
+            return frozenset()
+        return frozenset(one for word in words for one in LABELLED_BY.get(word, ()))
+
+    @cached_property
     def has_digit_run(self) -> bool:
         """Six digits or more, with the separators that people write."""
         return _DIGIT_RUN.search(self.numbers) is not None
@@ -148,12 +164,12 @@ class Text:
 
     def has_context(self, entity_type: str, start: int) -> bool:
         """Whether one of the last words belongs to the kind."""
-        return WORDS[entity_type].search(self.before(start)) is not None
+        return _WORDS[entity_type].search(self.before(start)) is not None
 
     def is_named(self, entity_type: str, start: int) -> bool:
         """Whether a word of the kind names the number, and no other thing stands nearer to it."""
         before = self.before(start)
-        ends = [match.end() for match in WORDS[entity_type].finditer(before)]
+        ends = [match.end() for match in _WORDS[entity_type].finditer(before)]
         thing = NOT_PERSONAL.search(before)
         if not ends or thing is None:
             return bool(ends)
@@ -463,6 +479,25 @@ def _find_national(text: Text) -> Iterator[Entity]:
                 yield Entity(type=entity_type, start=hit.start, end=hit.end, score=hit.score)
 
 
+def _find_labelled_national(text: Text) -> Iterator[Entity]:
+    for entity_type in sorted(text.labelled):
+        if LABELS[entity_type].search(text.raw) is None:
+            continue
+        for start, end, score in _national_numbers(entity_type, text.numbers):
+            if text.is_named(entity_type, start):
+                yield Entity(type=entity_type, start=start, end=end, score=min(1.0, score + CONTEXT_BOOST))
+
+
+def _national_numbers(entity_type: str, numbers: str) -> Iterator[tuple[int, int, float]]:
+    if entity_type in OWN:
+        for start, end in OWN[entity_type].find(numbers):
+            yield start, end, 1.0
+        return
+    for hit in load_presidio().recognize(entity_type, numbers):
+        if hit.score >= LEAST_SCORE.get(entity_type, STRONG):
+            yield hit.start, hit.end, hit.score
+
+
 # --- telephone numbers -----------------------------------------------------------------------------------------------
 
 _PHONE_RUN = re.compile(
@@ -580,6 +615,7 @@ _FINDERS: tuple[Finder, ...] = (
         trigger=lambda text: text.language in _NATIONAL and _TAX_CODE.search(text.numbers) is not None,
         find=_find_national,
     ),
+    Finder(entity_type="NATIONAL_ID", trigger=lambda text: bool(text.labelled), find=_find_labelled_national),
 )
 
 _WITHOUT_PRESIDIO = frozenset({"CREDIT_CARD", "SECRET"})

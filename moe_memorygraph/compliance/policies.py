@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
+from moe_memorygraph.compliance.national import LABELS
 from moe_memorygraph.compliance.redaction import mask
 from moe_memorygraph.errors import InvalidArgument
 
@@ -31,7 +32,7 @@ ENTITY_TYPES = (
     *("EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "MAC_ADDRESS", "SECRET", "CRYPTO"),
     *("US_SSN", "US_ITIN", "US_BANK_NUMBER", "US_PASSPORT", "US_DRIVER_LICENSE", "US_MBI"),
     *("UK_NHS", "UK_NINO", "CA_SIN", "AU_TFN", "AU_MEDICARE", "IN_AADHAAR", "DE_TAX_ID"),
-    *("ES_NIF", "ES_NIE", "IT_FISCAL_CODE"),
+    *LABELS,
 )
 """Types that are found; a test holds them against the finders."""
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from moe_memorygraph.compliance import Policies, RawText, Redactor, TenantPolicy, check_policy
 from moe_memorygraph.compliance.detection import _FINDERS, _NATIONAL
+from moe_memorygraph.compliance.national import LABELS
 from moe_memorygraph.compliance.policies import CUSTOMER_NAME, ENTITY_TYPES, EVERY_OTHER, NAMES, NEVER_KEPT
 from moe_memorygraph.compliance.redaction import same_value
 from moe_memorygraph.errors import InvalidArgument
@@ -33,8 +34,9 @@ class Numbering(Privacy):
 
 def test_every_type_that_is_found_has_a_policy() -> None:
     found = {finder.entity_type for finder in _FINDERS} - {"NATIONAL_ID"} | {"MAC_ADDRESS"}
-    found |= {one for types in _NATIONAL.values() for one in types}
+    found |= {*LABELS, *(one for types in _NATIONAL.values() for one in types)}
     assert found | NAMES == set(ENTITY_TYPES)
+    assert len(set(ENTITY_TYPES)) == len(ENTITY_TYPES)
     assert found >= NEVER_KEPT
 
 
