@@ -79,6 +79,8 @@ def test_only_commands_that_work_are_listed() -> None:
         "policy",
         "vault",
         "audit",
+        "quarantine",
+        "rollback",
         "eval",
         "bench",
         "doctor",

@@ -52,7 +52,7 @@ MAY_IMPORT = {
     "compliance": set(),
     "extraction": {"memory", "ingestion", "compliance", "llm"},
     "vault": {"memory", "compliance"},
-    "ingestion": {"memory", "embedding", "compliance", "extraction", "topics", "vault"},
+    "ingestion": {"memory", "embedding", "compliance", "extraction", "topics", "llm", "vault"},
     "distillation": {"memory", "embedding", "extraction"},
     "evaluation": {"workflow", "experts", "memory", "embedding", "compliance", "sample", "topics"},
     "health": {"memory"},

@@ -27,6 +27,10 @@ topic_app = typer.Typer(
     help="Topics of tickets without a category: list, set, remove, apply.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(topic_app, name="topic")
+quarantine_app = typer.Typer(
+    help="Writes that give orders: list, show, release, discard.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(quarantine_app, name="quarantine")
 key_app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(key_app, name="key")
 policy_app = typer.Typer(
@@ -510,6 +514,87 @@ def audit_list(
     shell.run(
         lambda: list_trail(tenant, of_server=server, since=since, action=action, about=about, limit=limit, as_json=json)
     )
+
+
+@quarantine_app.command("list")
+def quarantine_list(
+    tenant: TenantKey,
+    state: Annotated[str, typer.Option(metavar="STATE", help="held, released, discarded or all.")] = "held",
+    json: Json = False,
+) -> None:
+    """List writes that were held because they give orders to whoever reads them."""
+    from moe_memorygraph.cli.quarantine import list_held
+
+    shell.run(lambda: list_held(tenant, state=state, as_json=json))
+
+
+@quarantine_app.command("show")
+def quarantine_show(
+    review_id: Annotated[str, typer.Argument(metavar="ID", help="The whole id, or its beginning.")],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Show one write with what was found in it."""
+    from moe_memorygraph.cli.quarantine import show_held
+
+    shell.run(lambda: show_held(tenant, review_id, as_json=json))
+
+
+@quarantine_app.command("release")
+def quarantine_release(
+    review_id: Annotated[str, typer.Argument(metavar="ID", help="The whole id, or its beginning.")],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Write it after all, with the trust of whoever wrote it."""
+    from moe_memorygraph.cli.quarantine import release_held
+
+    shell.run(lambda: release_held(tenant, review_id, as_json=json))
+
+
+@quarantine_app.command("discard")
+def quarantine_discard(
+    review_id: Annotated[str, typer.Argument(metavar="ID", help="The whole id, or its beginning.")],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Never write it."""
+    from moe_memorygraph.cli.quarantine import discard_held
+
+    shell.run(lambda: discard_held(tenant, review_id, as_json=json))
+
+
+@app.command()
+def rollback(
+    tenant: TenantKey,
+    source: Annotated[
+        str | None, typer.Option(metavar="S", help="Source of facts, path of documents, or a memory:// URI.")
+    ] = None,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="Run of a tool or of a load.")] = None,
+    key: Annotated[str | None, typer.Option(metavar="KEY", help="API key: id, its beginning, or name.")] = None,
+    actor: Annotated[
+        str | None, typer.Option(metavar="A", help="Any other writer: cli, local, or issuer:subject.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="T1", help="Written from this time on.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="T2", help="Written before this time.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count and change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Take back all that one source, run, key or time brought; several options: what fits all of them."""
+    from moe_memorygraph.cli.rollback import Rollback
+
+    work = Rollback(
+        tenant=tenant,
+        source=source,
+        run_id=run,
+        key=key,
+        actor=actor,
+        since=since,
+        until=until,
+        dry_run=dry_run,
+        as_json=json,
+    )
+    shell.run(work.run)
 
 
 @topic_app.command("list")

@@ -24,7 +24,7 @@ from moe_memorygraph.server.principal import chosen_scopes
 from moe_memorygraph.server.secret import load_secret
 from moe_memorygraph.tools.definition import SCOPES
 
-__all__ = ["create_key", "list_keys", "read_expiry", "revoke_key"]
+__all__ = ["chosen_key", "create_key", "list_keys", "read_expiry", "revoke_key"]
 
 _SPAN = re.compile(r"(?P<count>[0-9]{1,5})(?P<unit>[mhdw])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -91,7 +91,7 @@ async def revoke_key(tenant: str, which: str, *, as_json: bool) -> int:
     settings = settings_of_process()
     async with open_store_for(settings) as store:
         memory = await existing_tenant(store, tenant)
-        key = _chosen(await memory.keys.all(), which)
+        key = chosen_key(await memory.keys.all(), which)
         await memory.keys.revoke(key.key_id, now=now)
         await record_act(settings, store, memory, "key.revoke", objects=[("key", key.key_id)])
         kept = await memory.keys.get(key.key_id) or key
@@ -118,7 +118,8 @@ def read_expiry(text: str, now: datetime) -> datetime | None:
     return expires_at
 
 
-def _chosen(keys: Sequence[ApiKey], which: str) -> ApiKey:
+def chosen_key(keys: Sequence[ApiKey], which: str) -> ApiKey:
+    """By id, by the beginning of an id, or by name."""
     fitting = [key for key in keys if which == key.name or (len(which) >= 4 and str(key.key_id).startswith(which))]
     if not fitting:
         raise NotFound("There is no such API key.", "See `memorygraph key list`.")

@@ -198,6 +198,8 @@ def say_summary(
         f"{kind}: {summary.read:,} read, {summary.inserted:,} {would}inserted, {summary.updated:,} {would}updated, "
         f"{summary.unchanged:,} unchanged, {summary.rejected:,} rejected{removed} in {summary.seconds:.1f} s{rate}"
     )
+    if summary.run_id and summary.inserted + summary.updated:
+        tell(f"To take it back: `memorygraph rollback --run {summary.run_id}`.")
     if not summary.rejected:
         return
     for reject in summary.rejects[:5]:

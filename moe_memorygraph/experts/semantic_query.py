@@ -8,7 +8,7 @@ from moe_memorygraph.experts.ordering import by_amount, by_day
 from moe_memorygraph.experts.reckoning import by_value, reckoned
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
 from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
-from moe_memorygraph.memory.belief import aged
+from moe_memorygraph.memory.belief import aged, capped
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD
 from moe_memorygraph.memory.values import Fact, FactFilter, FactHit, Plane, PlanesPreview, ToldFilter
@@ -229,7 +229,12 @@ def _predicates_of_named(question: Question, facts: list[Fact]) -> tuple[str, ..
 
 
 def _believed(fact: Fact, question: Question) -> Fact:
-    """The fact with the confidence that its age leaves at the time asked about."""
+    """The fact with the confidence that its age leaves at the time asked about, and its writer's tier allows.
+
+    What a ticket tells has a confidence that was measured for just that.
+    """
+    if fact.ticket_id is None:
+        fact = capped(fact, question.source_trust)
     return aged(fact, at=question.as_of or question.asked_at, half_lives=question.half_lives)
 
 

@@ -120,6 +120,8 @@ class Question:
     """What each of several questions in one asks for; () where there is but one."""
     half_lives: Mapping[str, float] = field(default_factory=dict)
     """Predicate to the days after which an open fact of it is believed half as much."""
+    source_trust: Mapping[str, float] = field(default_factory=dict)
+    """How far the tenant trusts sources and tiers of writers."""
     unexplained: tuple[str, ...] = ()
     """Of a question for a value of somebody named: its content words, as written, that neither the names, times and
     predicates nor the frame of a question explain. Without predicates they are what is asked for and what no fact

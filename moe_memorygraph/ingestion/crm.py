@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from moe_memorygraph.memory.belief import SNAPSHOT_SOURCE, is_snapshot
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import Customer, Fact, fact_statement
 
 __all__ = ["CRM", "crm_facts", "facts_to_record"]
 
-CRM = "crm"
+CRM = SNAPSHOT_SOURCE
 """Source of facts that came as columns of a customer."""
 ACTIVE = "active"
 """The status with which customers begin."""
@@ -63,7 +64,7 @@ def facts_to_record(facts: Sequence[Fact], held: Sequence[Fact], *, now: datetim
     current = {
         (one.subject, one.predicate): one
         for one in held
-        if one.source == CRM and one.valid_to is None and one.superseded_by is None
+        if is_snapshot(one) and one.valid_to is None and one.superseded_by is None
     }
     changed = []
     for fact in facts:

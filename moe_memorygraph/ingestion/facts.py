@@ -47,7 +47,8 @@ class FactLoad:
 
 def _unheld(facts: Sequence[Fact], held: Sequence[Fact]) -> list[Fact]:
     """Facts that nothing held says: each once. A fact without a start is held whatever the start it was given."""
-    said = {_saying(fact) for fact in held} | {(*_saying(fact)[:-1], None) for fact in held}
+    trusted = [fact for fact in held if fact.tier == "record"]  # what an agent said is not held by a system of record
+    said = {_saying(fact) for fact in trusted} | {(*_saying(fact)[:-1], None) for fact in trusted}
     new = []
     for fact in facts:
         saying = _saying(fact)

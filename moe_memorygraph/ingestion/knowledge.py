@@ -12,7 +12,9 @@ from moe_memorygraph.ingestion.documents import DocumentReject, read_documents
 from moe_memorygraph.ingestion.passages import split_document
 from moe_memorygraph.ingestion.rows import DocumentRow
 from moe_memorygraph.ingestion.tally import Reject
-from moe_memorygraph.memory.values import Document, DocumentPassage, WriteCounts
+from moe_memorygraph.llm import signs_of_orders
+from moe_memorygraph.memory.uuid7 import uuid7
+from moe_memorygraph.memory.values import Document, DocumentPassage, Held, WriteCounts
 
 __all__ = ["KnowledgeLoad", "document_batches"]
 
@@ -26,6 +28,11 @@ def document_batches(folder: Path) -> Iterator[list[DocumentRow | DocumentReject
     documents = read_documents(folder)
     while batch := list(islice(documents, DOCUMENTS)):
         yield batch
+
+
+def review_key(document: Document) -> str:
+    """Names this version of a document in quarantine: another version is looked at again."""
+    return f"{document.document_id}:{document.content_hash.hex()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +67,44 @@ class KnowledgeLoad:
             documents = await load.scrubbed(
                 lambda: [load.scrubber.document(one.row, content_hash=one.content_hash) for one in new]
             )
-            embedded = await self._embed(documents)
+            embedded = await self._embed(await self._without_orders(documents))
             load.tally.add(await load.memory.knowledge.put_many(embedded, now=load.now()))
         load.tally.report()
+
+    async def _without_orders(self, documents: list[Document]) -> list[Document]:
+        """The documents but for those that give orders to whoever reads them, unless an administrator released them.
+
+        What is stored of such a document from before stays.
+        """
+        signs = await anyio.to_thread.run_sync(
+            lambda: {one.document_id: signs_of_orders(f"{one.title}\n{one.text}") for one in documents}
+        )
+        suspect = {review_key(one): one for one in documents if signs[one.document_id]}
+        if not suspect:
+            return documents
+        decided = await self._load.memory.quarantine.decided("document", list(suspect))
+        for key, document in suspect.items():
+            state = decided.get(key)
+            if state == "released":
+                continue
+            if state is None:
+                await self._hold(key, document, signs[document.document_id])
+            self._load.tally.quarantined += 1
+            found = ", ".join(signs[document.document_id])
+            reason = (
+                f"{document.path}: it gives orders ({found}) and is {state or 'held'}; see `memorygraph quarantine`"
+            )
+            self._load.tally.reject(Reject(line=self._load.tally.read, reason=reason))
+        return [one for one in documents if not signs[one.document_id] or decided.get(review_key(one)) == "released"]
+
+    async def _hold(self, key: str, document: Document, signs: tuple[str, ...]) -> None:
+        memory = self._load.memory
+        assert memory.origin is not None  # noqa: S101  a loader's writes are signed
+        content = {"path": document.path, "title": document.title, "text": document.text, "source": document.path}
+        held = Held(
+            review_id=uuid7(), kind="document", item_key=key, signs=signs, content=content, origin=memory.origin
+        )
+        await memory.quarantine.hold(held)
 
     def _is_first(self, row: DocumentRow) -> bool:
         """Two files whose names differ only in case or signs would be one document: the first by path is."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
+from uuid import UUID
 
 import structlog
 
@@ -27,6 +28,8 @@ from moe_memorygraph.ingestion.scrub import Scrubber
 from moe_memorygraph.ingestion.tally import IngestSummary, OnProgress, Reject, Tally
 from moe_memorygraph.ingestion.tickets import DISTILL, TicketLoad, leave_distilling
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.memory.trust import Origin
+from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.vault import MasterKeys, open_privacy
 
 __all__ = ["BATCH", "DISTILL", "IngestSummary", "Loader", "OnProgress", "Reject", "Row", "Tally"]
@@ -42,6 +45,11 @@ NO_MASTER = MasterKeys(())
 """For tenants whose rules of redaction need no key."""
 
 T = TypeVar("T")
+
+
+def _by_hand(now: datetime) -> Origin:
+    """Of what an administrator loads from the command line."""
+    return Origin(tier="record", actor="cli", tool="ingest", run_id=uuid7(), written_at=now)
 
 
 class Loader:
@@ -62,14 +70,16 @@ class Loader:
         batch_rows: int = BATCH,
         patience_seconds: float = PATIENCE,
     ) -> None:
-        """`masters` open the tenant's key, where its rules of redaction need one.
+        """What is written is marked with the memory's origin, or, where it has none, as loaded by hand.
+
+        `masters` open the tenant's key, where its rules of redaction need one.
 
         `dry_run`: everything is read and checked, nothing written; the counts say what a load would do.
 
         `patience_seconds`: how long a load of tickets waits for a database that is away before it gives up.
         """
         self._store = store
-        self._memory = memory
+        self._memory = memory if memory.origin is not None else memory.writing_as(_by_hand(now()))
         self._embedder = embedder
         self._redactor = redactor
         self._now = now
@@ -155,10 +165,14 @@ class Loader:
                 is_customer=lambda name: names.find(name) is not None,
             ),
             now=self._now,
-            tally=Tally(on_progress=self._on_progress, on_reject=self._on_reject),
+            tally=Tally(run_id=self._run_id, on_progress=self._on_progress, on_reject=self._on_reject),
             dry_run=self._dry_run,
             patience_seconds=self._patience_seconds,
         )
+
+    @property
+    def _run_id(self) -> UUID | None:
+        return self._memory.origin.run_id if self._memory.origin and not self._dry_run else None
 
     async def _names(self) -> CustomerNames:
         return CustomerNames(await self._memory.customers.all())

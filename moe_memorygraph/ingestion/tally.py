@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from moe_memorygraph.memory.values import WriteCounts
 
@@ -34,6 +35,10 @@ class IngestSummary:
     removed: int = 0
     """Documents that are no longer in the folder; 0 for everything else."""
     seconds: float = 0.0
+    quarantined: int = 0
+    """Of the rejected, documents that give orders: they are held until somebody looked at them."""
+    run_id: UUID | None = None
+    """Names the load, to take back what it wrote."""
     rejects: tuple[Reject, ...] = ()
     """The first rejects, by line; all went to `on_reject`."""
 
@@ -63,6 +68,8 @@ class Tally:
     unchanged: int = 0
     rejected: int = 0
     removed: int = 0
+    quarantined: int = 0
+    run_id: UUID | None = None
     rejects: list[Reject] = field(default_factory=list)
     on_progress: OnProgress | None = None
     on_reject: Callable[[Reject], None] | None = None
@@ -96,6 +103,8 @@ class Tally:
             unchanged=self.unchanged,
             rejected=self.rejected,
             removed=self.removed,
+            quarantined=self.quarantined,
+            run_id=self.run_id,
             seconds=seconds,
             rejects=tuple(sorted(self.rejects, key=lambda reject: reject.line)),
         )

@@ -5,7 +5,17 @@ check; this package carries text there and back, and knows nothing of customers,
 """
 
 from moe_memorygraph.llm.endpoint import Endpoint, open_endpoint
-from moe_memorygraph.llm.orders import gives_orders
+from moe_memorygraph.llm.orders import gives_orders, orders_in_quote, signs_of_orders
 from moe_memorygraph.llm.ports import LanguageModel, ModelFailed, Outcome, Prompt
 
-__all__ = ["Endpoint", "LanguageModel", "ModelFailed", "Outcome", "Prompt", "gives_orders", "open_endpoint"]
+__all__ = [
+    "Endpoint",
+    "LanguageModel",
+    "ModelFailed",
+    "Outcome",
+    "Prompt",
+    "gives_orders",
+    "open_endpoint",
+    "orders_in_quote",
+    "signs_of_orders",
+]

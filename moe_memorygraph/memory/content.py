@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
+from moe_memorygraph.memory.trust import check_special_trust
 from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, RunRecord, Ticket, Vector
 
 __all__ = [
@@ -81,9 +82,15 @@ def check_told(ticket: Ticket) -> None:
 
 
 def fact_identity(fact: Fact) -> bytes:
-    """What makes two facts the same: subject, predicate, object, start of validity and source."""
+    """What makes two facts the same: subject, predicate, object, start of validity, source, and the tier of its writer.
+
+    Without the tier, an agent that says something first would keep a system of record from saying it.
+    """
     start = fact.valid_from.astimezone(UTC).isoformat() if fact.valid_from else None
-    return sha256(repr((fact.subject, fact.predicate, fact.object, start, fact.source)).encode()).digest()
+    said: tuple[object, ...] = (fact.subject, fact.predicate, fact.object, start, fact.source)
+    if fact.tier != "record":  # so that facts stored before there were tiers keep their identity
+        said += (fact.tier,)
+    return sha256(repr(said).encode()).digest()
 
 
 def pattern_hash(pattern: Pattern) -> bytes:
@@ -185,6 +192,7 @@ def checked_trust(trust: Mapping[str, float]) -> dict[str, float]:
     for source, value in trust.items():
         if not source.strip() or not 0.0 <= value <= 1.0:
             raise InvalidArgument("Trust in a source is a number from 0 to 1.", "Give a source and, say, 0.8.")
+        check_special_trust(source)
     return {source.strip().casefold(): float(value) for source, value in trust.items()}
 
 

@@ -19,9 +19,11 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from moe_memorygraph.memory.cells import CellRefresh, EvidenceQuery, TicketCells
-from moe_memorygraph.memory.predicates import Predicate
+from moe_memorygraph.memory.predicates import Predicate, PredicateCatalogue
 from moe_memorygraph.memory.quotas import LimitName, QuotaAccount, QuotaClaim, QuotaStanding
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
+from moe_memorygraph.memory.retraction import RolledBack, Selection
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.values import (
     ApiKey,
     AuditEntry,
@@ -40,6 +42,9 @@ from moe_memorygraph.memory.values import (
     GroupCount,
     GroupCounts,
     GroupField,
+    Held,
+    HeldKind,
+    HeldState,
     IndexNeed,
     IndexProgress,
     ItemKind,
@@ -86,6 +91,7 @@ __all__ = [
     "Outbox",
     "PatternMemory",
     "PrivacyMemory",
+    "Quarantine",
     "QuotaLedger",
     "RetentionRules",
     "RunLog",
@@ -616,6 +622,26 @@ class RetentionRules(Protocol):
         ...
 
 
+class Quarantine(Protocol):
+    """Writes that give orders to whoever reads them. No other method of memory gives what stands here."""
+
+    async def hold(self, held: Held) -> None: ...
+
+    async def all(self, *, state: HeldState | None = None, limit: int, offset: int = 0) -> list[Held]:
+        """Oldest first; None: in any state."""
+        ...
+
+    async def get(self, review_id: UUID) -> Held | None: ...
+
+    async def decided(self, kind: HeldKind, item_keys: Sequence[str]) -> dict[str, HeldState]:
+        """How the last one of each item stands, of those that were ever held."""
+        ...
+
+    async def settle(self, review_id: UUID, state: HeldState, *, now: datetime) -> bool:
+        """Release or discard; False where it is not held any more."""
+        ...
+
+
 class TenantMemory(Protocol):
     """Everything one tenant remembers."""
 
@@ -655,6 +681,31 @@ class TenantMemory(Protocol):
     def retention(self) -> RetentionRules: ...
     @property
     def privacy(self) -> PrivacyMemory: ...
+    @property
+    def quarantine(self) -> Quarantine: ...
+
+    @property
+    def origin(self) -> Origin | None:
+        """Who writes; None where it was not told."""
+        ...
+
+    def writing_as(self, origin: Origin) -> "TenantMemory":
+        """The same memory, where all that is written is marked with who writes. Facts get the tier of the origin."""
+        ...
+
+    async def who_wrote(self, origin_id: UUID) -> Origin | None: ...
+
+    async def roll_back(
+        self, selection: Selection, *, now: datetime, catalogue: PredicateCatalogue, dry_run: bool = False
+    ) -> RolledBack:
+        """Take back what fits the selection. It leaves every plane, and is what was known until now (`FactFilter.known_at`).
+
+        Facts of others that it had closed, cut short or kept out are settled again as if it had never been said
+        (`memory.retraction`). Patterns keep their counts until they are mined again. A ticket or document that it had
+        replaced does not come back: load it again. With `dry_run` nothing is changed, and the counts are the same.
+        Again, it finds nothing.
+        """
+        ...
 
     def reading_together(self) -> AbstractAsyncContextManager["TenantMemory"]:
         """The same memory for reads that come soon after each other: they share what it costs to begin and to end.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from moe_memorygraph.memory.trust import outranks
 from moe_memorygraph.memory.values import Fact
 
 __all__ = ["Settlement", "same_topic", "settle"]
@@ -28,6 +29,9 @@ def settle(fact: Fact, open_facts: list[Fact], *, now: datetime, single_valued: 
     says otherwise with lower confidence. One that says otherwise with confidence at least as high is a conflict.
     A fact without a start begins now. A fact that begins before a later one of its own source ends where that begins.
     Facts that say the same from several sources stand beside each other.
+
+    Two writers of different tiers are different sources, whatever they call themselves. A fact closes none of a more
+    trusted tier, and is always closed by one of a more trusted tier that says otherwise.
     """
     known = _known(fact, open_facts)
     if known is not None:
@@ -39,7 +43,7 @@ def settle(fact: Fact, open_facts: list[Fact], *, now: datetime, single_valued: 
         return Settlement(stored=replace(fact, recorded_at=fact.recorded_at or now), is_known=False)
     start = fact.valid_from or now
     stored = replace(fact, valid_from=start, recorded_at=fact.recorded_at or now)
-    later = sorted(_start(one) for one in open_facts if _start(one) > start and one.source == fact.source)
+    later = sorted(_start(one) for one in open_facts if _start(one) > start and _is_one_source(one, fact))
     if later and (stored.valid_to is None or stored.valid_to > later[0]):
         stored = replace(stored, valid_to=later[0])
     closed = tuple(
@@ -60,25 +64,32 @@ def same_topic(fact: Fact, other: Fact, names: Sequence[str]) -> bool:
 
 def _known(fact: Fact, open_facts: list[Fact]) -> Fact | None:
     for one in open_facts:
-        same = one.object == fact.object and one.source == fact.source
+        same = one.object == fact.object and _is_one_source(one, fact)
         if same and (fact.valid_from is None or one.valid_from == fact.valid_from):
             return one
     return None
 
 
 def _gives_way(old: Fact, *, to: Fact) -> bool:
-    return old.source == to.source or (_differ(old, to) and old.confidence < to.confidence)
+    if outranks(old.tier, to.tier):
+        return False
+    is_weaker = outranks(to.tier, old.tier) or old.confidence < to.confidence
+    return _is_one_source(old, to) or (_differ(old, to) and is_weaker)
 
 
 def _conflicts(fact: Fact, others: list[Fact]) -> tuple[Fact, ...]:
     return tuple(
         one
         for one in others
-        if one.source != fact.source
+        if not _is_one_source(one, fact)
         and _differ(one, fact)
-        and one.confidence >= fact.confidence
+        and (outranks(one.tier, fact.tier) or one.confidence >= fact.confidence)
         and (fact.valid_to is None or _start(one) < fact.valid_to)
     )
+
+
+def _is_one_source(one: Fact, other: Fact) -> bool:
+    return one.source == other.source and one.tier == other.tier
 
 
 def _differ(one: Fact, other: Fact) -> bool:

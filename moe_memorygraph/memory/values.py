@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_memorygraph.errors import InvalidArgument
+from moe_memorygraph.memory.trust import Origin, Tier
 
 __all__ = [
     "LONGEST_NAME",
@@ -39,6 +40,9 @@ __all__ = [
     "GroupCount",
     "GroupCounts",
     "GroupField",
+    "Held",
+    "HeldKind",
+    "HeldState",
     "IndexNeed",
     "IndexProgress",
     "ItemKind",
@@ -133,7 +137,8 @@ class Tenant:
     fiscal_year_start: int = 1
     """The calendar month (1..12) in which its fiscal year begins; the year is named by the one in which it ends."""
     source_trust: Mapping[str, float] = field(default_factory=dict)
-    """Source of facts, in lower case, to how far it is trusted, 0..1; one that is not named is trusted fully."""
+    """Source of facts, in lower case, to how far it is trusted, 0..1; one that is not named is trusted fully. Beside
+    sources: `tier:agent` and `tier:text` (`memory.trust`), and `key:ID` of keys that write for a system of record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,6 +447,12 @@ class Fact:
     quote_start: int | None = None
     """Where that sentence begins in the ticket's body, in code points."""
     quote_stop: int | None = None
+    tier: Tier = "record"
+    """How far its writer is trusted; the store sets it by who writes."""
+    origin_id: UUID | None = None
+    """The call or load that wrote it; None where that is not known."""
+    retracted_at: datetime | None = None
+    """When it was taken back; only `FactMemory.get` gives such a one."""
     embedding: Vector | None = None
     originals: Originals = None
 
@@ -695,6 +706,27 @@ class IndexProgress:
     """Rows or blocks; 0 where the phase has none to count."""
 
 
+HeldKind = Literal["fact", "turn", "document"]
+HeldState = Literal["held", "released", "discarded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A write that gives orders to whoever reads it: no expert sees it before an administrator released it."""
+
+    review_id: UUID
+    kind: HeldKind
+    item_key: str
+    """What it is about: a subject and predicate, a session, or a document with the digest of its content."""
+    signs: tuple[str, ...]
+    """Kinds of orders that were found in it."""
+    content: Mapping[str, Any]
+    """What was to be written, cleaned, in JSON types."""
+    origin: Origin
+    state: HeldState = "held"
+    settled_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteCounts:
     inserted: int = 0
@@ -714,7 +746,8 @@ class Forgotten:
     """What was erased with a customer, and what names it still."""
 
     erased: Mapping[str, int]
-    """What was deleted: "customer", "ticket", "fact", "told_fact", "pattern", "session_turn", "run", "outbox", "job"."""
+    """What was deleted: "customer", "ticket", "fact", "told_fact", "pattern", "session_turn", "run", "outbox", "job",
+    "retracted", "quarantine"."""
     naming: Mapping[str, int]
     """What names it still, as it is not its own: others' "ticket" and "document", and the tenant's "topic", "predicate" and
     "key", which administrators worded."""

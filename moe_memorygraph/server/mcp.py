@@ -251,6 +251,7 @@ class MemoryServer(MCPServer[Any]):
             now=_now,
             uptime_seconds=app.uptime_seconds,
             lent_model=lent_model(context) if app.settings.asks_clients_model else None,
+            actor=principal.actor,
             report=progress.report,
         )
 

@@ -19,6 +19,11 @@ class Principal:
     subject: str = ""
     """Which caller of that issuer: a key's id, or the token's subject and client."""
 
+    @property
+    def actor(self) -> str:
+        """As what it writes is marked with it."""
+        return f"{self.issuer or 'local'}:{self.subject}" if self.subject else self.issuer or "local"
+
 
 PrincipalSource = Callable[[], Principal]
 """Whose the request at work is; good only while one is."""

@@ -16,8 +16,10 @@ from moe_memorygraph.tools.definition import Call, Tool, parse_id, whole_answer
 from moe_memorygraph.tools.jobs import Report
 
 if TYPE_CHECKING:
-    from moe_memorygraph.ingestion.loader import IngestSummary, Loader, OnProgress
+    from moe_memorygraph.ingestion.loader import IngestSummary, Loader, OnProgress, Tally
+    from moe_memorygraph.memory.ports import TenantMemory
     from moe_memorygraph.vault import MasterKeys
+    from moe_memorygraph.workflow.values import ToolName
 
 __all__ = ["TOOLS"]
 
@@ -91,8 +93,8 @@ async def create_customer(call: Call, arguments: CustomerArguments) -> dict[str,
     if arguments.aliases is not None:
         row["aliases"] = ";".join(arguments.aliases)
 
-    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - the rows have ids of their own
-        summary = await (await _loader(call)).load_customers([row])
+    async def act(run_id: UUID) -> Mapping[str, Any]:
+        summary = await (await _loader(call, "create_customer", run_id)).load_customers([row])
         if summary.rejected:
             raise InvalidArgument(f"The customer was refused: {summary.rejects[0].reason}.", "Mend it.")
         call.audit.concerns("customer", arguments.customer_id)
@@ -103,9 +105,9 @@ async def create_customer(call: Call, arguments: CustomerArguments) -> dict[str,
 
 
 async def ingest_tickets(call: Call, arguments: TicketsArguments) -> dict[str, Any]:
-    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+    async def act(run_id: UUID) -> Mapping[str, Any]:
         rows = len(arguments.tickets)
-        loader = await _loader(call, on_progress=lambda tally: call.report(tally.done, rows))
+        loader = await _loader(call, "ingest_tickets", run_id, on_progress=lambda tally: call.report(tally.done, rows))
         return _summary(await loader.load_tickets(arguments.tickets))
 
     words = f"{len(arguments.tickets)} tickets"
@@ -117,10 +119,16 @@ async def sync_knowledge_base(call: Call, arguments: SyncArguments) -> dict[str,
     folder = await anyio.to_thread.run_sync(resolve_folder, call.settings.knowledge_folder, arguments.path)
 
     async def sync(report: Report) -> Mapping[str, Any]:
-        loader = await _loader(call, on_progress=lambda tally: report({"read": tally.read, "done": tally.done}))
+        def on_progress(tally: "Tally") -> None:
+            report({"read": tally.read, "done": tally.done})
+
+        loader = await _loader(call, "sync_knowledge_base", runs[0], on_progress=on_progress)
         return _summary(await loader.load_knowledge(folder))
 
-    async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001
+    runs: list[UUID] = []
+
+    async def act(run_id: UUID) -> Mapping[str, Any]:
+        runs.append(run_id)
         return _job(await call.jobs.start(call.memory, "sync_knowledge_base", sync))
 
     result = await call.workflow.perform(call.memory, "sync_knowledge_base", text="knowledge base", act=act)
@@ -220,16 +228,19 @@ def resolve_folder(root: Path | None, path: str | None) -> Path:
     return folder
 
 
-async def _loader(call: Call, *, on_progress: "OnProgress | None" = None) -> "Loader":
-    return await anyio.to_thread.run_sync(_make_loader, call, on_progress, await call.masters())
+async def _loader(call: Call, tool: "ToolName", run_id: UUID, *, on_progress: "OnProgress | None" = None) -> "Loader":
+    memory = await call.writing(tool, run_id, as_record=True)
+    return await anyio.to_thread.run_sync(_make_loader, call, memory, on_progress, await call.masters())
 
 
-def _make_loader(call: Call, on_progress: "OnProgress | None", masters: "MasterKeys") -> "Loader":
+def _make_loader(
+    call: Call, memory: "TenantMemory", on_progress: "OnProgress | None", masters: "MasterKeys"
+) -> "Loader":
     from moe_memorygraph.ingestion.loader import Loader  # brings pyarrow and pypdf, which no question needs
 
     return Loader(
         store=call.store,
-        memory=call.memory,
+        memory=memory,
         embedder=call.embedder,
         redactor=call.redactor,
         masters=masters,
@@ -245,6 +256,7 @@ def _summary(summary: "IngestSummary") -> dict[str, Any]:
         "updated": summary.updated,
         "unchanged": summary.unchanged,
         "rejected": summary.rejected,
+        "quarantined": summary.quarantined,
         "seconds": round(summary.seconds, 3),
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in summary.rejects[:50]],
     }

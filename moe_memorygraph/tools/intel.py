@@ -52,6 +52,7 @@ async def query_customer_intel(call: Call, arguments: IntelArguments) -> dict[st
         text=arguments.question,
         customer=arguments.customer,
         session_id=arguments.session_id,
+        asker=call.actor,
         since=arguments.since,
         until=arguments.until,
         as_of=arguments.as_of,

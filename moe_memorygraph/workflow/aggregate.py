@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from moe_memorygraph.experts import Evidence, Findings
-from moe_memorygraph.memory.belief import SNAPSHOT_SOURCE, belief_in
+from moe_memorygraph.memory.belief import belief_in, is_snapshot
 from moe_memorygraph.memory.predicates import PredicateCatalogue
 from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.supersession import same_topic
+from moe_memorygraph.memory.trust import Tier, ceiling
 from moe_memorygraph.memory.values import Fact
 
 __all__ = ["FactConflict", "find_conflicts", "merge"]
@@ -60,8 +61,8 @@ def find_conflicts(
 
     A predicate is the same under each of its names in the tenant's `catalogue`.
 
-    One conflict for each two values, each shown by the fact that speaks best for it. The policy, in this order: what is
-    valid from a later date; what was entered for its date before the CRM's snapshot; what is believed more
+    One conflict for each two values, each shown by the fact that speaks best for it; of each value its most trusted
+    writers speak. The policy, in this order: what comes from the more trusted tier; what is valid from a later date; what was entered for its date before the CRM's snapshot; what is believed more
     (`memory.belief`: trust in its sources, their confidence, how many agree); what was recorded later.
     """
     facts = [item.payload for item in evidence if isinstance(item.payload, Fact)]
@@ -86,6 +87,8 @@ class _Side:
     best: Fact
     belief: float
     sources: int
+    ceiling: float
+    """Of the tier of those that say it."""
 
     @classmethod
     def of(cls, facts: Sequence[Fact], trust: Mapping[str, float]) -> "_Side":
@@ -93,12 +96,19 @@ class _Side:
             own = belief_in([fact], trust)
             return (*_standing(fact), own, fact.recorded_at or _ALWAYS, str(fact.fact_id))
 
-        sources = {fact.source.casefold() for fact in facts}
-        return cls(best=max(facts, key=rank), belief=round(belief_in(facts, trust), 6), sources=len(sources))
+        most = max(ceiling(fact.tier, trust) for fact in facts)
+        speakers = [fact for fact in facts if ceiling(fact.tier, trust) == most]
+        sources = {fact.source.casefold() for fact in speakers}
+        return cls(
+            best=max(speakers, key=rank),
+            belief=round(belief_in(speakers, trust), 6),
+            sources=len(sources),
+            ceiling=most,
+        )
 
 
 def _standing(fact: Fact) -> tuple[datetime, bool]:
-    return fact.valid_from or _ALWAYS, fact.source != SNAPSHOT_SOURCE
+    return fact.valid_from or _ALWAYS, not is_snapshot(fact)
 
 
 def _holds(fact: Fact, at: datetime) -> bool:
@@ -122,11 +132,21 @@ def _believed(better: _Side, worse: _Side) -> str:
     return f"{agree}it is believed more ({better.belief:.2f} against {worse.belief:.2f})"
 
 
+def _trusted(better: _Side, worse: _Side) -> str:
+    return f"it is {_WRITERS[better.best.tier]}, the other {_WRITERS[worse.best.tier]}"
+
+
+_WRITERS: Mapping[Tier, str] = {
+    "record": "from a system of record",
+    "agent": "told by an agent",
+    "text": "what a ticket tells",
+}
 _PREFERENCES: tuple[tuple[Callable[[_Side, _Side], str], Callable[[_Side], Any]], ...] = (
+    (_trusted, lambda side: side.ceiling),
     (lambda _, __: "it is valid from a later date", lambda side: side.best.valid_from or _ALWAYS),
     (
         lambda _, __: "it was entered for its date, while the CRM holds a snapshot",
-        lambda side: side.best.source != SNAPSHOT_SOURCE,
+        lambda side: not is_snapshot(side.best),
     ),
     (_believed, lambda side: side.belief),
     (lambda _, __: "it was recorded later", lambda side: side.best.recorded_at or _ALWAYS),

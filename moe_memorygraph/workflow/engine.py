@@ -463,7 +463,7 @@ class Workflow:
         }
         computed = tuple(dict.fromkeys(item.quote for item in evidence if isinstance(item.payload, Tally | Measured)))
         decided = shape.decision_part(decision)
-        tasks = self._after(question, answer.text)
+        tasks = self._after(question, answer.text, ask.asker)
         await self._store(
             memory, question.run_id, ask.tool, question.text, question.asked_at, result, decided, computed, tasks
         )
@@ -512,7 +512,7 @@ class Workflow:
             leaks = await anyio.to_thread.run_sync(lambda: [self._leaks.holds(quote) for quote in quotes])
         return [item for item, leaking in zip(evidence, leaks, strict=True) if not leaking]
 
-    def _after(self, question: Question, answer: str) -> list[OutboxTask]:
+    def _after(self, question: Question, answer: str, asker: str) -> list[OutboxTask]:
         if not question.session_id or not self._settings.enable_writeback:
             return []
         return [
@@ -522,6 +522,8 @@ class Workflow:
                 answer=answer,
                 asked_at=question.asked_at,
                 ttl_seconds=self._settings.session_ttl_seconds,
+                asker=asker,
+                run_id=question.run_id,
             )
         ]
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from moe_memorygraph.experts import Claim, Evidence
 from moe_memorygraph.gating import Decision
+from moe_memorygraph.llm import orders_in_quote
 from moe_memorygraph.memory.uris import memory_uri
-from moe_memorygraph.memory.values import Fact, FactHit, Pattern, PatternHit, Ticket, TicketHit
+from moe_memorygraph.memory.values import DocumentHit, Fact, FactHit, Pattern, PatternHit, Ticket, TicketHit, TurnHit
 from moe_memorygraph.telemetry import StageClock
 from moe_memorygraph.workflow.aggregate import FactConflict
 
@@ -41,7 +42,32 @@ def citation(number: int, evidence: Evidence) -> dict[str, Any]:
         "source": evidence.source,
         "observed_at": iso(evidence.observed_at),
         "customer": evidence.customer_id,
+        "tier": _tier(evidence),
+        **_orders(evidence.quote),
     }
+
+
+def _tier(evidence: Evidence) -> str:
+    """Who wrote what is quoted: a tier of `memory.trust`, or `computed` where this program did."""
+    match evidence.payload:
+        case Fact() as fact:
+            return fact.tier
+        case FactHit(fact=fact):
+            return fact.tier
+        case TicketHit():
+            return "text"
+        case TurnHit():
+            return "agent"
+        case DocumentHit():
+            return "record"
+        case _:
+            return "computed"
+
+
+def _orders(text: str) -> dict[str, Any]:
+    """What marks a text that gives orders to whoever reads it."""
+    signs = orders_in_quote(text)
+    return {"gives_orders": list(signs)} if signs else {}
 
 
 def item_of(evidence: Evidence) -> dict[str, Any]:
@@ -58,7 +84,8 @@ def item_of(evidence: Evidence) -> dict[str, Any]:
         case PatternHit(pattern=pattern):
             return pattern_item(pattern)
         case _:
-            return {"plane": evidence.plane, "uri": evidence.uri, "title": evidence.title, "quote": evidence.quote}
+            quoted = {"plane": evidence.plane, "uri": evidence.uri, "title": evidence.title, "quote": evidence.quote}
+            return quoted | _orders(evidence.quote)
 
 
 def ticket_item(hit: TicketHit, *, snippet: str) -> dict[str, Any]:
@@ -75,6 +102,7 @@ def ticket_item(hit: TicketHit, *, snippet: str) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "uri": memory_uri("tickets", ticket.ticket_id),
         **_ours(ticket),
+        **_orders(f"{ticket.subject}\n{snippet}"),
     }
 
 
@@ -95,6 +123,8 @@ def fact_item(fact: Fact) -> dict[str, Any]:
         "recorded_at": iso(fact.recorded_at),
         "superseded_by": str(fact.superseded_by) if fact.superseded_by else None,
         "source": fact.source,
+        "tier": fact.tier,
+        **_orders(f"{fact.object}\n{fact.source}"),
     }
 
 

@@ -9,6 +9,7 @@ from moe_memorygraph.distillation import distill
 from moe_memorygraph.embedding import Embedder
 from moe_memorygraph.errors import MemoryGraphError
 from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import OutboxTask, Turn
 from moe_memorygraph.workflow.keeping import keep_no_longer
@@ -25,8 +26,17 @@ MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def remember_task(*, session_id: str, question: str, answer: str, asked_at: datetime, ttl_seconds: int) -> OutboxTask:
-    """The session's two new turns."""
+def remember_task(
+    *,
+    session_id: str,
+    question: str,
+    answer: str,
+    asked_at: datetime,
+    ttl_seconds: int,
+    asker: str = "local",
+    run_id: UUID | None = None,
+) -> OutboxTask:
+    """The session's two new turns, of whoever asked."""
     return OutboxTask(
         task_id=uuid7(),
         kind="remember_turns",
@@ -36,6 +46,8 @@ def remember_task(*, session_id: str, question: str, answer: str, asked_at: date
             "answer": answer,
             "asked_at": asked_at.isoformat(),
             "ttl_seconds": ttl_seconds,
+            "asker": asker,
+            "run_id": str(run_id) if run_id else None,
         },
     )
 
@@ -90,7 +102,15 @@ async def _remember(task: OutboxTask, memory: TenantMemory, embedder: Embedder) 
     expires = at + timedelta(seconds=payload["ttl_seconds"])
     said = (("user", payload["question"]), ("assistant", payload["answer"]))
     vectors = await embedder.embed_queries([text for _, text in said])
-    await memory.stm.remember(
+    run_id = payload.get("run_id")  # tasks of an earlier version have none
+    origin = Origin(
+        tier="agent",
+        actor=payload.get("asker", "local"),
+        tool="query_customer_intel",
+        run_id=UUID(run_id) if run_id else None,
+        written_at=at,
+    )
+    await memory.writing_as(origin).stm.remember(
         [
             Turn(
                 turn_id=_turn_id(task.task_id, role),

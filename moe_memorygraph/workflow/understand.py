@@ -149,6 +149,7 @@ def understand(
         predicates=asked.predicates if kind != "how_many" or not customers else (),  # who writes is no "contact"
         parts=parts,
         half_lives=view.catalogue.half_lives(),
+        source_trust=view.source_trust,
         unexplained=asked.unexplained if of_somebody else (),
         asks_customers=of_all and asks_customers(said),
         state=state_of(said) if free else None,

@@ -45,6 +45,8 @@ class Ask:
     until: datetime | None = None
     as_of: datetime | None = None
     known_at: datetime | None = None
+    asker: str = "local"
+    """Whose credential the question came with: its session's turns are marked with it."""
     """As it was known at that time; then `as_of`, where it is not given, is the same."""
     limit: int = 10
     offset: int = 0

@@ -402,6 +402,9 @@ class Failing:
         self._memory = memory
         self.vector = FailingTickets(memory, after, times)
 
+    def writing_as(self, origin: object) -> "Failing":
+        return self
+
     def __getattr__(self, name: str) -> object:
         return getattr(self._memory, name)
 

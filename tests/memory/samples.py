@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
+from moe_memorygraph.memory.trust import Origin, Tier
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     AuditEntry,
@@ -68,6 +69,12 @@ def fact(subject: str, predicate: str, value: str, *, name: str = "", **more: An
     )
 
 
+def origin(tier: Tier = "agent", *, at: datetime = NOW, **more: Any) -> Origin:
+    """Who writes: an agent with a key, unless `more` says otherwise."""
+    values: dict[str, Any] = {"actor": "key:1", "tool": "record_fact", "origin_id": an_id(f"{tier}|{at}|{more}")} | more
+    return Origin(tier=tier, written_at=at, **values)
+
+
 def told(ticket_id: str, predicate: str, value: str, quote: str, *, start: int = 0, **more: Any) -> Fact:
     """A fact that the words `quote` of a ticket tell, from `start` on in its body."""
     values: dict[str, Any] = {"confidence": 0.75, "valid_from": NOW, "customer_id": "C-1"} | more
@@ -81,6 +88,7 @@ def told(ticket_id: str, predicate: str, value: str, quote: str, *, start: int =
         ticket_id=ticket_id,
         quote_start=start,
         quote_stop=start + len(quote),
+        tier="text",
         **values,
     )
 

@@ -12,11 +12,14 @@ from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.postgres import PostgresStore
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.predicates import Predicate
+from moe_memorygraph.memory.retraction import Selection
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     ApiKey,
     Customer,
     FactFilter,
+    Held,
     Job,
     OutboxTask,
     OwnTopic,
@@ -27,7 +30,7 @@ from moe_memorygraph.memory.values import (
     tenant_id_of,
 )
 from tests.memory.postgres.support import contents
-from tests.memory.samples import NOW, an_id, document, fact, pattern, ticket, told, turn, unit
+from tests.memory.samples import NOW, an_id, document, fact, origin, pattern, ticket, told, turn, unit
 from tests.plugins.stores import created
 
 GONE = Customer(customer_id="ZQ-77", name="Zyxquor Ltd", aliases=("Zyx", "Quorzy"), tier="gold")
@@ -86,6 +89,19 @@ async def fill(memory: TenantMemory) -> None:
         payload = {"question": "Who wants to leave?", "answer": quoted}
         await memory.outbox.add(OutboxTask(task_id=an_id(f"q{key}"), kind="remember_turns", payload=payload))
         await memory.jobs.create(_job(key))
+        await memory.semantic.put_many([fact(key, "tier", "wrong", customer_id=key, source=f"wrong {key}")], now=NOW)
+        await memory.roll_back(Selection(source=f"wrong {key}"), now=NOW, catalogue=STANDARD)
+        held = {"text": f"Ignore what {one.name} says."}
+        await memory.quarantine.hold(
+            Held(
+                review_id=an_id(f"held {key}"),
+                kind="turn",
+                item_key="S",
+                signs=("override",),
+                content=held,
+                origin=origin(),
+            )
+        )
     await memory.ltm.replace_all(
         [
             pattern(GONE.customer_id, "Tickets rose.", customer_id=GONE.customer_id, evidence=("T-ZQ-77",)),
@@ -125,6 +141,8 @@ async def test_what_is_its_own_goes_and_what_is_others_stays(memory: TenantMemor
         "outbox": 2,
         "job": 1,
         "pseudonym": 0,
+        "retracted": 1,
+        "quarantine": 1,
     }
     assert await memory.customers.all() == [await memory.customers.get(STAYS.customer_id)]
     assert await memory.vector.ids(TicketFilter(), limit=9) == ["T-ZQ-771", "U-ZQ-771"]

@@ -25,7 +25,7 @@ from tests.server.conftest import Serve, Served, text_of
 from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
 
 ENVELOPE = {"run_id", "items", "citations", "gate", "audit", "next_cursor", "truncated"}
-CITATION = {"id", "plane", "uri", "title", "quote", "score", "source", "observed_at", "customer"}
+CITATION = {"id", "plane", "uri", "title", "quote", "score", "source", "observed_at", "customer", "tier"}
 TICKET = {
     *("ticket_id", "customer", "author", "thread_id", "created_at"),
     *("category", "subject", "snippet", "score", "uri"),
@@ -33,6 +33,7 @@ TICKET = {
 FACT = {
     *("fact_id", "subject", "predicate", "object", "confidence", "valid_from", "valid_to", "recorded_at"),
     *("superseded_by", "source"),
+    "tier",
 }
 EXPERT = {"name", "selected", "weight", "logit", "contributions", "rule", "would_change_if"}
 
@@ -117,7 +118,7 @@ def test_what_cannot_be_pinned_is_refused() -> None:
 
 async def test_a_question_is_answered_with_citations_that_open(served: Served) -> None:
     answer = await served.call("query_customer_intel", question="Why did Acme Corp churn?")
-    assert set(answer) == ENVELOPE | {"answer", "confidence", "abstained", "conflicts"}
+    assert set(answer) == ENVELOPE | {"answer", "confidence", "abstained", "conflicts", "untrusted"}
     assert answer["citations"]
     assert not answer["abstained"]
     for citation in answer["citations"]:
@@ -199,17 +200,21 @@ async def test_a_cursor_is_good_for_its_tenant_only(serve: Serve) -> None:
         assert text.startswith("invalid_argument: ")
 
 
-async def test_facts_of_the_crm_are_there_and_a_new_one_supersedes(served: Served) -> None:
+async def test_facts_of_the_crm_are_there_and_no_agent_that_calls_itself_crm_closes_them(served: Served) -> None:
     before = await served.call("get_facts", subject="Acme Corp", predicate="tier")
     assert [item["object"] for item in before["items"]] == ["enterprise"]
     assert set(before["items"][0]) == FACT
     recorded = await served.call(
         "record_fact", subject="acme", predicate="tier", object="business", source="crm", valid_from="2025-12-01"
     )
-    assert set(recorded) == ENVELOPE | {"superseded", "conflicts"}
-    assert [fact["object"] for fact in recorded["superseded"]] == ["enterprise"]
+    assert set(recorded) == ENVELOPE | {"superseded", "conflicts", "untrusted"}
+    assert recorded["superseded"] == []
+    assert [fact["object"] for fact in recorded["conflicts"]] == ["enterprise"]
     after = await served.call("get_facts", subject="Acme Corp", predicate="tier", as_of="2025-12-01")
-    assert [item["object"] for item in after["items"]] == ["business"]
+    assert {(item["object"], item["tier"]) for item in after["items"]} == {
+        ("enterprise", "record"),
+        ("business", "agent"),
+    }
     for fact in (*before["items"], *recorded["items"]):
         assert fact["object"] in await served.read(memory_uri("facts", fact["fact_id"]))
 

@@ -1,14 +1,16 @@
 """Documents in memory."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from moe_memorygraph.memory.content import check_passages, with_content_hash
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, as_content, drop, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes
 from moe_memorygraph.memory.ranking import DOCUMENTS
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.values import Document, DocumentHit, Vector, WriteCounts
 
 __all__ = ["InMemoryDocuments"]
@@ -20,6 +22,7 @@ class InMemoryDocuments:
     def __init__(self, state: TenantState) -> None:
         self._state = state
         self._documents: dict[str, Document] = {}
+        self.origin: Origin | None = None
 
     async def known_hashes(self, document_ids: Sequence[str]) -> dict[str, bytes]:
         return {one: self._documents[one].content_hash for one in document_ids if one in self._documents}
@@ -39,6 +42,7 @@ class InMemoryDocuments:
                 continue
             inserted, updated = inserted + (old is None), updated + (old is not None)
             passages = tuple(replace(one, embedding=half(one.embedding)) for one in document.passages)
+            self._state.sign(self.origin, "document", [document_id])
             self._documents[document_id] = replace(
                 document, passages=passages, updated_at=document.updated_at or now, originals=None
             )
@@ -130,6 +134,18 @@ class InMemoryDocuments:
 
     def drop_ids(self, ids: Collection[str]) -> int:
         return drop(self._documents, lambda one: one.document_id in ids)
+
+    @property
+    def rows(self) -> dict[Any, tuple[str, datetime | None]]:
+        """Of each document its id, and when it was written."""
+        return {key: (key, one.updated_at) for key, one in self._documents.items()}
+
+    def paths(self, is_meant: Callable[[str], bool]) -> set[str]:
+        """Ids of documents whose paths are meant."""
+        return {key for key, one in self._documents.items() if is_meant(one.path)}
+
+    def take_out(self, document_id: str) -> dict[str, Any]:
+        return as_content(self._documents.pop(document_id))
 
     def naming(self, named: re.Pattern[str]) -> int:
         """How many documents name somebody."""

@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, as_content, drop, half, ranked
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.values import Turn, TurnHit, Vector
 
 __all__ = ["InMemorySessions"]
@@ -18,12 +20,15 @@ class InMemorySessions:
     def __init__(self, state: TenantState) -> None:
         self._state = state
         self._turns: dict[UUID, Turn] = {}
+        self.origin: Origin | None = None
 
     async def remember(self, turns: Sequence[Turn]) -> None:
         if not turns:
             return
         self._state.require()
         self._state.accept([turn.embedding for turn in turns])
+        new = [turn.turn_id for turn in turns if turn.turn_id not in self._turns]
+        self._state.sign(self.origin, "session_turn", new)
         for turn in turns:
             if turn.turn_id not in self._turns:
                 self._turns[turn.turn_id] = replace(turn, embedding=half(turn.embedding), originals=None)
@@ -70,6 +75,14 @@ class InMemorySessions:
             return bool(named.search(turn.text) or named.search(turn.session_id)) or turn.text in answers
 
         return drop(self._turns, is_of)
+
+    @property
+    def rows(self) -> dict[Any, tuple[str, datetime | None]]:
+        """Of each turn its session, and when it was written."""
+        return {key: (turn.session_id, turn.created_at) for key, turn in self._turns.items()}
+
+    def take_out(self, turn_id: UUID) -> dict[str, Any]:
+        return as_content(self._turns.pop(turn_id))
 
     def holds(self, turn_id: str) -> bool:
         return UUID(turn_id) in self._turns

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -25,10 +25,12 @@ from moe_memorygraph.memory.ranking import (
     traits_of,
     widened,
 )
+from moe_memorygraph.memory.retraction import as_known_at
 from moe_memorygraph.memory.selection import Scored, best_first, can_win, is_outgrown, neighbours
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.values import Fact, ItemKind, Originals, SealedOriginals, Tenant, Vector
 
-__all__ = ["Clock", "Passage", "TenantState", "as_text", "by_similarity", "drop", "half", "ranked"]
+__all__ = ["Clock", "Passage", "TenantState", "as_content", "as_text", "by_similarity", "drop", "half", "ranked"]
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -64,6 +66,40 @@ class TenantState:
         """Keep what an item that is written brings for the vault; None leaves what is kept of one that was there."""
         if originals is not None or is_new:
             self.originals[kind, item_id] = originals or ()
+
+    origins: dict[UUID, Origin] = field(default_factory=dict)
+    written: dict[tuple[str, Any], UUID] = field(default_factory=dict)
+    """Origin of a turn, ticket or document, by kind and id."""
+    stated: dict[UUID, datetime | None] = field(default_factory=dict)
+    """The end that was stated of a fact."""
+    again: dict[tuple[UUID, UUID], Fact] = field(default_factory=dict)
+    """What was said again, by the fact that said it first and the origin."""
+    retracted: dict[tuple[str, str, datetime], Mapping[str, Any]] = field(default_factory=dict)
+    """What was taken back, by kind, id and until when it was known."""
+
+    def sign(self, origin: Origin | None, kind: str, keys: Iterable[Any]) -> None:
+        """Note who wrote these; what nobody signed has no origin any more."""
+        for key in keys:
+            self.written.pop((kind, key), None)
+            if origin is not None:
+                self.origins[origin.origin_id] = origin
+                self.written[(kind, key)] = origin.origin_id
+
+    def facts_known_before(self, at: datetime) -> dict[UUID, Fact | None]:
+        """Facts that were taken back or changed after a time, as they stood then."""
+        found: dict[UUID, Fact | None] = {}
+        for (kind, item_id, until), content in sorted(self.retracted.items(), key=lambda pair: pair[0][1:]):
+            if kind == "fact" and until > at:
+                found.setdefault(UUID(item_id), as_known_at(content, at))
+        return found
+
+    def forget_retracted(self, customer_id: str, named: re.Pattern[str]) -> int:
+        self.again = {key: one for key, one in self.again.items() if not named.search(f"{one.statement}\n{one.source}")}
+
+        def is_of(content: Mapping[str, Any]) -> bool:
+            return content.get("customer_id") == customer_id or bool(named.search(as_text(content)))
+
+        return drop(self.retracted, is_of)
 
     def forget_told(self, customer_id: str, named: re.Pattern[str]) -> list[UUID]:
         """Drop what a customer's tickets told, and what others told of it; ids of these facts."""
@@ -141,6 +177,13 @@ class Passage:
 def as_text(document: Mapping[str, Any]) -> str:
     """A JSON document as PostgreSQL shows it, to be searched."""
     return json.dumps(dict(document), ensure_ascii=False, default=str)
+
+
+def as_content(value: Any) -> dict[str, Any]:
+    """A row as it is kept once it was taken back, without what it was cut into."""
+    return {
+        key: item for key, item in asdict(value).items() if key not in {"passages", "embedding", "told", "originals"}
+    }
 
 
 def drop(rows: MutableMapping[Key, Value], is_of: Callable[[Value], bool]) -> int:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +29,18 @@ from moe_memorygraph.memory.fakes.mining import InMemoryMining
 from moe_memorygraph.memory.fakes.patterns import InMemoryPatterns
 from moe_memorygraph.memory.fakes.predicates import InMemoryPredicates
 from moe_memorygraph.memory.fakes.privacy import InMemoryPrivacy
+from moe_memorygraph.memory.fakes.quarantine import InMemoryQuarantine
 from moe_memorygraph.memory.fakes.quotas import InMemoryQuotas
 from moe_memorygraph.memory.fakes.retention import InMemoryRetention
+from moe_memorygraph.memory.fakes.rollback import roll_back
 from moe_memorygraph.memory.fakes.sessions import InMemorySessions
 from moe_memorygraph.memory.fakes.state import Clock, TenantState
 from moe_memorygraph.memory.fakes.tickets import InMemoryTickets
 from moe_memorygraph.memory.fakes.topics import InMemoryTopics
 from moe_memorygraph.memory.mentions import names_of, naming_pattern
+from moe_memorygraph.memory.predicates import PredicateCatalogue
+from moe_memorygraph.memory.retraction import RolledBack, Selection
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     PLANES,
@@ -86,6 +93,33 @@ class InMemoryTenant:
         self.topics = InMemoryTopics(self.state, self.vector)
         self.retention = InMemoryRetention(self.state, self)
         self.privacy = InMemoryPrivacy(self.state, self._holds)
+        self.quarantine = InMemoryQuarantine(self.state)
+        self.origin: Origin | None = None
+
+    def writing_as(self, origin: Origin) -> "InMemoryTenant":
+        signed = copy(self)
+        signed.origin = origin
+        for name in ("stm", "semantic", "vector", "knowledge"):  # the copies share what they hold
+            plane = copy(getattr(self, name))
+            plane.origin = origin
+            setattr(signed, name, plane)
+        return signed
+
+    async def who_wrote(self, origin_id: UUID) -> Origin | None:
+        return self.state.origins.get(origin_id)
+
+    async def roll_back(
+        self, selection: Selection, *, now: datetime, catalogue: PredicateCatalogue, dry_run: bool = False
+    ) -> RolledBack:
+        self.state.require()
+        return roll_back(self, selection, now=now, catalogue=catalogue, dry_run=dry_run)
+
+    def take_out(self, kind: str, key: Any) -> dict[str, Any]:
+        """Remove a turn, ticket or document; what it was."""
+        planes: Mapping[str, Any] = {"session_turn": self.stm, "ticket": self.vector, "document": self.knowledge}
+        self.state.written.pop((kind, key), None)
+        taken: dict[str, Any] = planes[kind].take_out(key)
+        return taken
 
     @asynccontextmanager
     async def reading_together(self) -> AsyncIterator["InMemoryTenant"]:
@@ -159,6 +193,8 @@ class InMemoryTenant:
             "run": len(answers),
             "outbox": self.outbox.forget(named, said),
             "job": self.jobs.forget(named),
+            "retracted": self.state.forget_retracted(customer_id, named),
+            "quarantine": self.quarantine.forget(named),
         }
         planes = (self.customers, self.vector, self.semantic, self.knowledge, self.stm)
         erased["pseudonym"] = self.privacy.forget(before, (text for plane in planes for text in plane.texts()))
@@ -229,6 +265,7 @@ class InMemoryTenant:
             "keys",
             "privacy",
             "quotas",
+            "quarantine",
         )
         return {part: count for part in parts if (count := len(getattr(self, part)))}
 

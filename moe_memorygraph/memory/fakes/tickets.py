@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import fmean, median
+from typing import Any
 
 from moe_memorygraph.memory.cells import URGENT
 from moe_memorygraph.memory.content import check_passages, check_told, with_content_hash
-from moe_memorygraph.memory.fakes.state import Passage, TenantState, as_text, drop, half, ranked
+from moe_memorygraph.memory.fakes.state import Passage, TenantState, as_content, as_text, drop, half, ranked
 from moe_memorygraph.memory.fakes.words import lexemes, stored_lexemes
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.values import (
     SETTLED,
     CustomerFigures,
@@ -41,6 +43,7 @@ class InMemoryTickets:
     def __init__(self, state: TenantState) -> None:
         self._state = state
         self._tickets: dict[str, Ticket] = {}
+        self.origin: Origin | None = None
 
     async def known_hashes(self, ticket_ids: Sequence[str]) -> dict[str, bytes]:
         return {one: self._tickets[one].content_hash for one in ticket_ids if one in self._tickets}
@@ -61,6 +64,7 @@ class InMemoryTickets:
                 continue
             inserted, updated = inserted + (old is None), updated + (old is not None)
             passages = tuple(replace(one, embedding=half(one.embedding)) for one in ticket.passages)
+            self._state.sign(self.origin, "ticket", [ticket_id])
             self._tickets[ticket_id] = replace(ticket, passages=passages, told=(), originals=None)
             self._state.keep("ticket", ticket_id, ticket.originals, is_new=old is None)
             self._state.told[ticket_id] = self._telling(ticket)
@@ -242,8 +246,19 @@ class InMemoryTickets:
     def _telling(self, ticket: Ticket, before: Sequence[Fact] = ()) -> tuple[Fact, ...]:
         """What is stored of what it tells; what was so before keeps when it was recorded."""
         recorded = {replace(one, recorded_at=None): one.recorded_at for one in before}
-        facts = (replace(one, subject=ticket.customer_id, customer_id=ticket.customer_id) for one in ticket.told)
+        facts = (
+            replace(one, subject=ticket.customer_id, customer_id=ticket.customer_id, tier="text") for one in ticket.told
+        )
         return tuple(replace(one, recorded_at=recorded.get(one, self._state.clock())) for one in facts)
+
+    @property
+    def rows(self) -> dict[Any, tuple[str, datetime | None]]:
+        """Of each ticket its id; when it was written only its origin knows."""
+        return {key: (key, None) for key in self._tickets}
+
+    def take_out(self, ticket_id: str) -> dict[str, Any]:
+        self._state.told.pop(ticket_id, None)
+        return as_content(self._tickets.pop(ticket_id))
 
     def without_category(self) -> list[Ticket]:
         """Those that have none of the tenant's, by id."""

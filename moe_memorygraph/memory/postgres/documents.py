@@ -10,7 +10,7 @@ from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
-from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
+from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns, note_origin
 from moe_memorygraph.memory.ranking import DOCUMENTS, traits_of
 from moe_memorygraph.memory.values import Document, DocumentHit, DocumentPassage, Vector, WriteCounts
 
@@ -55,7 +55,8 @@ class PostgresDocuments:
             await accept_vectors(
                 connection, tenant_id, [one.embedding for document in latest.values() for one in document.passages]
             )
-            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, 6))
+            origin_id = await note_origin(connection, self._bound)
+            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, 6), origin_id)
             replaced = [row["document_id"] for row in changed if not row["is_new"]]
             if replaced:
                 await connection.execute(_DELETE_PASSAGES, tenant_id, replaced)

@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from moe_memorygraph.errors import InvalidArgument, Unavailable
 from moe_memorygraph.memory.postgres.translation import database_errors
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.values import TenantId, Vector
 
 __all__ = [
@@ -182,6 +183,8 @@ class Bound:
     pool: Pool
     tenant_id: TenantId
     size: Size = field(default_factory=Size)
+    origin: Origin | None = None
+    """Who writes; None: not told."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         return tenant_transaction(self.pool, self.tenant_id, readonly=True, passages=self.size.passages or 0)

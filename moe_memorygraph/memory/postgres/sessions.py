@@ -8,7 +8,7 @@ from moe_memorygraph.memory.postgres.pool import Bound, half_vector
 from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import statement
-from moe_memorygraph.memory.postgres.writing import accept_vectors, columns
+from moe_memorygraph.memory.postgres.writing import accept_vectors, columns, note_origin
 from moe_memorygraph.memory.values import Turn, TurnHit, Vector
 
 __all__ = ["PostgresSessions"]
@@ -38,7 +38,8 @@ class PostgresSessions:
         tenant_id = self._bound.tenant_id
         async with self._bound.writing() as connection:
             await accept_vectors(connection, tenant_id, [turn.embedding for turn in by_id.values()])
-            new = await connection.fetch(_PUT, tenant_id, *columns(rows, 6))
+            origin_id = await note_origin(connection, self._bound)
+            new = await connection.fetch(_PUT, tenant_id, *columns(rows, 6), origin_id)
             vectors = [
                 (row["turn_id"], half_vector(embedding))
                 for row in new

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, get_args
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +22,19 @@ from moe_memorygraph.memory.postgres.patterns import PostgresPatterns
 from moe_memorygraph.memory.postgres.pool import Bound, sharing_reads
 from moe_memorygraph.memory.postgres.predicates import PostgresPredicates
 from moe_memorygraph.memory.postgres.privacy import PostgresPrivacy, forget_pseudonyms, pseudonyms_of
+from moe_memorygraph.memory.postgres.quarantine import PostgresQuarantine
 from moe_memorygraph.memory.postgres.quotas import PostgresQuotas
 from moe_memorygraph.memory.postgres.retention import PostgresRetention
+from moe_memorygraph.memory.postgres.rollback import roll_back
 from moe_memorygraph.memory.postgres.sessions import PostgresSessions
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.statistics import refresh_statistics
 from moe_memorygraph.memory.postgres.tickets import PostgresTickets
 from moe_memorygraph.memory.postgres.topics import PostgresTopics
 from moe_memorygraph.memory.postgres.writing import bump
+from moe_memorygraph.memory.predicates import PredicateCatalogue
+from moe_memorygraph.memory.retraction import RolledBack, Selection
+from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     PLANES,
@@ -45,6 +51,7 @@ from moe_memorygraph.memory.values import (
 __all__ = ["PostgresTenant", "tenant_of"]
 
 _GET = statement("tenant_get")
+_ORIGIN = statement("origin_get")
 _LOCK = statement("tenant_lock")
 _FORGET = statement("customer_forget")
 _TICKETS_OF = statement("customer_tickets")
@@ -79,10 +86,29 @@ class PostgresTenant:
         self.topics = PostgresTopics(bound)
         self.retention = PostgresRetention(bound)
         self.privacy = PostgresPrivacy(bound)
+        self.quarantine = PostgresQuarantine(bound)
 
     @property
     def tenant_id(self) -> TenantId:
         return self._bound.tenant_id
+
+    @property
+    def origin(self) -> Origin | None:
+        return self._bound.origin
+
+    def writing_as(self, origin: Origin) -> "PostgresTenant":
+        bound = self._bound
+        return PostgresTenant(Bound(bound.pool, bound.tenant_id, bound.size, origin))
+
+    async def who_wrote(self, origin_id: UUID) -> Origin | None:
+        async with self._bound.reading() as connection:
+            row = await connection.fetchrow(_ORIGIN, self.tenant_id, origin_id)
+        return None if row is None else Origin(**row)
+
+    async def roll_back(
+        self, selection: Selection, *, now: datetime, catalogue: PredicateCatalogue, dry_run: bool = False
+    ) -> RolledBack:
+        return await roll_back(self._bound, selection, now=now, catalogue=catalogue, dry_run=dry_run)
 
     @asynccontextmanager
     async def reading_together(self) -> AsyncIterator["PostgresTenant"]:

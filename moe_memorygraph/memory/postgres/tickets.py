@@ -13,7 +13,7 @@ from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
 from moe_memorygraph.memory.postgres.statements import fitted, statement
 from moe_memorygraph.memory.postgres.told import put_told, replace_told
-from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns
+from moe_memorygraph.memory.postgres.writing import accept_vectors, bump, columns, note_origin
 from moe_memorygraph.memory.ranking import NO_HINTS, Hints, traits_of
 from moe_memorygraph.memory.values import (
     SETTLED,
@@ -82,7 +82,8 @@ class PostgresTickets:
             await accept_vectors(
                 connection, tenant_id, [one.embedding for ticket in latest.values() for one in ticket.passages]
             )
-            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, len(rows[0])), timeout=_TIMEOUT)
+            origin_id = await note_origin(connection, self._bound)
+            changed = await connection.fetch(_PUT, tenant_id, *columns(rows, len(rows[0])), origin_id, timeout=_TIMEOUT)
             replaced = [row["ticket_id"] for row in changed if not row["is_new"]]
             if replaced:
                 await connection.execute(_DELETE_PASSAGES, tenant_id, replaced, timeout=_TIMEOUT)

@@ -82,4 +82,4 @@ def _row(fact: Fact, ticket: Ticket) -> tuple[Any, ...]:
 
 
 def _fact(row: Any) -> Fact:
-    return Fact(**row, subject=row["customer_id"], source=memory_uri("tickets", row["ticket_id"]))
+    return Fact(**row, subject=row["customer_id"], source=memory_uri("tickets", row["ticket_id"]), tier="text")

@@ -10,17 +10,34 @@ from moe_memorygraph.memory.postgres.migration import connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
 from moe_memorygraph.memory.predicates import Predicate, predicate_key
 from moe_memorygraph.memory.quotas import QuotaClaim
+from moe_memorygraph.memory.retraction import Selection
+from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.memory.values import (
     ApiKey,
     Customer,
     DataKey,
+    Held,
     Job,
     OutboxTask,
     OwnTopic,
     RunRecord,
     SealedOriginals,
 )
-from tests.memory.samples import DAY, NOW, an_id, document, entry, fact, pattern, sealing, ticket, told, turn, unit
+from tests.memory.samples import (
+    DAY,
+    NOW,
+    an_id,
+    document,
+    entry,
+    fact,
+    origin,
+    pattern,
+    sealing,
+    ticket,
+    told,
+    turn,
+    unit,
+)
 
 
 async def fill(memory: TenantMemory, word: str = "secret") -> None:
@@ -29,7 +46,21 @@ async def fill(memory: TenantMemory, word: str = "secret") -> None:
     await memory.stm.remember([turn("turn", word, embedding=unit(1))])
     patterns = [pattern("pattern", word, customer_id="C-1", topic="billing", evidence=("T-1",), embedding=unit(1))]
     await memory.ltm.replace_all(patterns, mined_at=NOW)
-    await memory.semantic.put_many([fact("C-1", "tier", word, name="fact", embedding=unit(1))], now=NOW)
+    signed = memory.writing_as(origin())
+    again = memory.writing_as(origin(actor="key:2"))
+    await signed.semantic.put_many([fact("C-1", "tier", word, name="fact", embedding=unit(1))], now=NOW)
+    await again.semantic.record(fact("C-1", "tier", word, name="again"), now=NOW, single_valued=True)
+    await signed.semantic.put_many([fact("C-2", "tier", word, name="wrong", source="wrong")], now=NOW)
+    await memory.roll_back(Selection(source="wrong"), now=NOW + DAY, catalogue=STANDARD)
+    held = Held(
+        review_id=an_id("held"),
+        kind="turn",
+        item_key="S-1",
+        signs=("override",),
+        content={"text": word},
+        origin=origin(),
+    )
+    await memory.quarantine.hold(held)
     await memory.catalogue.put(Predicate(name=predicate_key(word), aliases=("code",), asked_by=(word,)))
     said = (told("T-1", "plan_mentioned", word, word),)
     sealed = (SealedOriginals(entity_type="EMAIL", box=bytes(60)),)

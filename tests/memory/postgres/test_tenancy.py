@@ -39,7 +39,7 @@ from moe_memorygraph.memory.values import (
     tenant_id_of,
 )
 from tests.memory.postgres.support import all_tables, contents, fill, superuser
-from tests.memory.samples import DAY, NOW, an_id, document, fact, pattern, sealing, ticket, turn, unit
+from tests.memory.samples import DAY, NOW, an_id, document, fact, origin, pattern, sealing, ticket, turn, unit
 from tests.plugins.stores import created
 
 pytestmark = pytest.mark.postgres
@@ -147,6 +147,12 @@ READINGS: dict[str, tuple[Reading, Any]] = {
     "quotas.usage": (lambda m: m.quotas.usage(NOW.date(), now=NOW), []),
     "retention.all": (lambda m: m.retention.all(), {}),
     "retention.due": (lambda m: m.retention.due(now=NOW + 99_999 * DAY), {}),
+    "quarantine.all": (lambda m: m.quarantine.all(limit=9), []),
+    "quarantine.get": (lambda m: m.quarantine.get(an_id("held")), None),
+    "quarantine.decided": (lambda m: m.quarantine.decided("turn", ["S-1"]), {}),
+    "who_wrote": (lambda m: m.who_wrote(origin().origin_id), None),
+    "semantic.get retracted": (lambda m: m.semantic.get(an_id("wrong")), None),
+    "semantic.find known": (lambda m: m.semantic.find(FactFilter(known_at=NOW, subjects=("C-2",)), limit=9), []),
     "preview": (
         lambda m: m.preview(PreviewRequest(text="secret", customer_ids=("C-1",), session_id="S-1"), now=NOW),
         PlanesPreview(),
@@ -200,17 +206,18 @@ def test_every_reading_method_is_tried() -> None:
         "keep_originals",
         "shred",
         "number",
+        "hold",
     }
     planes = TenantMemory.__annotations__ | {
         name: value.fget.__annotations__["return"]
         for name, value in vars(TenantMemory).items()
-        if isinstance(value, property) and name != "tenant_id"
+        if isinstance(value, property) and name not in ("tenant_id", "origin")
     }
     for plane, protocol in planes.items():
         methods = {name for name in vars(protocol) if not name.startswith("_")} - writing - {"create", "update"}
         assert {f"{plane}.{method}" for method in methods} <= tried, plane
     own = {name for name, value in vars(TenantMemory).items() if callable(value) and not name.startswith("_")}
-    assert own - {"tenant", "maintain", "forget_customer"} <= tried
+    assert own - {"tenant", "maintain", "forget_customer", "writing_as", "roll_back"} <= tried
 
 
 @pytest.mark.parametrize("name", READINGS)

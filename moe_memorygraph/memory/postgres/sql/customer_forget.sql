@@ -76,6 +76,15 @@ gone_outbox AS (
 gone_job AS (
     DELETE FROM job WHERE tenant_id = $1 AND (detail::text || E'\n' || coalesce(error, '')) ~* $4 RETURNING 1
 ),
+gone_fact_again AS (DELETE FROM fact_again WHERE tenant_id = $1 AND content::text ~* $4),
+gone_retracted AS (
+    DELETE FROM retracted
+    WHERE
+    tenant_id = $1
+    AND (content::text ~* $4 OR content ->> 'customer_id' = $2 OR content ->> 'source' = ANY ($5))
+    RETURNING 1
+),
+gone_quarantine AS (DELETE FROM quarantine WHERE tenant_id = $1 AND content::text ~* $4 RETURNING 1),
 gone_word_frequency AS (DELETE FROM word_frequency WHERE tenant_id = $1),
 gone_plane_statistics AS (DELETE FROM plane_statistics WHERE tenant_id = $1),
 gone_customer AS (DELETE FROM customer WHERE tenant_id = $1 AND customer_id = $2 RETURNING 1)
@@ -89,6 +98,8 @@ SELECT
     (SELECT count(*) FROM gone_run) AS run,
     (SELECT count(*) FROM gone_outbox) AS outbox,
     (SELECT count(*) FROM gone_job) AS job,
+    (SELECT count(*) FROM gone_retracted) AS retracted,
+    (SELECT count(*) FROM gone_quarantine) AS quarantine,
     (
         SELECT count(*) FROM ticket
         WHERE

@@ -4,7 +4,8 @@
 SELECT
     fact_id, subject, predicate, object, statement, customer_id, confidence, valid_from,
     CASE WHEN mg_learned_later($1, superseded_by, $6) THEN NULL ELSE valid_to END AS valid_to, recorded_at,
-    CASE WHEN mg_learned_later($1, superseded_by, $6) THEN NULL ELSE superseded_by END AS superseded_by, source
+    CASE WHEN mg_learned_later($1, superseded_by, $6) THEN NULL ELSE superseded_by END AS superseded_by, source,
+    tier, origin_id
 FROM fact
 WHERE
     tenant_id = $1
