@@ -42,9 +42,8 @@ POLICY = (
 def find_browser() -> str:
     """A Chromium to run. Skips the test that asks where there is none, or nothing to drive it with."""
     pytest.importorskip("playwright", reason="no browser: scripts/install_browser.py installs one")
-    named = os.environ.get("MEMORYGRAPH_TEST_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
-    if named is None and INSTALLED.exists():
-        named = str(INSTALLED)
+    named = os.environ.get("MEMORYGRAPH_TEST_BROWSER") or (str(INSTALLED) if INSTALLED.exists() else None)
+    named = named or next(filter(None, map(shutil.which, NAMES)), None)
     if named is None or subprocess.run([named, "--version"], capture_output=True, check=False).returncode:
         pytest.skip("no browser that runs: scripts/install_browser.py installs one")
     return named

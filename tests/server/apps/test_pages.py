@@ -278,10 +278,16 @@ async def test_long_texts_other_scripts_and_fifty_sources_fit(host: Host, answer
         sizes = await shown.heard("ui/notifications/size-changed")
         assert sizes[-1]["height"] > 5_000
     nobody = {**answers["customer_health"], "drivers": [], "timeline": [], "citations": [], "name": "ن" * 300}
-    for tool, answer in (("customer_health", nobody), ("explain_gate", {**answers["explain_gate"], "experts": []})):
+    uncited = {**answers["customer_health"], "citations": []}
+    for tool, answer in (
+        ("customer_health", nobody),
+        ("customer_health", uncited),
+        ("explain_gate", {**answers["explain_gate"], "experts": []}),
+    ):
         async with host.show(tool, width=320) as shown:
             await shown.result(answer)
             assert (await shown.frame.evaluate(ACCESS))["wide"] == 0
+            assert await shown.frame.locator("button.mark").count() == 0
             assert shown.complaints == []
 
 
@@ -311,6 +317,8 @@ async def test_the_page_speaks_as_the_extension_has_it(host: Host, answers: dict
         await shown.tell("ui/notifications/tool-result", failed)
         await shown.frame.locator(".notice").wait_for()
         assert await shown.texts(".notice") == [f"not_found: {HOSTILE}"]
+        await shown.tell("ui/notifications/tool-result", {"structuredContent": {"experts": [None]}})
+        await shown.frame.get_by_text("another version of the server").wait_for()
         await shown.tell("ui/notifications/tool-cancelled", {"reason": "user"})
         await shown.frame.wait_for_function("document.getElementById('status').textContent.includes('cancelled')")
 

@@ -14,8 +14,9 @@ function amount(value, unit) {
 
 function drivers(answer) {
   const all = list(answer.drivers);
+  const cited = new Set(list(answer.citations).map((one) => one.id));
   const most = Math.max(0, ...all.map((one) => one.most));
-  const rows = all.map((one) => tableRow("td", [driverName(one), ["chart", divergingBar(one.points, most)], ["number", signed(one.points, 1)]]));
+  const rows = all.map((one) => tableRow("td", [driverName(one, cited), ["chart", divergingBar(one.points, most)], ["number", signed(one.points, 1)]]));
   return el(
     "table",
     {},
@@ -31,10 +32,10 @@ function drivers(answer) {
   );
 }
 
-function driverName(one) {
+function driverName(one, cited) {
   const gained = one.gained_at_typical ? `; ${signed(one.gained_at_typical, 1)} if it were typical` : "";
   const known = typeof one.value === "number" ? `${amount(one.value, one.unit)} (typical: ${amount(one.typical, one.unit)})${gained}` : "nothing is known of it";
-  return [one.name, one.citation ? mark(one.citation) : null, el("br", {}), el("span", { class: "quiet small" }, known)].filter((part) => part !== null);
+  return [one.name, cited.has(one.citation) ? mark(one.citation) : null, el("br", {}), el("span", { class: "quiet small" }, known)].filter((part) => part !== null);
 }
 
 function timeline(answer) {

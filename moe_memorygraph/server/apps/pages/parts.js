@@ -176,9 +176,18 @@ function run(showInput, showAnswer) {
     if (result.isError || !answer) {
       view.replaceChildren(said("p", textOf(result) || "The tool gave no answer.", { class: "notice" }));
     } else {
-      view.replaceChildren(...showAnswer(answer, input).filter((node) => node !== null));
+      view.replaceChildren(...drawn(answer));
     }
     say("");
+  }
+
+  // A host may keep a page longer than the server that it came from.
+  function drawn(answer) {
+    try {
+      return showAnswer(answer, input).filter((node) => node !== null);
+    } catch {
+      return [el("p", { class: "notice" }, "This page cannot show the answer: it may be of another version of the server.")];
+    }
   }
 
   host.on("ui/notifications/tool-input", (params) => {
