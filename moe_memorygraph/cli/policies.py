@@ -11,6 +11,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    record_act,
     settings_of_process,
     wrong_usage,
 )
@@ -46,6 +47,7 @@ async def set_policy(entity_type: str, policy: str, *, tenant: str, as_json: boo
             masters = await anyio.to_thread.run_sync(load_masters, settings)
             await opened_key(memory, masters, now=lambda: datetime.now(UTC))
         await memory.privacy.set_policy(entity_type, checked)
+        await record_act(settings, store, memory, "policy.set", content={"type": entity_type, "policy": checked})
     if as_json:
         print_json({"tenant": tenant, "type": entity_type, "policy": checked})
     else:
@@ -80,8 +82,11 @@ async def list_policies(*, tenant: str, as_json: bool) -> int:
 async def reset_policies(entity_types: Sequence[str], *, tenant: str, as_json: bool) -> int:
     """Take back what was said of these types, or of all where none is given."""
     named = [one.upper() for one in entity_types] or None
-    async with open_store_for(settings_of_process()) as store:
-        gone = await (await existing_tenant(store, tenant)).privacy.reset_policies(named)
+    settings = settings_of_process()
+    async with open_store_for(settings) as store:
+        memory = await existing_tenant(store, tenant)
+        gone = await memory.privacy.reset_policies(named)
+        await record_act(settings, store, memory, "policy.reset", counts={"types": gone})
     if named and not gone:
         raise InvalidArgument(
             f"Tenant {tenant} says nothing of its own of {', '.join(named)}.", "See `memorygraph policy list`."

@@ -1,22 +1,20 @@
 """The vault of originals from the command line: on, off, status, open, rotate, shred."""
 
-import getpass
 import re
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
-from moe_memorygraph.audit.chain import AuditKeys
-from moe_memorygraph.audit.recording import Notes, Trail, audited
+from moe_memorygraph.audit import open_auditor
 from moe_memorygraph.cli.shell import (
     DONE,
     FAILED,
     existing_tenant,
     open_store_for,
     print_json,
+    record_act,
     say,
     settings_of_process,
     wrong_usage,
@@ -26,6 +24,7 @@ from moe_memorygraph.errors import MemoryGraphError, NotFound
 from moe_memorygraph.memory.uris import parse_memory_uri
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import ItemKind, RunRecord
+from moe_memorygraph.server.actors import own_actor
 from moe_memorygraph.server.masters import load_masters
 from moe_memorygraph.server.secret import load_secret
 from moe_memorygraph.vault import MasterKeys, Original, opened_key, opened_originals, opened_token, rewrap
@@ -53,6 +52,7 @@ async def set_vault(tenant: str, *, keeps: bool, as_json: bool) -> int:
         if keeps:
             await opened_key(memory, await _masters(settings), now=_now)
         has_key = await memory.privacy.keep_originals(keeps)
+        await record_act(settings, store, memory, "vault.on" if keeps else "vault.off")
     if as_json:
         print_json({"tenant": tenant, "keeps_originals": keeps})
     elif keeps:
@@ -108,14 +108,19 @@ class OpenVault:
         settings = settings_of_process()
         async with open_store_for(settings) as store:
             memory = await existing_tenant(store, self.tenant)
-            trail = await _trail(memory, settings)
             try:
                 found = await self._found(memory, await _masters(settings))
             except MemoryGraphError as error:
-                await trail.record("vault.open", outcome=error.code, content={"what": self.what})
+                await record_act(
+                    settings, store, memory, "vault.open", outcome=error.code, objects=[("original", self.what)]
+                )
                 raise
             # Before anything is shown: what cannot be noted is not opened.
-            await audited(memory, trail).runs.save(await anyio.to_thread.run_sync(self._noted, reason, len(found)))
+            secret = await anyio.to_thread.run_sync(load_secret, settings)
+            auditor = open_auditor(settings, store, secret.key)
+            noting, _ = auditor.opened(memory, own_actor("cli"))
+            await noting.runs.save(await anyio.to_thread.run_sync(self._noted, reason, len(found)))
+            await auditor.work(at_end=True)
         if self.as_json:
             print_json({"tenant": self.tenant, "opened": self.what, "originals": [asdict(one) for one in found]})
         else:
@@ -137,7 +142,7 @@ class OpenVault:
         return found
 
     def _noted(self, reason: str, count: int) -> RunRecord:
-        """The opening as a run: who opened what for which reason, and nothing of what was opened."""
+        """The opening as a run: what was opened for which reason, and nothing of what was shown."""
         what = "a value" if _TOKEN.fullmatch(self.what) else self.what
         types = f", {self.entity_type} only" if self.entity_type else ""
         return RunRecord(
@@ -145,7 +150,7 @@ class OpenVault:
             tool="vault_open",
             question=f"Open {what}{types}: {Redactor().redact(RawText(reason)).text}",
             created_at=_now(),
-            answer=f"{getpass.getuser()} was shown {count} originals.",
+            answer=f"{count} originals were shown.",
             confidence=None,
             abstained=False,
             envelope={"opened": what, "type": self.entity_type, "originals": count},
@@ -192,7 +197,7 @@ async def rotate_keys(tenant: str | None, *, as_json: bool) -> int:
         for key, memory in await _tenants(store, tenant):
             try:
                 if await rewrap(memory, masters):
-                    await (await _trail(memory, settings)).record("vault.rotate")
+                    await record_act(settings, store, memory, "vault.rotate")
                     done.append(key)
             except MemoryGraphError as error:
                 failed[key] = str(error)
@@ -212,7 +217,7 @@ async def shred_vault(tenant: str, *, confirm: str, as_json: bool) -> int:
     async with open_store_for(settings) as store:
         memory = await existing_tenant(store, tenant)
         gone = await memory.privacy.shred()
-        await (await _trail(memory, settings)).record("vault.shred", counts=gone)
+        await record_act(settings, store, memory, "vault.shred", counts=gone)
     if as_json:
         print_json({"tenant": tenant, "destroyed": gone})
     elif not gone:
@@ -234,10 +239,3 @@ async def _tenants(store: "MemoryStore", only: str | None) -> "list[tuple[str, T
 
 async def _masters(settings: "Settings") -> MasterKeys:
     return await anyio.to_thread.run_sync(load_masters, settings)
-
-
-async def _trail(memory: "TenantMemory", settings: "Settings") -> Trail:
-    """The tenant's audit trail, written to in the name of whoever runs the command."""
-    key: Callable[[str], bytes] = (await anyio.to_thread.run_sync(load_secret, settings)).key
-    notes = Notes(AuditKeys.derived(key, memory.tenant_id))
-    return Trail(memory.audit, notes, actor=f"cli:{getpass.getuser()}", now=_now, written=lambda: None)

@@ -40,7 +40,7 @@ def test_every_type_that_is_found_has_a_policy() -> None:
     assert found >= NEVER_KEPT
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(FRAGMENTS, st.dictionaries(st.sampled_from([*ENTITY_TYPES, EVERY_OTHER]), st.sampled_from(POLICIES)))
 def test_twice_is_once_under_every_mix_of_policies(text: str, said: dict[str, TenantPolicy]) -> None:
     rules = Numbering(policies=Policies(said=said), key=KEY)
