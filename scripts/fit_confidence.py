@@ -51,7 +51,7 @@ from moe_memorygraph.workflow.confidence import Model, model, read_model
 from moe_memorygraph.workflow.values import Ask
 
 WEIGHTS = Path(model.__file__).with_name("weights.json")
-SHARES = {"worlds": 1.0, "stackfaq": 0.15, "tau2": 0.1, "off_topic": 1.0, "known_items": 0.25}
+SHARES = {"worlds": 1.0, "stackfaq": 1.0, "tau2": 0.1, "off_topic": 1.0, "known_items": 0.25}
 """How much an answer of each counts: real texts are asked in few ways, and keep likeness and rarity honest."""
 OFF_TOPIC_EACH = 20
 """Questions out of scope that each tenant is asked."""
@@ -113,6 +113,7 @@ async def ask_all(
             text=golden.question,
             customer=golden.customer,
             as_of=golden.as_of,
+            known_at=golden.known_at,
             since=golden.since,
             until=golden.until,
             session_id=golden.session_id,

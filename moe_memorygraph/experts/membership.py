@@ -23,7 +23,9 @@ __all__ = [
     "latest",
     "members_asked",
     "name_of",
+    "shared_values",
     "that_told",
+    "value_words",
     "with_value",
 ]
 
@@ -41,6 +43,7 @@ _STATE_WORDS: dict[CustomerState, frozenset[str]] = {
     "active": frozenset(stems("active live current customer renewed ok green")),
 }
 """How a tenant may call the state in `status`."""
+_RIVALS = ("competitor", "switched_to")
 _SHARED = ("tier", "plan", "industry", "region", "account_owner")
 """What the customers of a list may have in common, beside their state."""
 _SAID: dict[CustomerState, str] = {
@@ -71,10 +74,15 @@ async def in_state(question: Question, memory: TenantMemory, *, expert: str) -> 
     if question.state is None:
         return []
     kept, whole = await _in_state(question, memory)
-    shared = await _shared(question, memory)
+    shared = await shared_values(question, memory)
     for who in shared.values():
         kept = [fact for fact in kept if fact.about in who]
-    what = " ".join((*(f"of {value}" for value in shared), _SAID[question.state]))
+    if question.state == "lost" and set(question.predicates) == {"competitor"}:  # "lost to competitors"
+        to = await memory.semantic.find(FactFilter(predicates=_RIVALS, known_at=question.known_at), limit=MOST_FACTS)
+        kept = [fact for fact in kept if fact.about in {one.about for one in to}] + [
+            fact for fact in to if fact.about in {one.about for one in kept}
+        ]
+    what = " ".join((*(f"of {value_words(*value)}" for value in shared), _SAID[question.state]))
     return _listed(kept, question, what, expert, whole=whole)
 
 
@@ -106,9 +114,9 @@ async def members_asked(
     """
     members: set[str] | None = None
     said = []
-    for value, who in (await _shared(question, memory)).items():
+    for value, who in (await shared_values(question, memory)).items():
         members = who if members is None else members & who
-        said.append(f"of {value}")
+        said.append(f"of {value_words(*value)}")
     if question.state is not None:
         who = {fact.about for fact in (await _in_state(question, memory))[0]}
         members = who if members is None else members & who
@@ -158,16 +166,21 @@ async def that_told(
     return _listed(list(newest.values()), question, what, expert, whole=len(told) < _TOLD_READ)
 
 
-async def _shared(question: Question, memory: TenantMemory) -> dict[str, set[str]]:
-    """Of each predicate of which the question names a value beside the state ("enterprise customers"), in words, the
-    customers that have it."""
+async def shared_values(question: Question, memory: TenantMemory) -> dict[tuple[str, str], set[str]]:
+    """Of each predicate and value that the question names beside the state ("enterprise customers"), the customers that
+    have it."""
     said = {stem(word) for word in question.keywords} - frozenset[str]().union(*_STATE_WORDS.values())
     filters = FactFilter(predicates=_SHARED, as_of=question.as_of, known_at=question.known_at)
-    by_value: dict[str, set[str]] = {}
+    by_value: dict[tuple[str, str], set[str]] = {}
     for fact in await memory.semantic.find(filters, limit=MOST_FACTS) if said else ():
         if (value := stems(fact.object)) and value <= said:
-            by_value.setdefault(f"{label_words(fact.predicate)} {fact.object}", set()).add(fact.about)
+            by_value.setdefault((fact.predicate, fact.object), set()).add(fact.about)
     return dict(sorted(by_value.items()))
+
+
+def value_words(predicate: str, value: str) -> str:
+    """For example "tier Enterprise"."""
+    return f"{label_words(predicate)} {value}"
 
 
 async def with_value(
@@ -181,7 +194,7 @@ async def with_value(
     facts = await memory.semantic.find(filters, limit=MOST_FACTS)
     said = stems(question.text)
     named = _longest([fact for fact in facts if (value := stems(fact.object)) and value <= said])
-    values = sorted({f"{label_words(fact.predicate)} {fact.object}" for fact in named})
+    values = sorted({value_words(fact.predicate, fact.object) for fact in named})
     any_will_do = _OR.search(question.text) is not None
     if named and not any_will_do:
         having = _having_all(named)

@@ -7,7 +7,7 @@ from moe_memorygraph.experts.membership import TOLD_OF_MANY, all_of_them, in_sta
 from moe_memorygraph.experts.ordering import by_amount, by_day
 from moe_memorygraph.experts.reckoning import by_value, reckoned
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
-from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
+from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS, WRITTEN
 from moe_memorygraph.memory.belief import aged, capped
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD
@@ -74,27 +74,39 @@ class SemanticQuery:
             return await self._told_whether(question, memory)
         if question.customers or question.subjects:
             return await self._about_subjects(question, memory)
-        told = _told_by_several(question) if question.asks_customers and not question.state else ()
-        if told:
+        if question.asks_customers:
+            return await self._of_customers(question, memory)
+        return self._found(await self._search(question, memory), question)
+
+    async def _of_customers(self, question: Question, memory: TenantMemory) -> Findings:
+        """The customers that are asked for: in order, in a state, all of them, or those with a value."""
+        if not question.state and (told := _told_by_several(question)):
             return _first(await that_told(question, memory, predicates=told, expert=self.name))
-        for in_order in (by_amount, by_day) if question.asks_customers else ():
+        for in_order in (by_amount, by_day):
             if first := await in_order(question, memory, expert=self.name):
                 return Findings(evidence=tuple(first))
-        if question.state and question.asks_customers:
+        if question.state:
             return _first(await in_state(question, memory, expert=self.name))
-        if question.asks_customers and (everybody := await all_of_them(question, memory, expert=self.name)):
+        if everybody := await all_of_them(question, memory, expert=self.name):
             return Findings(evidence=tuple(everybody))
-        if question.predicates and question.asks_customers:
+        if question.predicates:
             return _first(await with_value(question, memory, predicates=question.predicates, expert=self.name))
-        hits = await memory.semantic.search(
+        if question.categories or WRITTEN.search(question.text):
+            return Findings()  # they are asked for by their tickets
+        hits = await self._search(question, memory)
+        if named := _predicates_of_named(question, [hit.fact for hit in hits]):
+            return _first(await with_value(question, memory, predicates=named, expert=self.name))
+        return self._found(hits, question)
+
+    async def _search(self, question: Question, memory: TenantMemory) -> list[FactHit]:
+        return await memory.semantic.search(
             text=question.text,
             embedding=question.embedding,
             filters=FactFilter(as_of=question.as_of, known_at=question.known_at),
             limit=question.limit,
         )
-        named = _predicates_of_named(question, [hit.fact for hit in hits]) if question.asks_customers else ()
-        if named:
-            return _first(await with_value(question, memory, predicates=named, expert=self.name))
+
+    def _found(self, hits: list[FactHit], question: Question) -> Findings:
         return Findings(evidence=tuple(self._hit(hit, question) for hit in hits))
 
     def _hit(self, hit: FactHit, question: Question) -> Evidence:

@@ -130,6 +130,8 @@ class Question:
     """Customers are what it asks for: "Which accounts ...?", "Who left us?"."""
     state: CustomerState | None = None
     """The state of the customers that it asks for."""
+    of_whom: str = ""
+    """The customers to which tickets are narrowed beside those named, in words: "of customers of tier Gold"."""
     of_tickets: TicketMeasure | None = None
     """What is to be reckoned of tickets; `measure` says how."""
     measure: Measure | None = None

@@ -13,6 +13,7 @@ from moe_memorygraph.experts.concurrent import run_all
 from moe_memorygraph.experts.drivers import rank_drivers
 from moe_memorygraph.experts.evidence import best_first, tally_evidence, ticket_evidence, wanted_stems
 from moe_memorygraph.experts.farewells import SEARCHED, notice_in
+from moe_memorygraph.experts.membership import shared_values, value_words
 from moe_memorygraph.experts.tallies import label_words, topics_words
 from moe_memorygraph.experts.values import (
     Evidence,
@@ -28,7 +29,7 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.values import GroupCount, GroupField, Plane, PlanesPreview, Ticket, TicketFilter, TicketHit
 from moe_memorygraph.words import label_stems, stem, stems
 
-__all__ = ["COUNTING_WORDS", "FAREWELL", "VectorRetrieve"]
+__all__ = ["COUNTING_WORDS", "FAREWELL", "WRITTEN", "VectorRetrieve"]
 
 _COUNTING = ("how_many", "trend", "why", "compare", "list", "report")
 COUNTING_WORDS: frozenset[str] = frozenset(
@@ -50,13 +51,14 @@ _ASKED_CUSTOMERS = re.compile(
     r"|\bwhat (customers|accounts|clients|companies)\b|\bwho\b",
     re.IGNORECASE,
 )
-_WRITTEN = re.compile(
+WRITTEN = re.compile(
     r"\b(?:tickets?|complain\w*|complaints?|cases?|messages?|wr[io]te|written|report\w*|rais\w*|contact\w*|ask\w*|mention\w*|opened"
     r"|submit\w*|sent|send|experienc\w*|affected|suffer\w*|trouble|problems?|issues?)\b",
     re.IGNORECASE,
 )
 """Words of questions that ask for what customers wrote."""
 _SHARE_WORDS = stems("percent percentage share proportion fraction")
+_CUSTOMERS = re.compile(r"\b(?:customers?|accounts?|clients?|companies)\b", re.IGNORECASE)
 _MOST_GROUPS = 15
 _LABELS_LENGTH = 360  # characters of group labels in one sentence: more is a table
 _MOST_COMPARED = 40
@@ -112,6 +114,7 @@ class VectorRetrieve:
     async def gather(self, question: Question, memory: TenantMemory) -> Findings:
         if question.options.get("tool") == "search_tickets":
             return await self._search_page(question, memory)
+        question = await _narrowed(question, memory)
         jobs: list[Callable[[], Awaitable[Any]]] = [
             partial(self._tallies, question, memory),
             partial(self._found, question, memory),
@@ -221,6 +224,36 @@ class VectorRetrieve:
             score=score,
             customer_voice=question.kind in _CUSTOMERS_SPEAK or question.asks_whether,
         )
+
+
+async def _narrowed(question: Question, memory: TenantMemory) -> Question:
+    """The question as asked of those customers alone that have a value on record which it names: "enterprise customers"."""
+    given = question.ticket_filter or TicketFilter()
+    if question.customers or given.customer_ids or question.kind not in _COUNTING or not _rest(question):
+        return question
+    if not _CUSTOMERS.search(question.text):
+        return question
+    having = {
+        value: who
+        for value, who in (await shared_values(question, memory)).items()
+        if _is_said_of_customers(value[1], question.text)
+    }
+    if not having:
+        return question
+    named = set[str]().union(*(stems(value) for _, value in having))
+    return replace(
+        question,
+        of_whom=f"of customers of {' and '.join(value_words(*value) for value in having)}",
+        keywords=tuple(word for word in question.keywords if stem(word) not in named),
+        ticket_filter=replace(given, customer_ids=tuple(sorted(set.intersection(*having.values())))),
+    )
+
+
+def _is_said_of_customers(value: str, text: str) -> bool:
+    """ "Enterprise customers", "accounts in Europe", and not "customers that mention the Enterprise plan"."""
+    said = re.escape(value)
+    beside = rf"\b{said}(?: [\w-]+)? {_CUSTOMERS.pattern}|{_CUSTOMERS.pattern} (?:on|in|from|of|with|at) (?:the |our )?{said}\b"
+    return re.search(beside, text, re.IGNORECASE) is not None
 
 
 def _once(found: list[tuple[TicketHit, set[str], float]]) -> list[tuple[TicketHit, set[str], float]]:
@@ -463,7 +496,7 @@ def _is_group_word(word: str) -> bool:
 
 def _counts_writers(question: Question) -> bool:
     """Whether customers are to be counted by what they wrote: "How many customers reported outages?"."""
-    about_tickets = question.categories or _WRITTEN.search(question.text)
+    about_tickets = question.categories or WRITTEN.search(question.text)
     return question.asks_customers and bool(about_tickets) and not question.predicates
 
 
@@ -497,7 +530,9 @@ def _listed(question: Question) -> GroupField:
 def _who(question: Question) -> str:
     names = " and ".join(customer.name for customer in question.customers)
     status = question.tickets().status
-    return (f"of {names}" if names else "") + _about(question) + (f" with status {status}" if status else "")
+    return (
+        (f"of {names}" if names else question.of_whom) + _about(question) + (f" with status {status}" if status else "")
+    )
 
 
 def _about(question: Question) -> str:
@@ -523,7 +558,8 @@ async def _tally(memory: TenantMemory, count: _Count, question: Question) -> lis
     tickets = _tallied(count, counted.total, groups, has_more_groups=len(groups) < len(rows))
     if not count.counts_customers:
         return [tickets]
-    what = " ".join(part for part in ("with tickets", tickets.what) if part)
+    rest = tickets.what.removeprefix(question.of_whom).strip()
+    what = " ".join(part for part in (question.of_whom.removeprefix("of customers "), "with tickets", rest) if part)
     customers = Tally(
         noun="customer", what=what, filters=count.filters, total=counted.named, time=count.time, role="writers"
     )

@@ -365,6 +365,12 @@ def _on_customers_in_a_state(asked: _Asked) -> QuestionKind | None:
     return "how_many" if _COUNTS.search(asked.said) else "list"
 
 
+def _on_customers_in_order(asked: _Asked) -> QuestionKind | None:
+    """ "Which customers have the lowest health score?" asks for no report."""
+    first = _SUPERLATIVE.search(asked.said) and not _TICKET_WORDS.search(asked.said)
+    return "list" if first and not asked.signals.customers and asks_customers(asked.said) else None
+
+
 def _on_two_of_a_kind(asked: _Asked) -> QuestionKind | None:
     """Two of a kind are named, and the question is which of them is more."""
     signals = asked.signals
@@ -424,7 +430,8 @@ def asks_whether(text: str, signals: Signals) -> bool:
 
 def asks_health(text: str) -> bool:
     """Whether a question about an account asks how it fares, and for no report: "How is Acme doing?"."""
-    return _REPORT.search(text.lower()) is None
+    said = text.lower()
+    return _REPORT.search(said) is None and _ALL_ABOUT.search(said) is None
 
 
 def _speaks_of_rule(said: str) -> bool:
@@ -503,7 +510,9 @@ def _on_somebody(asked: _Asked) -> QuestionKind | None:
 
 _Step = Callable[[_Asked], QuestionKind | None]
 _STEPS: tuple[_Step, ...] = (
-    _saying("compliance", "report", "compare"),
+    _saying("compliance"),
+    _on_customers_in_order,
+    _saying("report", "compare"),
     _on_somebody,
     _on_an_incident,
     _on_who_moved,

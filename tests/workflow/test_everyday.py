@@ -305,8 +305,9 @@ async def test_a_report_on_a_name_that_stands_nowhere_is_none_on_all(world: Worl
             "1 customer with renewal date in Q2 2026. [1]\nThe renewal date of Globex",
         ),
         ("Who renews next week?", "0 customers with renewal date in the week"),
-        ("Tell me about Globex", "Globex is active (crm, from 2024-01-01)"),
-        ("What do we know about Globex?", "Globex is active (crm, from 2024-01-01)"),
+        ("Tell me about Globex", "## Globex: account\n\n- Globex is active (crm, from 2024-01-01)"),
+        ("What do we know about Globex?", "## Globex: account\n\n- Globex is active (crm, from 2024-01-01)"),
+        ("How is Acme doing?", "Acme Corp churned on 2025-11-30 (crm). [1]\nThe reason on record for the loss"),
     ],
 )
 async def test_losses_what_falls_due_and_all_about_one(world: World, asked: str, said: str) -> None:
@@ -350,4 +351,28 @@ async def test_ratings_times_and_shares_of_tickets(world: World, asked: str, sai
         plain = await _ticket(n, "globex", at, "outage", f"Sync is down, error {n}00.")
         rated = replace(plain, csat=csat, resolved_at=at + timedelta(hours=12 * (n + 2)), content_hash=b"rated")
         await world.memory.vector.put_many([rated])
+    assert (await world.ask(asked))["answer"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            "What do our enterprise customers complain about most?",
+            "5 tickets of customers of tier Enterprise; by category",
+        ),
+        (
+            "How many enterprise customers reported outages?",
+            "1 customer of tier Enterprise with tickets about outage. [1]",
+        ),
+        (
+            "Which enterprise customers complain about outages?",
+            "3 tickets of customers of tier Enterprise about outage;",
+        ),
+        ("How many tickets mention the Enterprise plan?", "I don't know. None fits: 0 tickets that mention Enterprise"),
+        ("Which customers have we lost to competitors?", "1 customer that we have lost. [1]\nAcme Corp churned"),
+        ("Which customers have the lowest ARR?", "2 customers that we have not lost, with ARR on record, the smallest"),
+    ],
+)
+async def test_tickets_of_those_customers_that_have_a_value(world: World, asked: str, said: str) -> None:
     assert (await world.ask(asked))["answer"].startswith(said)

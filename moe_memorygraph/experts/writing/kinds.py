@@ -180,11 +180,12 @@ def _agreed_with_a_reply(sources: Sources) -> tuple[Cited[DocumentHit], Cited[Ti
 
 
 def _write_health(sources: Sources) -> Draft:
-    """Whether it has left, its plan, what others recorded of its health, the score, its strongest drivers, the newest warnings."""
+    """Whether it has left and why, its plan, what others recorded of its health, the score, its strongest drivers, the newest warnings."""
     claims: list[Claim] = []
     for customer in sources.question.customers:
         left = sources.facts_of(customer.customer_id, "churned_at") or sources.facts_of(customer.customer_id, "status")
         claims += fact_claims(left[:2], sources)
+        claims += fact_claims(sources.facts_of(customer.customer_id, "churn_reason")[:2], sources)
         claims += fact_claims(sources.facts_of(customer.customer_id, "tier", "plan")[:2], sources)
         claims += fact_claims(sources.facts_of(customer.customer_id, "health_score")[:2], sources)
     drivers = sorted(

@@ -41,6 +41,8 @@ AGAINST = (
     *(f"{ground}.misfit" for ground in ("asked", "document", "ticket")),
     *(f"{ground}.far" for ground in ("document", "ticket")),
     *(f"{ground}.many" for ground in ("document", "ticket", "facts")),
+    "document.entry",
+    "document.question",
     "ticket.rule",
     "ticket.future",
     "asked.several",
@@ -81,6 +83,9 @@ _MENTION = re.compile(r"\bthat mention\b")
 """In what was counted where no category stands for the words of the question."""
 _FUTURE = re.compile(r"\b(?:tomorrow|tonight|next (?:week|weekend|month|quarter|year)|will)\b", re.IGNORECASE)
 """In questions about what is to come, which no ticket tells."""
+_INTERROGATIVE = re.compile(
+    r"(?:how|what|why|when|where|who|which|can|could|do|does|did|is|are|should|may|will)\b", re.IGNORECASE
+)
 _OURS = re.compile(
     r"\b(?:we|us|our|tickets?|complaints?|issues?|problems?|requests?|questions?|cases?|contacts?|conversations?|messages?"
     r"|customers?|accounts?|clients?|compan(?:y|ies)|topics?|categor(?:y|ies)|channels?|incidents?|reports?)\b",
@@ -191,8 +196,16 @@ def _of_text(
         f"{ground}.misfit": float(not any(holds(one.quote, sort) for one in cited)),
         f"{ground}.many": _many(question),
         f"{ground}.future": float(ground == "ticket" and _FUTURE.search(question.text) is not None),
+        f"{ground}.question": float(isinstance(hits[0], DocumentHit) and _answers_a_question(hits[0])),
+        f"{ground}.entry": float(isinstance(hits[0], DocumentHit) and hits[0].heading in ("", hits[0].title)),
         f"{ground}.rule": float(ground == "ticket" and question.kind == "policy"),
     }
+
+
+def _answers_a_question(hit: DocumentHit) -> bool:
+    """Whether a passage is headed by a question: it answers that one, and may be near many others."""
+    head = (hit.heading or hit.title).strip()
+    return head.endswith("?") or _INTERROGATIVE.match(head) is not None
 
 
 def _of_asked(question: Question, facts: Sequence[Fact]) -> dict[str, float]:

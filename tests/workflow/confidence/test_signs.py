@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from moe_memorygraph.experts import Draft, Evidence, Question, TimeRange
+from moe_memorygraph.memory.values import DocumentHit
+from moe_memorygraph.workflow.confidence.model import SHIPPED
 from moe_memorygraph.workflow.confidence.signs import STANDS_ON, signs_of
 from tests.workflow.confidence.samples import ACME, NOW, citing, count, document, fact, question, ticket
 
@@ -83,6 +85,18 @@ def test_a_value_of_another_sort_than_was_asked_for_is_a_misfit() -> None:
     rule = question("How long are backups kept?", kind="policy")
     assert "document.misfit" in signs(rule, [document("Backups are kept in another country.")])
     assert "document.misfit" not in signs(rule, [document("Backups are kept for ninety days, or 3 months.")])
+
+
+def test_an_entry_headed_by_a_question_answers_that_one_alone() -> None:
+    asked = question("How do I mute a thread?", kind="policy")
+    plain = document("Use the bell.")
+    assert isinstance(plain.payload, DocumentHit)
+    entry = replace(plain, payload=replace(plain.payload, title="How do I leave a thread?"))
+    section = replace(plain, payload=replace(plain.payload, title="Is it free?", heading="Prices"))
+    shown = [signs(asked, [one]) for one in (plain, entry, section)]
+    assert [one.get("document.question") for one in shown] == [None, 1.0, None]
+    assert [one.get("document.entry") for one in shown] == [1.0, 1.0, None]
+    assert SHIPPED.weights["document.question"] < 0, "it is less sure to be right than a rule as near"
 
 
 def test_sources_that_agree_on_the_value_count() -> None:
