@@ -72,12 +72,13 @@ class Client(Protocol):
 class HttpClient:
     """Connections that stay open, one for each caller at a time."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, key: str | None = None) -> None:
         _, _, address, path = url.split("/", 3)
         host, _, port = address.partition(":")
         self._address = (host, int(port))
+        shown = "" if key is None else f"Authorization: Bearer {key}\r\n"
         self._head = (
-            f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n"
+            f"POST /{path} HTTP/1.1\r\nHost: {address}\r\n{shown}Content-Type: application/json\r\n"
             f"Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: {PROTOCOL}\r\nContent-Length: "
         ).encode()
         self._idle: list[tuple[ByteSendStream, BufferedByteReceiveStream]] = []
@@ -91,11 +92,15 @@ class HttpClient:
         await sender.send(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
         head = (await reader.receive_until(b"\r\n\r\n", 1 << 16)).lower()
         if b"content-length: " not in head or not head.startswith(b"http/1.1 200"):
-            sys.exit(f"The server did not answer as expected: {head[:200]!r}")
+            self.unexpected(head)
         length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         answer = await reader.receive_exactly(length)
         self._idle.append((sender, reader))
         return answer
+
+    def unexpected(self, head: bytes) -> None:
+        """An answer that is none to the call; what it says comes back where this returns."""
+        sys.exit(f"The server did not answer as expected: {head[:200]!r}")
 
 
 class StdioClient:

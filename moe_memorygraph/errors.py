@@ -56,13 +56,14 @@ class PermissionDenied(MemoryGraphError):
 
 
 class RateLimited(MemoryGraphError):
-    """More than the tenant may have. `seconds`, at least 1, from now on the same may succeed."""
+    """More than the tenant may have. `seconds`, at least 1, from now on the same may succeed; the advice says so."""
 
     code = "rate_limited"
 
-    def __init__(self, sentence: str, *, seconds: float) -> None:
+    def __init__(self, sentence: str, advice: str = "", *, seconds: float = 1) -> None:
         self.seconds = max(1, ceil(seconds))
-        super().__init__(sentence, f"Try again in {self.seconds} second{'s' if self.seconds > 1 else ''}.")
+        again = f"Try again in {self.seconds} second{'s' if self.seconds > 1 else ''}."
+        super().__init__(sentence, advice or again)
 
 
 class Unavailable(MemoryGraphError):

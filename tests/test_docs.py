@@ -73,6 +73,7 @@ def test_only_commands_that_work_are_listed() -> None:
         "distill",
         "extract",
         "key",
+        "limit",
         "tenant",
         "predicate",
         "topic",

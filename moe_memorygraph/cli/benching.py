@@ -57,18 +57,18 @@ async def _tenant(rows: int | None, tenant: str | None) -> AsyncIterator[tuple["
             yield app, GENERATED
 
 
-async def load_generated(app: "App", folder: Path, rows: int) -> None:
+async def load_generated(app: "App", folder: Path, rows: int, *, tenant: str = GENERATED) -> None:
     """The sample's customers, facts and documents, and as many tickets as asked for."""
     from moe_memorygraph.sample import write_sample
 
     store = await app.store()
-    await store.create_tenant(Tenant(tenant_id=tenant_id_of(GENERATED), key=GENERATED, name="Benchmark"))
+    await store.create_tenant(Tenant(tenant_id=tenant_id_of(tenant), key=tenant, name="Benchmark"))
     say(f"Generating and loading {rows:,} tickets ...")
     write_sample(folder)
     for kind, name in SOURCES:
         if kind != "tickets":
-            await load_path(app, kind, folder / name, tenant=GENERATED)
-    memory, embedder = await app.memory(GENERATED), await app.embedder()
+            await load_path(app, kind, folder / name, tenant=tenant)
+    memory, embedder = await app.memory(tenant), await app.embedder()
     loader = Loader(
         store=store,
         memory=memory,

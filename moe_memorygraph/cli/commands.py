@@ -33,6 +33,10 @@ quarantine_app = typer.Typer(
 app.add_typer(quarantine_app, name="quarantine")
 key_app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(key_app, name="key")
+limit_app = typer.Typer(
+    help="Limits of a tenant's calls and loads: set, list, clear.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(limit_app, name="limit")
 policy_app = typer.Typer(
     help="What is written in place of personal data: set, list, reset.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -514,6 +518,44 @@ def audit_list(
     shell.run(
         lambda: list_trail(tenant, of_server=server, since=since, action=action, about=about, limit=limit, as_json=json)
     )
+
+
+@limit_app.command("set")
+def limit_set(
+    limits: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME=NUMBER", help="For example calls_per_second=5; unlimited in place of a number."),
+    ],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Give a tenant limits of its own.
+
+    calls_per_second, call_burst, calls_at_once, calls_per_day, rows_per_day, embeddings_per_day.
+    """
+    from moe_memorygraph.cli.limits import set_limits
+
+    shell.run(lambda: set_limits(tenant, limits, as_json=json))
+
+
+@limit_app.command("list")
+def limit_list(tenant: TenantKey, json: Json = False) -> None:
+    """List a tenant's limits, and what of today it has used."""
+    from moe_memorygraph.cli.limits import list_limits
+
+    shell.run(lambda: list_limits(tenant, as_json=json))
+
+
+@limit_app.command("clear")
+def limit_clear(
+    tenant: TenantKey,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Left out: all of them.")] = None,
+    json: Json = False,
+) -> None:
+    """Take back limits of a tenant's own: those of the settings hold again."""
+    from moe_memorygraph.cli.limits import clear_limits
+
+    shell.run(lambda: clear_limits(tenant, names or [], as_json=json))
 
 
 @quarantine_app.command("list")

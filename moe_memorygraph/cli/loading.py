@@ -72,13 +72,13 @@ class Ingest:
             )
             if not self.dry_run:
                 _, trail = await app.memory_for(self.tenant)
-                counts = {name: value for name, value in summary.to_json().items() if name != "seconds"}
+                counts = {name: value for name, value in summary.to_json().items() if isinstance(value, int)}
                 await trail.record(f"ingest.{self.kind}", counts=counts)
         if self.as_json:
             print_json(summary.to_json())
         else:
             say_summary(self.kind, summary, dry_run=self.dry_run, rejects=self.rejects)
-        return PARTLY if summary.rejected else DONE
+        return PARTLY if summary.rejected or summary.stopped else DONE
 
     def _keep(self, tally: Tally) -> None:
         self._tally = tally
@@ -138,6 +138,7 @@ async def load_path(
             on_progress=on_progress,
             on_reject=None if rejected is None else lambda reject: _write(rejected, reject),
             dry_run=dry_run,
+            meter=app.quotas.meter(tenant),
         )
         if kind == "knowledge":
             return await loader.load_knowledge(path)
@@ -200,6 +201,8 @@ def say_summary(
     )
     if summary.run_id and summary.inserted + summary.updated:
         tell(f"To take it back: `memorygraph rollback --run {summary.run_id}`.")
+    if summary.stopped:
+        say(f"Stopped early. {summary.stopped} The same command goes on then where it stopped.")
     if not summary.rejected:
         return
     for reject in summary.rejects[:5]:

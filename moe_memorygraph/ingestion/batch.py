@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from moe_memorygraph.compliance import Redactor
 from moe_memorygraph.embedding import Embedder
-from moe_memorygraph.errors import Unavailable
+from moe_memorygraph.errors import RateLimited, Unavailable
 from moe_memorygraph.extraction import rivals_on_record
 from moe_memorygraph.ingestion.passages import PASSAGES_VERSION, Passage, split_many
 from moe_memorygraph.ingestion.readers import SourceRow
@@ -25,10 +25,11 @@ from moe_memorygraph.ingestion.scrub import Scrubber
 from moe_memorygraph.ingestion.tally import Reject, Tally
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.predicates import PredicateCatalogue
+from moe_memorygraph.memory.quotas import Measure
 from moe_memorygraph.memory.standard_predicates import STANDARD
 from moe_memorygraph.topics import TopicClassifier, open_classifier
 
-__all__ = ["Batch", "Line", "Load", "Row", "batches"]
+__all__ = ["Batch", "Line", "Load", "Meter", "Row", "Unmetered", "batches"]
 
 Row = SourceRow | Mapping[str, object]
 """A row of a file, or a mapping of columns; mappings are counted as lines from 1."""
@@ -44,6 +45,35 @@ FIRST_PAUSE = 0.25  # seconds, doubled each time
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+
+
+class Meter(Protocol):
+    """What a load takes of the tenant's day."""
+
+    async def take(self, measure: Measure, wanted: int) -> int:
+        """So many, or as many as are left."""
+        ...
+
+    def give_back(self, measure: Measure, count: int) -> None:
+        """What was taken last and not used."""
+        ...
+
+    async def refusal(self, measure: Measure) -> RateLimited:
+        """What to say of a day that has no more."""
+        ...
+
+
+class Unmetered:
+    """A day without end."""
+
+    async def take(self, measure: Measure, wanted: int) -> int:  # noqa: ARG002
+        return wanted
+
+    def give_back(self, measure: Measure, count: int) -> None:
+        """Nothing was counted."""
+
+    async def refusal(self, measure: Measure) -> RateLimited:
+        raise NotImplementedError(f"{measure} are never refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +95,21 @@ class Batch(Generic[T]):
     bad: list[Reject]
 
 
-def batches(rows: Iterable[Row], parse: Callable[[Mapping[str, object]], T], size: int) -> Iterator[Batch[T]]:
-    """Parse as the rows come, `size` at a time; the first batches are smaller, so that the first rows settle soon. Blocks."""
+def batches(
+    rows: Iterable[Row],
+    parse: Callable[[Mapping[str, object]], T],
+    size: int,
+    *,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Iterator[Batch[T]]:
+    """Parse as the rows come, `size` at a time; the first batches are smaller, so that the first rows settle soon. Blocks.
+
+    No more are read once `is_over` says so.
+    """
     sources = enumerate(rows, start=1)
     taken = min(FIRST_ROWS, size)
     try:
-        while chunk := list(islice(sources, taken)):
+        while not is_over() and (chunk := list(islice(sources, taken))):
             taken = min(2 * taken, size)
             batch: Batch[T] = Batch(good=[], bad=[])
             for number, given in chunk:
@@ -108,6 +147,7 @@ class Load:
     now: Callable[[], datetime]
     tally: Tally
     dry_run: bool
+    meter: Meter = field(default_factory=Unmetered)
     patience_seconds: float = 0.0
     """How long a database that is away is waited for, from its first failure."""
     _claimed: bool = False
@@ -143,6 +183,31 @@ class Load:
         """What `make` makes of rows with the scrubber, in a worker thread, all values numbered that are to be."""
         numbering = self.scrubber.privacy.number_wanted
         return await self.scrubber.settled(make, lambda: self.lasting(lambda: numbering(self.memory)))
+
+    async def allowed(self, rows: list[T]) -> list[T]:
+        """Of rows to write, the first, as many as the tenant's day has room for; the others are left."""
+        if not rows:
+            return rows
+        count = await self.lasting(lambda: self.meter.take("rows", len(rows)))
+        if count < len(rows):
+            self.tally.leave(len(rows) - count, await self.meter.refusal("rows"))
+        return rows[:count]
+
+    async def affordable(self, rows: list[T], texts: Callable[[T], int]) -> list[T]:
+        """Of allowed rows, the first whose texts may all be embedded today; the others are left, and not counted."""
+        wanted = [texts(row) for row in rows]
+        if not sum(wanted):
+            return rows
+        left = await self.lasting(lambda: self.meter.take("embeddings", sum(wanted)))
+        kept = 0
+        while kept < len(rows) and wanted[kept] <= left:
+            left -= wanted[kept]
+            kept += 1
+        if kept < len(rows):
+            self.meter.give_back("embeddings", left)
+            self.meter.give_back("rows", len(rows) - kept)
+            self.tally.leave(len(rows) - kept, await self.meter.refusal("embeddings"))
+        return rows[:kept]
 
     async def rivals(self) -> frozenset[str]:
         """Names that the tenant's recorded facts give for its competitors; read once a load."""

@@ -35,10 +35,11 @@ class CustomerLoad:
         if load.dry_run:
             known = sum(line.row.customer_id in self._names.by_id for line, _ in new)
             load.tally.add(WriteCounts(inserted=len(new) - known, updated=known))
-        elif new:
+        elif new := await load.allowed(new):
             customers = await load.scrubbed(
                 lambda: [load.scrubber.customer(line.row, content_hash=content_hash) for line, content_hash in new]
             )
+            customers = await load.affordable(customers, lambda customer: len(crm_facts(customer)))
             await self._store_facts([fact for customer in customers for fact in crm_facts(customer)])
             load.tally.add(await load.memory.customers.put_many(customers))
             for customer in customers:
@@ -62,6 +63,7 @@ class CustomerLoad:
         catalogue = await load.catalogue()
         held = await held_facts(load.memory, facts, catalogue)
         new = facts_to_record(facts, held, now=load.now())
+        load.meter.give_back("embeddings", len(facts) - len(new))
         vectors = await load.embed([fact.statement for fact in new])
         embedded = [replace(fact, embedding=vector) for fact, vector in zip(new, vectors, strict=True)]
         await settle_facts(load.memory, embedded, held, now=load.now(), catalogue=catalogue, all_single=True)

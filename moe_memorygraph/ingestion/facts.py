@@ -38,7 +38,7 @@ class FactLoad:
         load.tally.unchanged += len(facts) - len(new)
         if load.dry_run:
             load.tally.add(WriteCounts(inserted=len(new)))
-        elif new:
+        elif new := await load.affordable(await load.allowed(new), lambda _: 1):
             vectors = await load.embed([fact.statement for fact in new])
             embedded = [replace(fact, embedding=vector) for fact, vector in zip(new, vectors, strict=True)]
             load.tally.add(await settle_facts(load.memory, embedded, held, now=now, catalogue=catalogue))

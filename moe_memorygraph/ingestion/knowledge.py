@@ -1,6 +1,6 @@
 """A folder of documents into memory: what changed is split under its headings and embedded, what is gone is removed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -23,10 +23,12 @@ DOCUMENTS = 8
 BROWSED_AT_ONCE = 200
 
 
-def document_batches(folder: Path) -> Iterator[list[DocumentRow | DocumentReject]]:
-    """Read as they are asked for. Blocks."""
+def document_batches(
+    folder: Path, *, is_over: Callable[[], bool] = lambda: False
+) -> Iterator[list[DocumentRow | DocumentReject]]:
+    """Read as they are asked for, until `is_over`. Blocks."""
     documents = read_documents(folder)
-    while batch := list(islice(documents, DOCUMENTS)):
+    while not is_over() and (batch := list(islice(documents, DOCUMENTS))):
         yield batch
 
 
@@ -63,12 +65,14 @@ class KnowledgeLoad:
         if load.dry_run:
             updated = sum(one.row.document_id in known for one in new)
             load.tally.add(WriteCounts(inserted=len(new) - updated, updated=updated))
-        elif new:
+        elif new := await load.allowed(new):
             documents = await load.scrubbed(
                 lambda: [load.scrubber.document(one.row, content_hash=one.content_hash) for one in new]
             )
-            embedded = await self._embed(await self._without_orders(documents))
-            load.tally.add(await load.memory.knowledge.put_many(embedded, now=load.now()))
+            kept = await self._without_orders(documents)
+            load.meter.give_back("rows", len(documents) - len(kept))
+            if embedded := await self._embed(kept):
+                load.tally.add(await load.memory.knowledge.put_many(embedded, now=load.now()))
         load.tally.report()
 
     async def _without_orders(self, documents: list[Document]) -> list[Document]:
@@ -121,9 +125,10 @@ class KnowledgeLoad:
         split = await anyio.to_thread.run_sync(
             lambda: [split_document(document.text, tokenizer=tokenizer) for document in documents]
         )
+        both = await self._load.affordable(list(zip(documents, split, strict=True)), lambda one: len(one[1]))
         texts = [
             "\n".join(part for part in (document.title, one.heading, document.text[one.start : one.stop]) if part)
-            for document, spans in zip(documents, split, strict=True)
+            for document, spans in both
             for one in spans
         ]
         vectors = iter(await self._load.embed(texts))
@@ -137,7 +142,7 @@ class KnowledgeLoad:
                     for part, one in enumerate(spans)
                 ),
             )
-            for document, spans in zip(documents, split, strict=True)
+            for document, spans in both
         ]
 
     async def remove_missing(self) -> None:

@@ -17,7 +17,7 @@ import structlog
 
 from moe_memorygraph.compliance import Redactor
 from moe_memorygraph.embedding import Embedder
-from moe_memorygraph.ingestion.batch import Batch, Load, Row, batches
+from moe_memorygraph.ingestion.batch import Batch, Load, Meter, Row, Unmetered, batches
 from moe_memorygraph.ingestion.customers import CustomerLoad
 from moe_memorygraph.ingestion.facts import FactLoad
 from moe_memorygraph.ingestion.knowledge import KnowledgeLoad, document_batches
@@ -64,6 +64,7 @@ class Loader:
         redactor: Redactor,
         now: Callable[[], datetime],
         masters: MasterKeys = NO_MASTER,
+        meter: Meter | None = None,
         on_progress: OnProgress | None = None,
         on_reject: Callable[[Reject], None] | None = None,
         dry_run: bool = False,
@@ -74,6 +75,10 @@ class Loader:
 
         `masters` open the tenant's key, where its rules of redaction need one.
 
+        `meter` counts rows and texts of the tenant's day; None: they are not counted. A load that finds no more room
+        stops: what went in stays, the summary says so, and run again on another day it goes on. Where nothing at all
+        could be read, that is raised as `RateLimited`.
+
         `dry_run`: everything is read and checked, nothing written; the counts say what a load would do.
 
         `patience_seconds`: how long a load of tickets waits for a database that is away before it gives up.
@@ -83,6 +88,7 @@ class Loader:
         self._embedder = embedder
         self._redactor = redactor
         self._now = now
+        self._meter = meter or Unmetered()
         self._masters = masters
         self._on_progress = on_progress
         self._on_reject = on_reject
@@ -138,11 +144,14 @@ class Loader:
         load = await self._begin(await self._names())
         documents = KnowledgeLoad(load)
         try:
-            await run_stages(document_batches(folder), Stage(documents.store))
-            await documents.remove_missing()
+            files = document_batches(folder, is_over=load.tally.is_stopped)
+            await run_stages(files, Stage(documents.store))
+            if not load.tally.is_stopped():  # else what was not read is not known to be missing
+                await documents.remove_missing()
         finally:
             summary = load.tally.summary(seconds=perf_counter() - begin)
             log.info("documents_loaded", removed=summary.removed, **summary.to_json())
+        _raise_if_nothing(load)
         await self._count_words()
         return summary
 
@@ -167,6 +176,7 @@ class Loader:
             now=self._now,
             tally=Tally(run_id=self._run_id, on_progress=self._on_progress, on_reject=self._on_reject),
             dry_run=self._dry_run,
+            meter=self._meter,
             patience_seconds=self._patience_seconds,
         )
 
@@ -195,8 +205,16 @@ class Loader:
             return batch
 
         try:
-            await run_stages(batches(rows, parse, self._batch_rows), Stage(count), *stages)
+            parsed = batches(rows, parse, self._batch_rows, is_over=load.tally.is_stopped)
+            await run_stages(parsed, Stage(count), *stages)
         finally:
             summary = load.tally.summary(seconds=perf_counter() - begin)
             log.info("rows_loaded", kind=kind, **summary.to_json())
+        _raise_if_nothing(load)
         return summary
+
+
+def _raise_if_nothing(load: Load) -> None:
+    """A load that found no room for its first row did nothing."""
+    if load.tally.stopped is not None and not load.tally.done:
+        raise load.tally.stopped

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from moe_memorygraph.errors import RateLimited
 from moe_memorygraph.memory.values import WriteCounts
 
 __all__ = ["IngestSummary", "OnProgress", "Reject", "Tally"]
@@ -41,10 +42,12 @@ class IngestSummary:
     """Names the load, to take back what it wrote."""
     rejects: tuple[Reject, ...] = ()
     """The first rejects, by line; all went to `on_reject`."""
+    stopped: str = ""
+    """Why it ended before all rows were read, and when it may go on; the rows that it left are not in `read`."""
 
     def to_json(self) -> dict[str, Any]:
-        """The six figures of the contract."""
-        return {
+        """The six figures of the contract; of a load that stopped early also why."""
+        figures = {
             "read": self.read,
             "inserted": self.inserted,
             "updated": self.updated,
@@ -52,6 +55,7 @@ class IngestSummary:
             "rejected": self.rejected,
             "seconds": round(self.seconds, 3),
         }
+        return {**figures, "stopped": self.stopped} if self.stopped else figures
 
 
 OnProgress = Callable[["Tally"], None]
@@ -71,6 +75,8 @@ class Tally:
     quarantined: int = 0
     run_id: UUID | None = None
     rejects: list[Reject] = field(default_factory=list)
+    stopped: RateLimited | None = None
+    """The tenant's day has no more room; what was not begun is left."""
     on_progress: OnProgress | None = None
     on_reject: Callable[[Reject], None] | None = None
 
@@ -85,6 +91,14 @@ class Tally:
             self.rejects.append(reject)
         if self.on_reject is not None:
             self.on_reject(reject)
+
+    def is_stopped(self) -> bool:
+        return self.stopped is not None
+
+    def leave(self, count: int, reason: RateLimited) -> None:
+        """Rows that were read stay out, for another day."""
+        self.read -= count
+        self.stopped = self.stopped or reason
 
     def add(self, counts: WriteCounts) -> None:
         self.inserted += counts.inserted
@@ -107,4 +121,5 @@ class Tally:
             run_id=self.run_id,
             seconds=seconds,
             rejects=tuple(sorted(self.rejects, key=lambda reject: reject.line)),
+            stopped="" if self.stopped is None else f"{self.stopped.code}: {self.stopped}",
         )

@@ -89,7 +89,7 @@ class TicketLoad:
             known = sum(one.row.ticket_id in stored for one in new)
             load.tally.add(WriteCounts(inserted=len(new) - known, updated=known))
             return _Work(chosen=[], customers=[])
-        return _Work(chosen=new, customers=made)
+        return _Work(chosen=await load.allowed(new), customers=made)
 
     async def _resolve(self, names: set[str]) -> tuple[dict[str, Customer], list[Customer]]:
         """(customer of each name, those of them that were made now)."""
@@ -135,7 +135,8 @@ class TicketLoad:
         return replace(work, cut=await cut_tickets(self._load, await self._load.scrubbed(scrub), self._names))
 
     async def embed(self, work: _Work) -> _Work:
-        return replace(work, tickets=await embedded_tickets(self._load, work.cut))
+        cut = await self._load.affordable(work.cut, lambda one: len(one.body))
+        return replace(work, tickets=await embedded_tickets(self._load, cut))
 
     async def write(self, work: _Work) -> None:
         """One transaction for the batch's tickets; customers made for it before, which harm nobody without them."""

@@ -45,7 +45,7 @@ class Book:
     rests: int = 0
     """Settlements since anything was taken."""
     refused_until: float = 0.0
-    """By the clock: there was nothing to be lent when it was last asked for."""
+    """By the clock: there was less to be lent than was needed when it was last asked for."""
     is_lent_out: bool = False
     """That nothing was left is not for good: other processes may give back."""
 
@@ -96,8 +96,8 @@ class Book:
         meanwhile = sent.kept - self.left
         self.most = standing.most
         self.left = max(0, standing.lent - meanwhile)
-        is_empty = standing.most is not None and not self.left
-        self.refused_until = refused_until if is_empty else 0.0
+        is_short = standing.most is not None and standing.lent < sent.claim.needs
+        self.refused_until = refused_until if is_short else 0.0
         self.is_lent_out = standing.lent_to_others > 0
 
 
@@ -134,7 +134,8 @@ class Account:
         """Go by these limits from now on."""
         self.limits = limits = defaults.with_own(own)
         for book in self.books.values():
-            book.most = limits.a_day(book.measure)
+            if book.most != (most := limits.a_day(book.measure)):
+                book.most, book.refused_until = most, 0.0
         rate, burst = limits.calls_per_second, limits.burst
         if rate is None:
             self.calls = self.requests = None

@@ -306,7 +306,8 @@ class TenantMeter:
 
     def give_back(self, measure: Measure, count: int) -> None:
         """What was taken last and not used."""
-        self._books[measure].give_back(count)
+        if count:
+            self._books[measure].give_back(count)
 
     async def refusal(self, measure: Measure) -> RateLimited:
         return await self._quotas.refusal(self._tenant_key, measure)

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from types import ModuleType
@@ -21,7 +22,9 @@ import structlog
 
 from moe_memorygraph.errors import MemoryGraphError, NotFound, Unavailable
 from moe_memorygraph.memory.values import SERVER_KEY, tenant_id_of
+from moe_memorygraph.quotas import Quotas, limits_of
 from moe_memorygraph.server.actors import STRANGER, actor_of, own_actor
+from moe_memorygraph.server.admission import SteppingAside
 from moe_memorygraph.server.principal import Principal, Refused
 from moe_memorygraph.server.secret import ServerSecret, load_secret
 from moe_memorygraph.settings import Settings
@@ -42,7 +45,7 @@ OnWait = Callable[[str], None]
 """Told, in words for a person, what opening the database waits for."""
 
 OUTBOX_PERIOD = 30.0  # seconds between looks for work that other processes left or that is due again
-OUTBOX_PASSES = 100  # batches of one tenant before the next tenant's turn
+OUTBOX_PASSES = 100  # batches of one tenant in one look
 CLOSE_SECONDS = 10.0  # to give connections back
 DRAIN_SECONDS = 2.0  # what a closing process spends on work that its own last call left
 SEAL_PERIOD = 1.0  # seconds between looks for audit entries of this process that have no seal yet
@@ -119,7 +122,10 @@ def _build_workflow(settings: Settings, embedder: "Embedder", redactor: "Redacto
 
     model = open_endpoint(settings)
     workflow: Workflow = _import_workflow().Workflow(
-        settings=settings, embedder=embedder, redactor=redactor, model=model
+        settings=settings,
+        embedder=embedder,
+        redactor=redactor,
+        model=None if model is None else SteppingAside(model),
     )
     return workflow
 
@@ -202,6 +208,13 @@ class App:
     _working: anyio.Lock = field(default_factory=anyio.Lock)
     _work: dict[UUID, str] = field(default_factory=dict)
     _index_rests: dict[UUID, float] = field(default_factory=dict)
+    quotas: Quotas = field(init=False)
+    """What each tenant may have, and has had."""
+
+    def __post_init__(self) -> None:
+        self.quotas = Quotas(
+            defaults=limits_of(self.settings), memory=self.memory, now=lambda: datetime.now(UTC), clock=monotonic
+        )
 
     @property
     def uptime_seconds(self) -> float:
@@ -352,15 +365,23 @@ class App:
         gc.freeze()
 
     async def _work_all(self, workflow: "Workflow") -> None:
-        for key, memory in list(self._tenants.items()):
-            try:
-                for _ in range(OUTBOX_PASSES):
-                    if not await workflow.work_outbox(memory):
-                        break
-                if self.uptime_seconds > INDEX_AFTER and not self.settings.read_only:
-                    await self.tend_index(memory)
-            except Exception as error:  # the worker must live on: the next look may find the database back
-                log.error("outbox_failed", tenant=key, **crash_site(error))
+        """A batch of each tenant in turn, so that none waits for all of another's."""
+        tenants = list(self._tenants.items())
+        for _ in range(OUTBOX_PASSES):
+            tenants = [(key, memory) for key, memory in tenants if await self._work_some(workflow, key, memory)]
+            if not tenants:
+                return
+
+    async def _work_some(self, workflow: "Workflow", key: str, memory: "TenantMemory") -> bool:
+        """Whether there may be more."""
+        try:
+            if await workflow.work_outbox(memory):
+                return True
+            if self.uptime_seconds > INDEX_AFTER and not self.settings.read_only:
+                await self.tend_index(memory)
+        except Exception as error:  # the worker must live on: the next look may find the database back
+            log.error("outbox_failed", tenant=key, **crash_site(error))
+        return False
 
     async def tend_index(self, memory: "TenantMemory") -> None:
         """Have a large tenant's index built in the background, if it lacks one; returns at once."""
@@ -438,12 +459,15 @@ async def open_app(
                 work.start_soon(_guarded, app._work_outboxes)
                 work.start_soon(_guarded, app._keep_audit)
                 work.start_soon(_guarded, app._settle)
+                work.start_soon(app.quotas.run)
                 try:
                     yield app
                 except Exception as error:  # kept, so that the caller gets it bare and not in a group
                     failure = error
                 finally:
                     await app._drain()
+                    with anyio.move_on_after(DRAIN_SECONDS, shield=True):
+                        await app.quotas.close()
                     work.cancel_scope.cancel()
         finally:
             closing.set()

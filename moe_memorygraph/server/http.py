@@ -26,6 +26,7 @@ from moe_memorygraph.server.app import App
 from moe_memorygraph.server.apps import HandshakeMark
 from moe_memorygraph.server.auth.bearer import METADATA, BearerGuard, Patrol, ProtectedResource
 from moe_memorygraph.server.exchange import SingleExchange, first_then
+from moe_memorygraph.server.flooding import FloodGuard
 from moe_memorygraph.server.mcp import MemoryServer
 from moe_memorygraph.server.wire import mend_surrogates
 
@@ -167,6 +168,7 @@ def create_http_app(
             Middleware(FieldTrimmer),
             Middleware(HostGuard, hosts=_LOOPBACK_NAMES | {bound.lower()}, public_url=app.settings.public_url),
             Middleware(BearerGuard, door=server.door, patrol=patrol, resource=resource),
+            Middleware(FloodGuard, request=app.quotas.request, refused=app.quotas.denied),
             Middleware(BodyMender),
             *(() if sessions else (Middleware(HandshakeMark, path="/mcp"),)),
             Middleware(SingleExchange, server=server.kernel, path="/mcp", most_bytes=MAX_BODY_BYTES, sessions=sessions),

@@ -42,9 +42,10 @@ from pydantic import AnyUrl, ValidationError
 
 from moe_memorygraph import __version__
 from moe_memorygraph.errors import DeadlineExceeded, InvalidArgument, MemoryGraphError, NotFound, PermissionDenied
+from moe_memorygraph.llm import LanguageModel
 from moe_memorygraph.memory.uris import MemoryUri, parse_memory_uri
 from moe_memorygraph.memory.values import PLANES
-from moe_memorygraph.server.admission import Admission
+from moe_memorygraph.server.admission import Admission, SteppingAside
 from moe_memorygraph.server.app import App, crash_site
 from moe_memorygraph.server.apps import Apps
 from moe_memorygraph.server.auth import Doorkeeper
@@ -81,9 +82,10 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-WAITING_CALLS = 64
 _WHOLE_LISTS = frozenset({"tools/list", "resources/list", "resources/templates/list", "prompts/list"})
 _NEXT_PAGE_TOKENS = 300  # of the line that says where the next page is
+WAITING_CALLS = 64  # of one tenant
+WAITING_IN_ALL = 512
 MOST_COMPLETIONS = 100  # the protocol's own limit
 
 INSTRUCTIONS = """\
@@ -138,10 +140,16 @@ class MemoryServer(MCPServer[Any]):
         self._principal = door.caller
         self._tools = {tool.name: tool for tool in tools}
         self._listed = {tool.name: _listed(tool) for tool in tools}
-        self._admission = Admission(at_work=2 * app.settings.pool_size, waiting=WAITING_CALLS)
+        self._quotas = app.quotas
+        self._admission = Admission(
+            at_work=2 * app.settings.pool_size,
+            waiting=WAITING_CALLS,
+            waiting_in_all=WAITING_IN_ALL,
+            on_refusal=app.quotas.denied,
+        )
         self._jobs = JobRunner(start_task=app.start, now=_now)
         self._watches = Watches(read=self._watched, revisions=self._revisions, start=app.start)
-        Subscriptions(self._watches, door.caller).register(self.kernel)
+        Subscriptions(self._watches, door.caller, self._count_call).register(self.kernel)
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # the SDK's decorator has no types
 
     @property
@@ -190,14 +198,17 @@ class MemoryServer(MCPServer[Any]):
     async def _answer(
         self, principal: Principal, tool: Tool[Any], given: Mapping[str, Any], context: Context[Any, Any] | None
     ) -> dict[str, Any]:
+        await self._quotas.call(principal.tenant_key, texts=tool.texts)
         arguments = parse_arguments(tool.arguments, given)
         progress = Progress(context)
         if tool.consent is not None:
             call = await self._call(principal, context, progress)
-            question = await self._in_time(tool.consent, call, arguments)
+            question = await self._in_time(principal, tool.consent, call, arguments)
             await self._settle(question, arguments.confirm, context)
         with progress.told(self._app.start):
-            answer: dict[str, Any] = await self._in_time(self._run, principal, tool, arguments, context, progress)
+            answer: dict[str, Any] = await self._in_time(
+                principal, self._run, principal, tool, arguments, context, progress
+            )
         if tool.scope != "read" or getattr(arguments, "session_id", None):
             self._app.wake()
             self._watches.nudge()
@@ -213,11 +224,14 @@ class MemoryServer(MCPServer[Any]):
     ) -> dict[str, Any]:
         return await tool.answer(await self._call(principal, context, progress), arguments)
 
-    async def _in_time(self, work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
-        """What the work gives, once it is admitted. Raises `DeadlineExceeded`, and `Unavailable` when too many wait."""
-        seconds = self._app.settings.call_timeout_sec
+    async def _in_time(self, principal: Principal, work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        """What the work gives, once it is admitted. Raises `DeadlineExceeded`.
+
+        Raises `RateLimited` when too many of the tenant's calls wait, and `Unavailable` when too many of all do.
+        """
+        seconds, tenant = self._app.settings.call_timeout_sec, principal.tenant_key
         with anyio.move_on_after(seconds):
-            async with self._admission.enter():
+            async with self._admission.enter(tenant, most=self._quotas.at_once(tenant)):
                 return await work(*arguments)
         raise DeadlineExceeded(f"The call took longer than {seconds:g} seconds.", "Ask for less in one call.")
 
@@ -250,10 +264,15 @@ class MemoryServer(MCPServer[Any]):
             jobs=self._jobs,
             now=_now,
             uptime_seconds=app.uptime_seconds,
-            lent_model=lent_model(context) if app.settings.asks_clients_model else None,
             actor=principal.actor,
+            lent_model=self._lent_model(context),
+            meter=app.quotas.meter(principal.tenant_key),
             report=progress.report,
         )
+
+    def _lent_model(self, context: Context[Any, Any] | None) -> LanguageModel | None:
+        lent = lent_model(context) if self._app.settings.asks_clients_model else None
+        return None if lent is None else SteppingAside(lent)
 
     # -- resources -----------------------------------------------------------------------------------------------
 
@@ -302,7 +321,8 @@ class MemoryServer(MCPServer[Any]):
         asked = parse_memory_uri(uri)
         if not may_read:
             raise NotFound("There is no such resource.", "This connection may not read.")
-        text, mime_type = await self._in_time(self._render, principal, uri, asked)
+        await self._quotas.call(principal.tenant_key)
+        text, mime_type = await self._in_time(principal, self._render, principal, uri, asked)
         return ReadResourceContents(content=text, mime_type=mime_type)
 
     async def _render(self, principal: Principal, uri: str, asked: MemoryUri) -> tuple[str, str]:
@@ -324,11 +344,14 @@ class MemoryServer(MCPServer[Any]):
         return f"{rendered.text}\nNext page: {following}\n", rendered.mime_type
 
     async def _watched(self, principal: Principal, uri: str) -> str:
-        text, _ = await self._render(principal, uri, parse_memory_uri(uri))
+        text, _ = await self._in_time(principal, self._render, principal, uri, parse_memory_uri(uri))
         return text
 
     async def _revisions(self, tenant_key: str) -> Mapping[str, int]:
         return await (await self._app.memory(tenant_key)).revisions()
+
+    async def _count_call(self, principal: Principal) -> None:
+        await self._quotas.call(principal.tenant_key)
 
     # -- completion and prompts ----------------------------------------------------------------------------------
 
@@ -344,19 +367,27 @@ class MemoryServer(MCPServer[Any]):
         begin = argument.value.casefold()
         if argument.name == "plane":
             return _completion([plane for plane in PLANES if plane.startswith(begin)])
+        is_prompt = isinstance(ref, PromptReference)
+        if argument.name not in ("category", "customer" if is_prompt else "customer_id"):
+            return None
+        try:
+            await self._quotas.call(principal.tenant_key)
+            return await self._in_time(principal, self._completed, principal, argument.name, begin, is_prompt)
+        except MemoryGraphError as error:  # of what else is raised the SDK says nothing
+            raise MCPError(INTERNAL_ERROR, f"{error.code}: {error}") from None
+
+    async def _completed(self, principal: Principal, what: str, begin: str, is_prompt: bool) -> Completion:
         memory = await self._app.memory(principal.tenant_key)
-        if argument.name == "category":
+        if what == "category":
             names = [group.key for group in await memory.categories() if group.key]
             return _completion([name for name in names if name.casefold().startswith(begin)])
-        if argument.name != ("customer" if isinstance(ref, PromptReference) else "customer_id"):
-            return None
         customers = await memory.customers.all()
         fitting = [
             one
             for one in customers
             if any(name.casefold().startswith(begin) for name in (one.customer_id, one.name, *one.aliases))
         ]
-        return _completion([one.name if isinstance(ref, PromptReference) else one.customer_id for one in fitting])
+        return _completion([one.name if is_prompt else one.customer_id for one in fitting])
 
     async def list_prompts(self) -> list[ListedPrompt]:
         if "read" not in self._principal().scopes:

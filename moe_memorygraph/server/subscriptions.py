@@ -4,6 +4,7 @@ long as its connection, and `subscriptions/listen` of the newer one, whose answe
 Each listener has a bus of its own, so an event can reach nobody else; what it may hear of is decided by `Watches`.
 """
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -29,9 +30,13 @@ Request = ServerRequestContext[Any, Any]
 class Subscriptions:
     """The handlers of one server. `register` puts them on its kernel."""
 
-    def __init__(self, watches: Watches, principal: PrincipalSource) -> None:
+    def __init__(
+        self, watches: Watches, principal: PrincipalSource, count: Callable[[Principal], Awaitable[None]]
+    ) -> None:
+        """`count`: counts a call of a caller, or raises `RateLimited`."""
         self._watches = watches
         self._principal = principal
+        self._count = count
         self._of: WeakKeyDictionary[Connection, dict[str, AsyncExitStack]] = WeakKeyDictionary()
         """Connection to what it watches, and how to stop."""
 
@@ -52,6 +57,7 @@ class Subscriptions:
 
         honored = params.model_copy(update={"notifications": SubscriptionFilter(resource_subscriptions=uris or None)})
         try:
+            await self._count(principal)
             async with self._watches.watching(principal, uris, tell):
                 return await ListenHandler(bus)(ctx, honored)
         except MemoryGraphError as error:
@@ -68,6 +74,7 @@ class Subscriptions:
         try:
             if len(held) >= MOST_OF_ONE_CLIENT:
                 raise TooLarge("Too many resources are watched.", "Unsubscribe from some.")
+            await self._count(principal)
             await watch.enter_async_context(self._watches.watching(principal, [uri], ctx.session.send_resource_updated))
         except MemoryGraphError as error:
             raise MCPError(INVALID_PARAMS, f"{error.code}: {error}") from None

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID, uuid4
 
 import anyio
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 PERIOD = 2.0  # seconds from a change that another process made to its notice, at most
 MOST = 4_096
+MOST_OF_ONE_TENANT = 1_024
 MOST_OF_ONE_CLIENT = 64
 TELL_SECONDS = 5.0
 """A client that reads nothing for this long is told nothing: the others must not wait for it."""
@@ -54,10 +56,10 @@ class _Watch:
 
 @dataclass(slots=True, kw_only=True)
 class Watches:
-    """Everything that is watched in this process.
+    """Everything that is watched in this process, each tenant's by a task of its own: none waits for another's clients.
 
-    `read` renders a resource for a caller; `revisions` counts the changes of a tenant's planes; `start` puts the one
-    task that looks into the process's task group, which runs as long as there is something to watch.
+    `read` renders a resource for a caller; `revisions` counts the changes of a tenant's planes; `start` puts a
+    task that looks into the process's task group, which runs as long as there is something of a tenant's to watch.
     """
 
     read: Callable[[Principal, str], Awaitable[str]]
@@ -66,47 +68,53 @@ class Watches:
     may_watch: Callable[[str], bool] = is_watchable
     _held: list[_Watch] = field(default_factory=list)
     _seen: dict[str, Mapping[str, int]] = field(default_factory=dict)
-    _nudge: anyio.Event = field(default_factory=anyio.Event)
-    _looking: bool = False
+    _nudges: dict[str, anyio.Event] = field(default_factory=dict)
+    """By tenant that is looked after."""
 
     def nudge(self) -> None:
         """Say that something was written: look now rather than at the end of the period."""
-        self._nudge.set()
+        for one in self._nudges.values():
+            one.set()
 
     @asynccontextmanager
     async def watching(self, principal: Principal, uris: Sequence[str], tell: Tell) -> AsyncIterator[None]:
         """Watch while inside. Raises `InvalidArgument` for what cannot be watched and `TooLarge` for too much."""
         if not all(self.may_watch(uri) for uri in uris):
             raise InvalidArgument("Only sessions and customers can be watched.", "Subscribe to one of those.")
-        if len(uris) > MOST_OF_ONE_CLIENT or len(self._held) + len(uris) > MOST:
+        tenant_key = principal.tenant_key
+        of_tenant = sum(one.principal.tenant_key == tenant_key for one in self._held)
+        too_many = of_tenant + len(uris) > MOST_OF_ONE_TENANT or len(self._held) + len(uris) > MOST
+        if len(uris) > MOST_OF_ONE_CLIENT or too_many:
             raise TooLarge("Too many resources are watched.", "Unsubscribe from some.")
         mine = [
             _Watch(principal=principal, uri=uri, tell=tell, digest=await self._digest(principal, uri)) for uri in uris
         ]
         self._held += mine
-        self._seen.pop(principal.tenant_key, None)
-        if not self._looking:
-            self._looking = True
-            self.start(uuid4(), "watch resources", self._look)
+        self._seen.pop(tenant_key, None)
+        if tenant_key not in self._nudges:
+            self._nudges[tenant_key] = anyio.Event()
+            self.start(uuid4(), "watch resources", partial(self._look, tenant_key))
         try:
             yield
         finally:
             for watch in mine:
                 self._held.remove(watch)
 
-    async def _look(self) -> None:
+    async def _look(self, tenant_key: str) -> None:
         try:
-            while self._held:
+            while self._of(tenant_key):
                 with anyio.move_on_after(PERIOD):
-                    await self._nudge.wait()
-                self._nudge = anyio.Event()
-                changed = {key: await self._changed(key) for key in {one.principal.tenant_key for one in self._held}}
-                for watch in list(self._held):
-                    tenant_changed = changed.get(watch.principal.tenant_key, False)
-                    if tenant_changed or watch.uri.startswith(_SESSIONS):  # turns count no changes
+                    await self._nudges[tenant_key].wait()
+                self._nudges[tenant_key] = anyio.Event()
+                changed = await self._changed(tenant_key)
+                for watch in self._of(tenant_key):
+                    if changed or watch.uri.startswith(_SESSIONS):  # turns count no changes
                         await self._look_at(watch)
         finally:
-            self._looking = False
+            del self._nudges[tenant_key]
+
+    def _of(self, tenant_key: str) -> list[_Watch]:
+        return [one for one in self._held if one.principal.tenant_key == tenant_key]
 
     async def _changed(self, tenant_key: str) -> bool:
         try:
@@ -124,11 +132,13 @@ class Watches:
             watch.digest = digest
             with anyio.move_on_after(TELL_SECONDS):
                 await watch.tell(watch.uri)
+        except MemoryGraphError as error:  # the next look may find it
+            log.info("watch_postponed", code=error.code)
         except Exception as error:  # one resource or client must not end what the others watch
             log.error("watch_failed", **crash_site(error))
 
     async def _digest(self, principal: Principal, uri: str) -> bytes | None:
         try:
             return hashlib.sha256((await self.read(principal, uri)).encode()).digest()
-        except MemoryGraphError:
+        except NotFound:
             return None

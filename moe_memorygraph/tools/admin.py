@@ -1,6 +1,7 @@
 """Administration: loading customers, tickets and documents, and how the server fares."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from moe_memorygraph import __version__
 from moe_memorygraph.errors import InvalidArgument, NotFound, PermissionDenied
 from moe_memorygraph.memory.values import Customer, Job, TicketFilter
+from moe_memorygraph.quotas import limit_standings, limits_of
 from moe_memorygraph.tools.arguments import NAME_CHARS, QUESTION_CHARS, Row, ToolArguments, from_json_text
 from moe_memorygraph.tools.definition import Call, Tool, parse_id, whole_answer
 from moe_memorygraph.tools.jobs import Report
@@ -166,6 +168,9 @@ async def get_system_health(call: Call, arguments: NoArguments) -> dict[str, Any
                 for plane in planes
             ],
             "outbox_pending": await call.memory.outbox.pending(),
+            "limits": [
+                asdict(one) for one in await limit_standings(call.memory, limits_of(call.settings), now=call.now())
+            ],
             "embedding": {"model": call.embedder.info.name, "dimension": call.embedder.info.dimension},
         }
 
@@ -244,6 +249,7 @@ def _make_loader(
         embedder=call.embedder,
         redactor=call.redactor,
         masters=masters,
+        meter=call.meter,
         now=call.now,
         on_progress=on_progress,
     )
@@ -259,6 +265,7 @@ def _summary(summary: "IngestSummary") -> dict[str, Any]:
         "quarantined": summary.quarantined,
         "seconds": round(summary.seconds, 3),
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in summary.rejects[:50]],
+        **({"stopped": summary.stopped} if summary.stopped else {}),
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # heavy, and not needed to list the tools
     from moe_memorygraph.embedding import Embedder
     from moe_memorygraph.llm import LanguageModel
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+    from moe_memorygraph.quotas import TenantMeter
     from moe_memorygraph.tools.jobs import JobRunner
     from moe_memorygraph.vault import MasterKeys
     from moe_memorygraph.workflow.engine import Workflow
@@ -62,6 +63,8 @@ class Call:
     """The calling client's own model, where it may be asked to write the answer."""
     actor: str = "local"
     """Whose credential the call came with, as `memory.trust.Origin` names it."""
+    meter: "TenantMeter"
+    """Takes rows and texts of the tenant's day."""
     report: Callable[[float, float | None], None] = _unheard
     """Takes how much of a long call is done, and of how much where that is known; the client may want to see it."""
 
@@ -108,6 +111,8 @@ class Tool(Generic[A]):
     """The same call again changes nothing more. (None of these reaches beyond the database.)"""
     consent: Callable[[Call, A], Awaitable[str]] | None = None
     """For a tool that destroys: what the user is asked before it runs. Its arguments have a `confirm`."""
+    texts: int = 0
+    """Texts that a call has embedded, for the day's count; a load counts its own."""
     changes_nothing: bool = False
     """It only looks, although it takes more than the scope `read`."""
 

@@ -44,5 +44,6 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=HealthArguments,
         answer=customer_health,
+        texts=1,
     ),
 )

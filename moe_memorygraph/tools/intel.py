@@ -91,6 +91,7 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=IntelArguments,
         answer=query_customer_intel,
+        texts=1,
     ),
     Tool(
         name="explain_gate",
@@ -104,5 +105,6 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="privacy",
         arguments=ExplainArguments,
         answer=explain_gate,
+        texts=1,
     ),
 )

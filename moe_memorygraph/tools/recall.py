@@ -124,6 +124,7 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=PatternArguments,
         answer=recall_ltm,
+        texts=1,
     ),
     Tool(
         name="search_tickets",
@@ -137,6 +138,7 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=TicketArguments,
         answer=search_tickets,
+        texts=1,
     ),
     Tool(
         name="get_facts",
@@ -150,5 +152,6 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=FactArguments,
         answer=get_facts,
+        texts=1,
     ),
 )

@@ -217,6 +217,7 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=RememberArguments,
         answer=remember,
+        texts=1,
         idempotent=False,
     ),
     Tool(
@@ -232,5 +233,6 @@ TOOLS: tuple[Tool[Any], ...] = (
         toolset="memory",
         arguments=FactArguments,
         answer=record_fact,
+        texts=1,
     ),
 )

@@ -654,7 +654,7 @@ async def test_calls_beyond_the_queue_are_refused_at_once(serve: Serve) -> None:
                     await anyio.lowlevel.checkpoint()
                 assert workflow.asked == 2
                 workflow.release.set()
-    refused = [text for text in texts if text.startswith("unavailable: The server is busy")]
+    refused = [text for text in texts if text.startswith("rate_limited: Too many calls of this tenant")]
     assert len(refused) == 5
     assert len(texts) == 2 + 64 + 5
 
