@@ -40,11 +40,16 @@ _NOT_NAMES = frozenset(
     december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday
     sunday q1 q2 q3 q4 h1 h2 list show give tell compare summarise summarize explain find describe please has have
     any all our their had enterprise pro business starter premium basic free us uk eu usd eur gbp okay hi hello thanks
+    my me your his her its it this that these those there here still also but not no yes so then just cc bcc kb mb gb tb
     sum total average mean median combined count number""".split()  # noqa: SIM905 - words read better so
 )
 """Words that begin questions, initials of the trade, months, plans that many vendors have."""
 
 
+_CONTRACTED = re.compile(r"['’](?:d|m|ve|ll|re|t)$", _I)
+"""How a verb ends that stands with its subject: "I'd", "can't"."""
+_OPENS = re.compile(r"^[A-Z]\w+ing$")
+_SENTENCE_ENDS = re.compile(r"(?:^|[.!?:;\n])[\s\"“'(]*$")
 _IN_NAMES = frozenset(["industry", "sector", "segment"])
 """Predicates whose values companies bear in their names."""
 
@@ -217,6 +222,14 @@ def _vocabulary(labels: tuple[str, ...]) -> frozenset[str]:
     return frozenset(stem(word) for label in labels for word in tokens(label.replace("_", " ")))
 
 
+def _is_no_name(word: str) -> bool:
+    return stem(word) in _NOT_NAMES or _CONTRACTED.search(word) is not None or any(one.isdigit() for one in word)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    return _SENTENCE_ENDS.search(text[:start]) is not None
+
+
 def _unknown_names(text: str, taken: Sequence[Span], view: TenantView) -> list[str]:
     """Names in the place of a customer that the tenant does not know; its own vocabulary is no name."""
     vocabulary = _vocabulary((*view.categories, *view.predicates))
@@ -229,11 +242,14 @@ def _unknown_names(text: str, taken: Sequence[Span], view: TenantView) -> list[s
     for start, stop, name in candidates:
         if any(start < end and begin < stop for begin, end in taken):
             continue
-        words = [word for word in tokens(name) if stem(word) not in _NOT_NAMES and not any(c.isdigit() for c in word)]
+        words = [word for word in tokens(name) if not _is_no_name(word)]
+        if words and _begins_sentence(text, start) and name.startswith(words[0]) and _OPENS.search(words[0]):
+            words = words[1:]  # "Deleting the account"
         capital = all(word[0].isupper() for word in words)
         if not words or all(stem(word) in vocabulary for word in words):
             continue
-        if capital and not (start == 0 and len(words) == 1 and " " not in name):
+        alone = len(words) == 1 and (name == words[0] or name.startswith(f"{words[0]} the "))
+        if capital and not (alone and _begins_sentence(text, start)):
             found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
         elif (
             not capital

@@ -376,3 +376,22 @@ async def test_ratings_times_and_shares_of_tickets(world: World, asked: str, sai
 )
 async def test_tickets_of_those_customers_that_have_a_value(world: World, asked: str, said: str) -> None:
     assert (await world.ask(asked))["answer"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "I'd like to know how long backups are kept, and I've no time to ask around. I can't wait.",
+        "Deleting the account of a user: how long are backups kept?",
+        "Is this a bug? My invoice has the wrong address.",
+        "Accessing the EU archive of backups",
+        "How many MB do backups take? Still, they are kept.",
+    ],
+)
+async def test_words_that_begin_a_sentence_and_contractions_are_no_names(world: World, asked: str) -> None:
+    assert "known by the name" not in (await world.ask(asked))["answer"]
+
+
+@pytest.mark.parametrize("asked", ["Why did Sterling churn?", "Tell me. Why did Zorblax leave?", "What is SAP's tier?"])
+async def test_names_that_nobody_bears_stay_names(world: World, asked: str) -> None:
+    assert "known by the name" in (await world.ask(asked))["answer"]
