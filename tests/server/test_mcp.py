@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 import anyio
 import pytest
@@ -16,11 +16,12 @@ from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 from moe_memorygraph import __version__
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, NotFound
 from moe_memorygraph.memory.uris import memory_uri
-from moe_memorygraph.memory.values import Fact
+from moe_memorygraph.memory.values import Fact, ItemKind
 from moe_memorygraph.server.auth import pinned
 from moe_memorygraph.server.mcp import INSTRUCTIONS
 from moe_memorygraph.tools import ALL_TOOLS
 from moe_memorygraph.tools.answers import MAX_ANSWER_TOKENS, estimate_tokens
+from moe_memorygraph.vault import opened_key, opened_originals
 from tests.server.conftest import Serve, Served, text_of
 from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
 
@@ -246,6 +247,28 @@ async def test_a_turn_is_remembered_in_clean_words(served: Served) -> None:
     session = await served.read(memory_uri("sessions", "s 1/x"))
     assert "about the Acme renewal" in session
     assert "jane.doe" not in session
+
+
+async def test_what_agents_write_follows_the_tenants_policies(served: Served) -> None:
+    memory = await served.app.memory("vendor")
+    await memory.privacy.set_policy("EMAIL_ADDRESS", "pseudonym")
+    await opened_key(memory, await served.app.masters(), now=lambda: datetime.now(UTC))
+    await memory.privacy.keep_originals(True)
+    turn = await served.call("remember", session_id="s3", role="user", text="Ask Jane.Doe@example.com about it.")
+    await served.call(
+        "record_fact", subject="Globex", predicate="contact", object="jane.doe@example.com", source="a call"
+    )
+    assert "Ask <EMAIL_ADDRESS_1> about it." in await served.read("memory://sessions/s3")
+    (fact,) = (await served.call("get_facts", subject="Globex", predicate="contact"))["items"]
+    assert fact["object"] == "<EMAIL_ADDRESS_1>"
+    for kind, item_id, value in (
+        ("turn", turn["run_id"], "Jane.Doe@example.com"),
+        ("fact", fact["fact_id"], "jane.doe@example.com"),
+    ):
+        (original,) = await opened_originals(memory, await served.app.masters(), cast("ItemKind", kind), item_id)
+        assert original.value == value
+    log = await memory.runs.get(UUID(turn["run_id"]))
+    assert "doe@" not in repr(log).lower()
 
 
 async def test_a_question_in_a_session_is_written_back(served: Served) -> None:
