@@ -107,7 +107,6 @@ class Account:
 
     key: str
     limits: Limits
-    opened_at: float
     day: date = date.min
     day_ends: float = 0.0
     """By the clock."""

@@ -102,11 +102,8 @@ class Quotas:
     def meter(self, tenant_key: str) -> "TenantMeter":
         return TenantMeter(self, tenant_key)
 
-    async def take(self, tenant_key: str, measure: Measure, wanted: int) -> int:
-        """So many of the day, or as many as are left; what is missing counts as denied."""
-        return (await self._taken_from(tenant_key, measure, wanted))[0]
-
-    async def _taken_from(self, tenant_key: str, measure: Measure, wanted: int) -> tuple[int, Book]:
+    async def take(self, tenant_key: str, measure: Measure, wanted: int) -> tuple[int, Book]:
+        """So many of the day, or as many as are left, and the book they were taken from; what is missing counts as denied."""
         account = self._accounts.get(tenant_key) or await self._open(tenant_key)
         now = account.touched_at = self._clock()
         got = await self._taken(account, measure, wanted, now)
@@ -190,7 +187,7 @@ class Quotas:
 
     async def _open(self, tenant_key: str) -> Account:
         now = self._clock()
-        account = Account(tenant_key, self._defaults, opened_at=now)
+        account = Account(tenant_key, self._defaults)
         self._roll(account, now)
         memory = await self._memory(tenant_key)
         own = await memory.quotas.limits()
@@ -301,7 +298,7 @@ class TenantMeter:
 
     async def take(self, measure: Measure, wanted: int) -> int:
         """So many, or as many as are left of the day."""
-        got, self._books[measure] = await self._quotas._taken_from(self._tenant_key, measure, wanted)
+        got, self._books[measure] = await self._quotas.take(self._tenant_key, measure, wanted)
         return got
 
     def give_back(self, measure: Measure, count: int) -> None:
