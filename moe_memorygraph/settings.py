@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     )
     """Semantic coverage from which ticket retrieval is skipped, unless the question asks for verbatim evidence."""
     enable_pii_detection: bool = Field(default=True, validation_alias=_also_bare("ENABLE_PII_DETECTION"))
+    pii_entities: str = Field(default="shipped", min_length=1, max_length=500)
+    """The model that finds names of people and places: `shipped`, `off`, or the name or path of another."""
     enable_writeback: bool = Field(default=True, validation_alias=_also_bare("ENABLE_WRITEBACK"))
     """Whether a question asked in a session is remembered in it."""
     pool_size: int = Field(default=8, ge=1, le=100)

@@ -3,6 +3,7 @@
 Importing this folder is cheap: Presidio (and spaCy under it, about a second) loads with the first text that needs it.
 """
 
+from moe_memorygraph.compliance.entities import REPLACED_NAMES, KeptNames, NameFinder, open_names
 from moe_memorygraph.compliance.policies import NAMES, NEVER_KEPT, Policies, TenantPolicy, check_policy, written
 from moe_memorygraph.compliance.redaction import LANGUAGES, Entity, Policy, Redaction, Redactor, Replaced
 from moe_memorygraph.compliance.text import CleanText, RawText, sanitize, sanitize_json
@@ -11,8 +12,11 @@ __all__ = [
     "LANGUAGES",
     "NAMES",
     "NEVER_KEPT",
+    "REPLACED_NAMES",
     "CleanText",
     "Entity",
+    "KeptNames",
+    "NameFinder",
     "Policies",
     "Policy",
     "RawText",
@@ -21,6 +25,7 @@ __all__ = [
     "Replaced",
     "TenantPolicy",
     "check_policy",
+    "open_names",
     "sanitize",
     "sanitize_json",
     "written",

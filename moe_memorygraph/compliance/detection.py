@@ -18,13 +18,20 @@ from moe_memorygraph.compliance.credentials import SECRET_KINDS, SecretKind
 from moe_memorygraph.compliance.national import LABELLED_BY, LABELS, LEAST_SCORE, OWN
 
 __all__ = [
+    "NAMES",
+    "PLACEHOLDER",
     "Entity",
     "find_entities",
     "find_without_presidio",
     "is_presidio_loaded",
     "load_presidio",
+    "moved_back",
     "needs_presidio",
+    "with_placeholders",
 ]
+
+NAMES = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
+"""Types that a model finds, see `entities`; all others are found here."""
 
 _WORDS = {**WORDS, **LABELS}
 _WINDOW = 100  # characters that the words before a number are looked for in
@@ -73,7 +80,7 @@ def _hints_in(lowered: str) -> frozenset[str]:
 
 # Our own output, which is never looked at again: <TYPE>, <TYPE_number>, <TYPE:hash>, <TYPE:aes:letters>, and what a
 # mask leaves.
-_PLACEHOLDER = re.compile(
+PLACEHOLDER = re.compile(
     r"<[A-Z][A-Z_]{1,40}(?:_[0-9]{1,9}|:[0-9a-f]{8}|:aes:[A-Za-z]{24,40000})?>|\*{4}[0-9A-Za-z]{0,4}(?![0-9A-Za-z])"
 )
 
@@ -98,7 +105,7 @@ class Text:
         self.raw = text
         self.language = language
         marked = "<" in text or "*" in text
-        self.settled = [match.span() for match in _PLACEHOLDER.finditer(text)] if marked else []
+        self.settled = [match.span() for match in PLACEHOLDER.finditer(text)] if marked else []
         self._settled_ends = [end for _, end in self.settled]
 
     @cached_property
@@ -667,9 +674,9 @@ def find_entities(
     entities = _find_once(raw, finders, language=language, threshold=threshold, prefilter=prefilter)
     found = bool(entities)
     while found:
-        shortened, segments = _with_placeholders(raw, entities)
+        shortened, segments = with_placeholders(raw, entities)
         more = _find_once(shortened, finders, language=language, threshold=threshold, prefilter=prefilter)
-        entities += tuple(_moved(entity, segments) for entity in more)
+        entities += tuple(moved_back(entity, segments) for entity in more)
         entities = tuple(sorted(entities, key=lambda entity: entity.start))
         found = bool(more)
     return entities
@@ -690,7 +697,7 @@ def _find_once(
     )
 
 
-def _with_placeholders(raw: str, entities: Sequence[Entity]) -> tuple[str, list[tuple[int, int]]]:
+def with_placeholders(raw: str, entities: Sequence[Entity]) -> tuple[str, list[tuple[int, int]]]:
     """The redacted text, and for each piece that stayed where it starts there and how far it moved."""
     pieces: list[str] = []
     segments = [(0, 0)]
@@ -704,7 +711,7 @@ def _with_placeholders(raw: str, entities: Sequence[Entity]) -> tuple[str, list[
     return "".join(pieces), segments
 
 
-def _moved(entity: Entity, segments: Sequence[tuple[int, int]]) -> Entity:
+def moved_back(entity: Entity, segments: Sequence[tuple[int, int]]) -> Entity:
     """An entity of the shortened text at its place in the whole one; it touches no placeholder, so it lies in one piece."""
     shift = segments[bisect_right(segments, entity.start, key=itemgetter(0)) - 1][1]
     return replace(entity, start=entity.start + shift, end=entity.end + shift)

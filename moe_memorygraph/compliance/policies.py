@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
+from moe_memorygraph.compliance.detection import NAMES
 from moe_memorygraph.compliance.national import LABELS
 from moe_memorygraph.compliance.redaction import mask
 from moe_memorygraph.errors import InvalidArgument
@@ -24,8 +25,6 @@ __all__ = [
 
 TenantPolicy = Literal["replace", "pseudonym", "mask", "hash", "encrypt", "keep"]
 _POLICIES: tuple[TenantPolicy, ...] = get_args(TenantPolicy)
-
-NAMES = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 
 ENTITY_TYPES = (
     *("PERSON", "LOCATION", "ORGANIZATION"),
@@ -75,12 +74,13 @@ def needs_key(policy: TenantPolicy) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """By type; what is not said is replaced, and the names of customers are kept."""
+    """By type; what is not said is replaced, but names are kept, and those of customers even where names are not."""
 
     said: Mapping[str, TenantPolicy] = field(default_factory=dict)
 
     def of(self, entity_type: str) -> TenantPolicy:
-        return self.said.get(entity_type) or self.said.get(EVERY_OTHER) or "replace"
+        other = None if entity_type == "ORGANIZATION" else self.said.get(EVERY_OTHER)
+        return self.said.get(entity_type) or other or ("keep" if entity_type in NAMES else "replace")
 
     @classmethod
     def said_by(cls, said: Mapping[str, str]) -> "Policies":
@@ -90,6 +90,11 @@ class Policies:
     @property
     def keep_customers(self) -> bool:
         return self.said.get(CUSTOMER_NAME, "keep") == "keep"
+
+    @property
+    def replaced_names(self) -> frozenset[str]:
+        """Types of names that are not kept: only these are looked for in what the tenant stores."""
+        return frozenset(kind for kind in NAMES if self.of(kind) != "keep")
 
     @property
     def number_values(self) -> bool:

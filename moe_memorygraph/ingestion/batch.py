@@ -231,6 +231,8 @@ class Load:
     def _versions(self) -> list[Any]:
         rules = self.scrubber.privacy.fingerprint
         versions = [self.embedder.info.fingerprint, self.redactor.fingerprint, PASSAGES_VERSION]
+        if self.redactor.names is not None and self.scrubber.looks_for_names:
+            versions.append(self.redactor.names.fingerprint)
         return [*versions, rules] if rules else versions
 
     async def split(self, texts: list[str]) -> list[list[Passage]]:

@@ -1,19 +1,19 @@
 """Typed rows to values that may be stored: every free text redacted as the tenant asks. Blocks; called in a worker thread."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 import anyio.to_thread
 
-from moe_memorygraph.compliance import NAMES, Entity, RawText, Redaction, Redactor, Replaced
+from moe_memorygraph.compliance import NAMES, Entity, KeptNames, RawText, Redaction, Redactor, Replaced
 from moe_memorygraph.ingestion.rows import CustomerRow, DocumentRow, FactRow, TicketRow
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import Customer, Document, Fact, Message, Ticket, fact_statement
 from moe_memorygraph.vault import Privacy
 
-__all__ = ["Scrubber"]
+__all__ = ["Scrubber", "free_texts"]
 
 T = TypeVar("T")
 
@@ -34,7 +34,24 @@ class Scrubber:
     _labels: dict[str, Redaction] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     _found: dict[str, tuple[Entity, ...]] = field(default_factory=dict)
-    """What was found in the texts of a batch that may have to be written twice."""
+    """What was found in the texts of a batch that may have to be written twice, or in which names were looked for."""
+
+    def read_ahead(self, texts: Iterable[RawText], *, customers: Iterable[Customer]) -> None:
+        """Look for names in these texts, all at once, before they are written.
+
+        Only for a tenant whose rules say what is made of names; where it keeps its customers', they are none.
+        """
+        if not self.looks_for_names:
+            return
+        keeps = self.privacy.policies.keep_customers
+        kept = KeptNames(name for one in customers for name in (one.name, *one.aliases)) if keeps else None
+        new = list({text: None for text in texts if text not in self._found})
+        found = self.redactor.find_many(new, names=self.privacy.policies.replaced_names, kept=kept)
+        self._found.update(zip(new, found, strict=True))
+
+    @property
+    def looks_for_names(self) -> bool:
+        return self.redactor.names is not None and bool(self.privacy.policies.replaced_names)
 
     async def settled(self, make: Callable[[], T], numbering: Callable[[], Awaitable[bool]]) -> T:
         """What `make` makes of rows in a worker thread, again where values had to be numbered for it.
@@ -164,6 +181,12 @@ class Scrubber:
     def label(self, label: str) -> Redaction:
         known = self._labels.get(label)
         return known or _remember(self._labels, label, self.redaction(RawText(label)))
+
+
+def free_texts(row: TicketRow) -> tuple[RawText, ...]:
+    """What people wrote in a ticket; labels and attributes are fields, which a model of running text cannot tell."""
+    texts = (row.subject, row.body, row.response, *(message.text for message in row.messages))
+    return tuple(text for text in texts if text)
 
 
 def _without_customers(text: str, found: tuple[Entity, ...], is_customer: Callable[[str], bool]) -> Iterator[Entity]:

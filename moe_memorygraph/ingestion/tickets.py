@@ -14,6 +14,7 @@ from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.passages import Passage
 from moe_memorygraph.ingestion.pipeline import Stage
 from moe_memorygraph.ingestion.rows import TicketRow
+from moe_memorygraph.ingestion.scrub import free_texts
 from moe_memorygraph.memory.values import Customer, OutboxTask, Ticket, TicketPassage, UntoldTicket, WriteCounts
 from moe_memorygraph.topics import told_topics
 
@@ -123,8 +124,10 @@ class TicketLoad:
     async def clean(self, work: _Work) -> _Work:
         """Replace personal data and cut the texts, in a worker thread."""
         scrubber = self._load.scrubber
+        customers = list(self._names.by_id.values())  # the next batch may bring more meanwhile
 
         def scrub() -> list[Ticket]:
+            scrubber.read_ahead((text for one in work.chosen for text in free_texts(one.row)), customers=customers)
             return [
                 scrubber.ticket(one.row, customer_id=one.customer_id, content_hash=one.content_hash)
                 for one in work.chosen

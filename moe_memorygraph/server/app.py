@@ -100,9 +100,9 @@ def _import_embedding() -> ModuleType:
 
 
 def _load_redactor(settings: Settings) -> "Redactor":
-    from moe_memorygraph.compliance import Redactor
+    from moe_memorygraph.compliance import Redactor, open_names
 
-    return Redactor(enabled=settings.enable_pii_detection)
+    return Redactor(enabled=settings.enable_pii_detection, names=open_names(settings.pii_entities))
 
 
 def _import_audit() -> ModuleType:

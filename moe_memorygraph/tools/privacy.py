@@ -8,7 +8,7 @@ from uuid import UUID
 import anyio.to_thread
 from pydantic import ConfigDict, Field
 
-from moe_memorygraph.compliance.text import RawText
+from moe_memorygraph.compliance import REPLACED_NAMES, KeptNames, RawText
 from moe_memorygraph.tools.arguments import ToolArguments
 from moe_memorygraph.tools.definition import Call, Tool, whole_answer
 
@@ -31,12 +31,15 @@ class RedactArguments(ToolArguments):
 
 async def redact_pii(call: Call, arguments: RedactArguments) -> dict[str, Any]:
     async def act(run_id: UUID) -> Mapping[str, Any]:  # noqa: ARG001 - nothing of it is kept under the run
+        customers = await call.memory.customers.all()
         redact = partial(
             call.redactor.redact,
             RawText(arguments.text),
             policy=arguments.policy,
             language=arguments.language,
             hash_key=call.hash_key,
+            names=REPLACED_NAMES,
+            kept=KeptNames(name for one in customers for name in (one.name, *one.aliases)),
         )
         redaction = await anyio.to_thread.run_sync(redact)
         entities = [
@@ -54,9 +57,9 @@ TOOLS: tuple[Tool[Any], ...] = (
         name="redact_pii",
         title="Redact personal data",
         description=(
-            "Replace personal data (emails, cards, phones, ids, secrets) in a text of yours. Use it before you paste text "
-            "elsewhere; stored text is clean already. Returns the text and what was found where: offsets in the given "
-            "text, in code points. The text is not stored."
+            "Replace personal data (emails, cards, phones, ids, secrets, names of people and places; customers' names "
+            "stay) in a text of yours. Use it before you paste text elsewhere. Returns the text and what was found where: "
+            "offsets in the given text, in code points. The text is not stored."
         ),
         scope="read",
         toolset="privacy",

@@ -10,7 +10,6 @@ from uuid import UUID
 import anyio.to_thread
 from pydantic import Field
 
-from moe_memorygraph.compliance.policies import NAMES
 from moe_memorygraph.compliance.text import CleanText, RawText
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.memory.retraction import fact_to_json
@@ -173,13 +172,12 @@ async def _fact(call: Call, arguments: FactArguments) -> Fact:
 
 async def _clean(call: Call, text: str, *, turn_id: UUID) -> tuple[CleanText, Originals]:
     """The text of a turn as the tenant's rules write it, and what of it goes to the vault."""
-    from moe_memorygraph.ingestion.naming import CustomerNames
-
-    found = await anyio.to_thread.run_sync(call.redactor.find, text)
-    holds_names = any(entity.type in NAMES for entity in found)  # few turns do: the customers' are read for those only
-    scrubber = await _scrubber(call, CustomerNames(await call.memory.customers.all()) if holds_names else None)
+    scrubber = await _scrubber(call, None)
+    if scrubber.looks_for_names:
+        customers = await call.memory.customers.all()
+        await anyio.to_thread.run_sync(partial(scrubber.read_ahead, [RawText(text)], customers=customers))
     redaction = await scrubber.settled(
-        partial(scrubber.redaction, RawText(text), found), lambda: scrubber.privacy.number_wanted(call.memory)
+        partial(scrubber.redaction, RawText(text)), lambda: scrubber.privacy.number_wanted(call.memory)
     )
     if not redaction.text.strip():
         raise InvalidArgument("A text is empty once unprintable characters are gone.", "Send words.")
