@@ -3,11 +3,27 @@
 import logging
 import sys
 import time
+import traceback
+from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 import structlog
 
-__all__ = ["StageClock", "configure_logging"]
+__all__ = ["StageClock", "configure_logging", "crash_site"]
+
+
+def crash_site(error: BaseException) -> dict[str, Any]:
+    """What a log may say of a crash: its type and place, never its message, which may quote a user."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return {"error": type(error).__name__, "at": [f"{frame.name}:{frame.lineno}" for frame in frames]}
+
+
+def _crash_sites_only(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an exception that a line is logged with, the site alone."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else sys.exception() if given else None
+    return {**event, **crash_site(error)} if error is not None else event
 
 
 def configure_logging(level: str) -> None:
@@ -19,7 +35,7 @@ def configure_logging(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _crash_sites_only,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -5,7 +5,6 @@ import os
 import sys
 import tempfile
 import time
-import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from moe_memorygraph.errors import MemoryGraphError, NotFound
 from moe_memorygraph.settings import Settings, load_settings
-from moe_memorygraph.telemetry import configure_logging
+from moe_memorygraph.telemetry import configure_logging, crash_site
 
 if TYPE_CHECKING:  # brings the database driver and the model's runtime
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
@@ -127,8 +126,8 @@ def _failed(error: BaseException) -> int:
         say(f"Error: {error.strerror}{f': {error.filename}' if error.filename else ''}.")
     else:
         say(f"Error: Something unexpected failed ({type(error).__name__}). `memorygraph doctor` may say what.")
-        if os.environ.get("MEMORYGRAPH_LOG_LEVEL") == "DEBUG":
-            traceback.print_exception(error)
+        if os.environ.get("MEMORYGRAPH_LOG_LEVEL") == "DEBUG":  # the place, never the message: it may quote a user
+            say("\n".join(crash_site(error)["at"]))
     return FAILED
 
 

@@ -4,7 +4,6 @@
 """
 
 import gc
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from moe_memorygraph.server.admission import SteppingAside
 from moe_memorygraph.server.principal import Principal, Refused
 from moe_memorygraph.server.secret import ServerSecret, load_secret
 from moe_memorygraph.settings import Settings
+from moe_memorygraph.telemetry import crash_site
 
 if TYPE_CHECKING:  # each takes long to import, and none is needed before the handshake
     from moe_memorygraph.audit import Auditor, AuditTrail
@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # each takes long to import, and none is needed before the ha
     from moe_memorygraph.vault import MasterKeys
     from moe_memorygraph.workflow.engine import Workflow
 
-__all__ = ["App", "Loaders", "OnWait", "crash_site", "open_app"]
+__all__ = ["App", "Loaders", "OnWait", "open_app"]
 
 log = structlog.get_logger(__name__)
 
@@ -411,12 +411,6 @@ class App:
         if auditor is not None:
             with anyio.move_on_after(DRAIN_SECONDS, shield=True):
                 await auditor.work(at_end=True)
-
-
-def crash_site(error: BaseException) -> dict[str, Any]:
-    """What a log may say of a crash: its type and place, never its message, which may quote a user."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return {"error": type(error).__name__, "at": [f"{frame.name}:{frame.lineno}" for frame in frames]}
 
 
 @asynccontextmanager

@@ -46,7 +46,7 @@ from moe_memorygraph.llm import LanguageModel
 from moe_memorygraph.memory.uris import MemoryUri, parse_memory_uri
 from moe_memorygraph.memory.values import PLANES
 from moe_memorygraph.server.admission import Admission, SteppingAside
-from moe_memorygraph.server.app import App, crash_site
+from moe_memorygraph.server.app import App
 from moe_memorygraph.server.apps import Apps
 from moe_memorygraph.server.auth import Doorkeeper
 from moe_memorygraph.server.consent import ConsentNeeded, ask_user
@@ -58,6 +58,7 @@ from moe_memorygraph.server.sealing import SecretSeal
 from moe_memorygraph.server.subscriptions import Subscriptions, tell_capabilities
 from moe_memorygraph.server.watching import Watches
 from moe_memorygraph.server.wire import Wire
+from moe_memorygraph.telemetry import crash_site
 from moe_memorygraph.tools import (
     ALL_TOOLS,
     MAX_ANSWER_TOKENS,

@@ -17,8 +17,8 @@ import structlog
 
 from moe_memorygraph.errors import InvalidArgument, MemoryGraphError, NotFound, TooLarge
 from moe_memorygraph.memory.uris import parse_memory_uri
-from moe_memorygraph.server.app import crash_site
 from moe_memorygraph.server.principal import Principal
+from moe_memorygraph.telemetry import crash_site
 
 __all__ = ["MOST_OF_ONE_CLIENT", "Tell", "Watches", "is_watchable"]
 
