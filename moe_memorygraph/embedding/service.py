@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
+from time import monotonic
 from typing import Any, Self
 
 import anyio
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 CACHED_QUERIES = 4096  # of 384 dimensions: 6 MB, and their texts
 LONGEST_CACHED_TEXT = 2_000  # characters
+ASKING = 1.0  # seconds after a question, in which bulk work leaves a thread to the next
 
 
 class EmbeddingService:
@@ -41,6 +43,7 @@ class EmbeddingService:
         self._turn: AbstractContextManager[Any] = nullcontext()
         self._cache = QueryCache(CACHED_QUERIES)
         self._group: TaskGroup | None = None
+        self._asked_at = -ASKING
 
     async def __aenter__(self) -> Self:
         self._group = await anyio.create_task_group().__aenter__()
@@ -77,6 +80,7 @@ class EmbeddingService:
             return cached
         await self._wait_for_model()
         assert self._batcher is not None  # noqa: S101  it came with the model
+        self._asked_at = monotonic()
         vector = (await self._batcher.submit(text)).copy()  # a row alone, not the whole batch kept alive
         vector.setflags(write=False)
         if cacheable:
@@ -104,6 +108,7 @@ class EmbeddingService:
 
         async def work() -> None:
             for batch in pending:
+                self._leave_room(model)
                 rows[list(batch)] = await anyio.to_thread.run_sync(
                     self._encode_batch, plan, batch, limiter=self._bulk_limiter
                 )
@@ -112,6 +117,11 @@ class EmbeddingService:
             for _ in range(min(model.threads, len(plan.batches))):
                 group.start_soon(work)
         return rows
+
+    def _leave_room(self, model: Model) -> None:
+        """While questions come, bulk work has all threads but one: its batches take long, and nobody else's should wait."""
+        is_asked = monotonic() - self._asked_at < ASKING
+        self._bulk_limiter.total_tokens = max(1, model.threads - 1) if is_asked else model.threads
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._loaded().count_tokens(texts)

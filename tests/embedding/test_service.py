@@ -28,6 +28,18 @@ class ThreadedModel:
         self.held = threading.Event()
         self.begun = threading.Event()
         self.held.set()
+        self.at_once = 0
+        self.most_at_once = 0
+        self.reached = {1: threading.Event(), 2: threading.Event()}
+        """Set when so many batches are at work at once."""
+        self._counting = threading.Lock()
+
+    def began(self, one: int) -> None:
+        with self._counting:
+            self.at_once += one
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            if self.at_once in self.reached:
+                self.reached[self.at_once].set()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return HashEmbedder(8).count_tokens(texts)
@@ -57,8 +69,10 @@ class ThreadedPlan:
         return [[place] for place in range(len(self._texts))]
 
     def encode(self, batch: Batch) -> Vectors:
+        self._model.began(1)
         self._model.begun.set()
         assert self._model.held.wait(10)
+        self._model.began(-1)
         return self._model.encode_queries([self._texts[place] for place in batch])
 
 
@@ -163,6 +177,23 @@ async def test_a_question_does_not_wait_for_bulk_work() -> None:
             await embedder.embed_query("now")
             assert model.encoded == ["now"]
             model.held.set()
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(3600.0, 1), (0.0, 2)])
+async def test_bulk_work_leaves_a_thread_while_questions_come(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, most: int
+) -> None:
+    monkeypatch.setattr("moe_memorygraph.embedding.service.ASKING", seconds)
+    model = ThreadedModel()
+    async with service(lambda: model) as embedder:
+        await embedder.embed_query("question")
+        model.held.clear()
+        with anyio.fail_after(10):
+            async with anyio.create_task_group() as group:
+                group.start_soon(embedder.embed_passages, [str(number) for number in range(6)])
+                await anyio.to_thread.run_sync(model.reached[most].wait, 9)
+                model.held.set()
+    assert model.most_at_once == most
 
 
 async def test_a_tenant_s_question_is_encoded_once() -> None:
