@@ -63,13 +63,16 @@ async def reckoned(question: Question, memory: TenantMemory, *, expert: str) -> 
 async def by_value(question: Question, memory: TenantMemory, *, expert: str) -> list[Evidence]:
     """How many customers have, or named, each value of what the question asks for, the most (or fewest) first; with the
     facts of the first value."""
-    held = [await latest(predicate, question, memory) or [] for predicate in question.predicates]
-    of_losses = bool(set(question.predicates) & _OF_LOSSES)
+    of_losses = set(question.predicates) <= _OF_LOSSES  # "which industries churn most" asks for industries
+    predicates = [one for one in question.predicates if of_losses or one not in _OF_LOSSES]
+    held = [await latest(predicate, question, memory) or [] for predicate in predicates]
     facts = [fact for one in held for fact in one] if of_losses else max(held, key=len)  # a plan is no tier
     facts = [*facts, *await _told(question, memory)]
     members, of_whom = await members_asked(question, memory, but_lost=not of_losses)
     if members and (among := [fact for fact in facts if fact.about in members]):
         facts = among
+    elif question.state:
+        return []
     else:
         of_whom = ""
     customers: dict[str, set[str]] = {}

@@ -91,10 +91,13 @@ class SemanticQuery:
             return Findings(evidence=tuple(everybody))
         if question.predicates:
             return _first(await with_value(question, memory, predicates=question.predicates, expert=self.name))
-        if question.categories or WRITTEN.search(question.text):
+        if WRITTEN.search(question.text):
             return Findings()  # they are asked for by their tickets
         hits = await self._search(question, memory)
-        if named := _predicates_of_named(question, [hit.fact for hit in hits]):
+        named, said = _predicates_of_named(question, [hit.fact for hit in hits])
+        if named and question.categories and not question.meant_stems <= said:
+            return Findings()  # "customers in Europe that had outages": the outages are in tickets
+        if named:
             return _first(await with_value(question, memory, predicates=named, expert=self.name))
         return self._found(hits, question)
 
@@ -233,11 +236,14 @@ def _first(found: list[Evidence]) -> Findings:
     return Findings(evidence=tuple(found[:_MOST_LISTED]), more=len(found) > _MOST_LISTED)
 
 
-def _predicates_of_named(question: Question, facts: list[Fact]) -> tuple[str, ...]:
-    """Predicates of customers' facts whose value the question says: of "the accounts of Ann Lee" the owner."""
+def _predicates_of_named(question: Question, facts: list[Fact]) -> tuple[tuple[str, ...], set[str]]:
+    """Predicates of customers' facts whose value the question says, of "the accounts of Ann Lee" the owner, and the
+    stems of those values."""
     said = stems(question.text)
-    named = [fact.predicate for fact in facts if fact.customer_id and (value := stems(fact.object)) and value <= said]
-    return tuple(dict.fromkeys(named))
+    named = [fact for fact in facts if fact.customer_id and (value := stems(fact.object)) and value <= said]
+    return tuple(dict.fromkeys(fact.predicate for fact in named)), set[str]().union(
+        *(stems(one.object) for one in named)
+    )
 
 
 def _believed(fact: Fact, question: Question) -> Fact:

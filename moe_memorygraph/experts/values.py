@@ -55,8 +55,8 @@ for, all among which it was, the tickets that tell it in whatever words, the cus
 CustomerState = Literal["lost", "at_risk", "active"]
 Direction = Literal["up", "down"]
 Measure = Literal["total", "average", "median"]
-TicketMeasure = Literal["csat", "resolution", "share"]
-"""What is reckoned of tickets: their rating, how long they took, or their share of all."""
+TicketMeasure = Literal["csat", "resolution", "share", "per_customer"]
+"""What is reckoned of tickets: their rating, how long they took, their share of all, or how many a customer has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

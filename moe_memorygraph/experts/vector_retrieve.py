@@ -545,6 +545,8 @@ async def _tally(memory: TenantMemory, count: _Count, question: Question) -> lis
     """The tickets counted, and before them their customers where those are asked for; or what is reckoned of them."""
     if count.measure == "share":
         return [await _share(memory, count)]
+    if count.measure == "per_customer":
+        return [await _per_customer(memory, count)]
     if count.measure is not None:
         return [await _reckoned(memory, count, question)]
     if count.group is None:
@@ -571,6 +573,19 @@ async def _share(memory: TenantMemory, count: _Count) -> Tally:
     part = await memory.vector.count(count.filters, text=count.text)
     whole = await memory.vector.count(replace(count.filters, categories=(), status=None))
     return replace(_tallied(count, part), out_of=whole)
+
+
+async def _per_customer(memory: TenantMemory, count: _Count) -> Tally:
+    """The tickets by the customers that have any."""
+    counted = await memory.vector.tally("customer_id", count.filters, limit=1)
+    what = " ".join(part for part in ("with tickets", count.what.strip()) if part)
+    tally = replace(_tallied(count, counted.named), noun="customer", what=what, role="writers")
+    if not counted.named:
+        return tally
+    figure = (Decimal(counted.total) / counted.named).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return replace(
+        tally, reckoned=Reckoned(measure="average", predicate="number of tickets", figure=figure, units=("",))
+    )
 
 
 async def _reckoned(memory: TenantMemory, count: _Count, question: Question) -> Tally:

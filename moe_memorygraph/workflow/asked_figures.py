@@ -32,6 +32,10 @@ _RESOLVED = re.compile(
     r"\b(?:resolution|handling|closing|solution|turnaround) times?\b|\btimes? to (?:resolution|resolve|solve|close|solution)\b"
     r"|\bhow (?:long|fast|quickly|soon)\b.*\b(?:resol\w+|solv\w+|clos\w+|tickets? (?:stay|stayed|remain\w*) open)\b"
 )
+_PER_CUSTOMER = re.compile(
+    r"\b(?:tickets?|complaints?|cases|requests|messages|contacts) (?:per|for each|by each|of each|for every) (?:customer|account|client|company)\b"
+    r"|\b(?:per|each|every) (?:customer|account|client|company)\b.*\b(?:tickets?|complaints?|cases|requests)\b"
+)
 _PAST = re.compile(r"\b(?:did|was|were|took|taken|have we|has it|had)\b")
 _AMOUNTS = frozenset(["money", "number"])
 _VALUES = frozenset(["choice", "organisation", "person", "place", "text"])
@@ -48,12 +52,15 @@ def measure_of(text: str) -> Measure | None:
 
 
 def measure_of_tickets(text: str) -> TicketMeasure | None:
-    """ "csat" for "our average rating", "resolution" for "how long did tickets take", "share" for "what percentage"."""
+    """ "csat" for "our average rating", "resolution" for "how long did tickets take", "share" for "what percentage",
+    "per_customer" for "tickets per customer, on average"."""
     said = text.lower()
     if _SHARE.search(said):
         return "share"
     if _RATED.search(said):
         return "csat"
+    if _PER_CUSTOMER.search(said) and _AVERAGE.search(said):
+        return "per_customer"
     took = _RESOLVED.search(said) and (_AVERAGE.search(said) or _MEDIAN.search(said) or _PAST.search(said))
     return "resolution" if took else None
 

@@ -26,7 +26,9 @@ _ASKED_STATUS = (
 _NEWEST = re.compile(
     rf"\b(?:latest|newest|last|most recent)\s+(?:\d+\s+|few\s+)?(?:[\w-]+\s+)?{_TICKETS}\b(?! (?:quarter|month|week|year))"
     rf"|\b(?:latest|newest|last|most recent)\s+(?:messages?|contact|word)\s+(?:from|with|of)\b"
-    r"|\bwhen (?:did|have|has) .+ last (?:hear|heard|write|written|wrote|contact\w*|complain\w*|call\w*|raise\w*|report\w*|reach\w*)\b",
+    r"|\bwhen (?:did|have|has) .+ last (?:hear|heard|write|written|wrote|contact\w*|complain\w*|call\w*|raise\w*|report\w*|reach\w*)\b"
+    r"|\blast time .+ (?:contact\w*|wrote|written|call\w*|reach\w*|complain\w*|report\w*|heard)\b"
+    r"|\bwhat(?:['’]?s| is) new (?:with|at|from|on)\b|\bany (?:news|updates?) (?:from|on|about|with)\b",
     re.IGNORECASE,
 )
 

@@ -395,3 +395,17 @@ async def test_words_that_begin_a_sentence_and_contractions_are_no_names(world: 
 @pytest.mark.parametrize("asked", ["Why did Sterling churn?", "Tell me. Why did Zorblax leave?", "What is SAP's tier?"])
 async def test_names_that_nobody_bears_stay_names(world: World, asked: str) -> None:
     assert "known by the name" in (await world.ask(asked))["answer"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("How many tickets per customer do we have on average?", "The average number of tickets of 3 customers with"),
+        ("What was our churn rate in 2025?", "I don't know. No rate is reckoned here"),
+        ("Which enterprise customers had outages?", "3 tickets of customers of tier Enterprise about outage;"),
+        ("When was the last time Globex wrote?", "3 tickets of Globex. [1]\nGlobex, 2025-03-05"),
+        ("Which tiers churn the most?", "I don't know."),
+    ],
+)
+async def test_ratios_and_the_last_time(world: World, asked: str, said: str) -> None:
+    assert (await world.ask(asked))["answer"].startswith(said)
