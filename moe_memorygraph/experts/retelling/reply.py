@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moe_memorygraph.compliance import sanitize
+from moe_memorygraph.compliance import PLACEHOLDER, sanitize
 from moe_memorygraph.experts.retelling.periods import MONTHS
 
 __all__ = ["Sentence", "read_reply"]
@@ -17,7 +17,6 @@ LONGEST_SENTENCE = 600  # characters: a sentence with a quote in it
 _THOUGHT = re.compile(r"\A.*</think>", re.DOTALL)
 _MARKS = re.compile(r"\s*[\[【]\s*(?:evidence\s*)?\d+(?:\s*[,;]\s*\d+)*\s*[\]】]")
 _MARKUP = re.compile(r"https?://|www\.|\]\(|!\[|<[A-Za-z/!]|[`|*#{}\\]|@\w", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]+(?::[0-9a-f]+)?>")
 _STRAIGHT = re.compile(r'"([^"]*)"')
 _QUOTED = re.compile(r"“[^”]*”")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)}),? (\d{{4}})\b")
@@ -88,4 +87,4 @@ def _iso(year: str, month: str, day: str) -> str:
 
 def _has_markup(text: str) -> bool:
     """Whether it would be more than words to whoever shows it. Of a quote its source is answerable, as in any answer."""
-    return _MARKUP.search(_PLACEHOLDER.sub("", _QUOTED.sub("", text))) is not None
+    return _MARKUP.search(PLACEHOLDER.sub("", _QUOTED.sub("", text))) is not None
