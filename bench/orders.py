@@ -5,9 +5,8 @@
     python bench/orders.py --show 5 tickets.csv
 
 PATHS are texts that give no orders: .csv and .jsonl (optionally .gz) of which every text of at least 20 characters is
-taken, .json, and .txt or .md by paragraph. Lists: `orders/attacks.txt`, half of which (by checksum) was not looked at
-while rules were written, `orders/unseen.txt`, written after the rules and never used to mend them, and
-`orders/ordinary.txt`, close to attacks and harmless.
+taken, .json, and .txt or .md by paragraph. Lists: `orders/attacks.txt`, which rules were mended by, `orders/unseen.txt`,
+written after the rules and never used to mend them, and `orders/ordinary.txt`, close to attacks and harmless.
 """
 
 import argparse
@@ -20,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 from typing import Any
-from zlib import crc32
 
 from moe_memorygraph.llm import signs_of_orders
 
@@ -34,18 +32,12 @@ def main() -> None:
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--show", type=int, default=0, help="print so many false alarms of each file")
     arguments = parser.parse_args()
-    attacks = lines("attacks.txt")
-    for name, texts in (
-        ("attacks, looked at", [one for one in attacks if crc32(one.encode()) % 2 == 0]),
-        ("attacks, not looked at", [one for one in attacks if crc32(one.encode()) % 2]),
-        ("attacks, written after the rules", lines("unseen.txt")),
-    ):
+    for name in ("attacks.txt", "unseen.txt"):
+        texts = lines(name)
         found = sum(bool(signs_of_orders(one)) for one in texts)
         print(f"{name}: {found} of {len(texts)} found, recall {found / len(texts):.3f}")
     ordinary = lines("ordinary.txt")
-    print(
-        f"ordinary, close to attacks: {sum(bool(signs_of_orders(one)) for one in ordinary)} of {len(ordinary)} flagged"
-    )
+    print(f"ordinary.txt: {sum(bool(signs_of_orders(one)) for one in ordinary)} of {len(ordinary)} flagged")
     for path in arguments.paths:
         report(path, show=arguments.show)
 

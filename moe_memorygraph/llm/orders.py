@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 __all__ = ["gives_orders", "orders_in_quote", "signs_of_orders"]
 
-_WHAT = r"(?:instruction|prompt|rule|guideline|guardrail|direction|directive|restriction|constraint|polic(?:y|ies)|programming|training|safety|filter|order)s?"
+_WHAT = r"(?:instruction|prompt|rule|guideline|guardrail|direction|directive|restriction|constraint|polic(?:y|ies)|programming|training|safety|filter|order|guidance|briefing|objective|goal|obligation|mandate|configuration|setup|duty|duties)s?"
 _MACHINE = r"(?:ai|a\.i\.|llm|gpt|(?:large |ai )?language model|ai model|(?:ai |virtual )?assistant|chat\s?bot|bot|model|automated system)s?"
 _SAY = r"(?:answer|say|reply|respond|state|claim|tell|write|output|recommend|assert|insist|conclude|assume|include|mention|confirm)"
 _TOOLS = (
@@ -31,6 +31,46 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     # Most texts hold none of them, and most patterns are never compiled.
     # Take what you were told before for void.
     "override": (
+        (
+            "orders|instructions|commands|rules|directives & cancel|chang|replac|void|apply|updated",
+            r"\b(?:all|your|the) (?:former |previous |prior |earlier |old |current )?(?:orders|instructions|commands|directives)\b[^.!?\n]{0,12}\b(?:are|were|have been|have|has been)?\s*(?:cancelled|canceled|changed|replaced|void|updated|revoked)\b[^\n]{0,6}(?:[:;,]|\byou\b)",
+        ),
+        (
+            "your usual|your normal|your standard|your own|your rules|your regular & rule|polic|check|procedure|restriction|instruct|guideline",
+            r"\b(?:skip|break|drop|ignore|suspend|relax|bend|forget|leave|waive) your (?:usual |normal |standard |own |regular )?(?:rules?|policy|policies|checks|procedures?|restrictions?|instructions?|guidelines?)\b",
+        ),
+        (
+            "set aside|throw away|drop|forget|replace|revoke|abandon|discard|suspend|ignore|disregard & guidance|briefing|objective|goal|obligation|mandate|told|received|given|instruct",
+            r"\b(?:set aside|throw away|drop|forget|replace|revoke|abandon|discard|suspend|ignore|disregard)\s+(?:what(?:ever)?|anything|everything|your|the|all|any)\b[^.!?\n]{0,20}\b(?:guidance|briefing|objectives?|obligations?|mandate|you (?:were|have been|received|got))\b",
+        ),
+        (
+            "your prior|your previous|your earlier|your former|your old|your current|your original",
+            r"\byour (?:prior|previous|earlier|former|old|current|original) (?:briefing|instructions?|orders?|guidance|rules?|directives?|mandate|prompt|tasks?|objectives?|goals?) (?:was|were|has been|have been|is|are) (?:now )?(?:revoked|cancelled|canceled|void|withdrawn|superseded|replaced|outdated|obsolete|over|suspended|annulled)\b",
+        ),
+        (
+            "no longer count|not count|ticket counts|note counts|message counts|text counts",
+            r"\bonly this (?:ticket|note|message|text|document|e-?mail) counts\b|\b(?:you were|you have been|you've been) told\b[^.!?\n]{0,30}\bno longer (?:counts?|applies|matters)\b",
+        ),
+        (
+            "released|relieved|freed|exempt & obligation|rule|restriction|dut|operator|developer",
+            r"\b(?:released|relieved|freed|exempt(?:ed)?) (?:from|of) (?:all |any |your )?(?:\w+ )?(?:obligations?|rules?|restrictions?|dut(?:y|ies))\b",
+        ),
+        (
+            "guardrail|safeguard|restriction|limitation|filters",
+            r"\b(?:the|your|all)?\s*(?:guardrails?|safeguards?|safety (?:rules|filters)) (?:are|is|were|have been) (?:now )?(?:off|gone|disabled|lifted|removed|down)\b",
+        ),
+        (
+            "than|instead of & administrator|developer|operator|creator|owner",
+            r"\b(?:rather than|instead of|and not)\b[^.!?\n]{0,10}\byour (?:administrator|developer|operator|creator|maker|owner)s?\b",
+        ),
+        (
+            "your only|your sole|your one",
+            r"\byour (?:only|sole|one) (?:purpose|goal|task|job|duty|objective|function|aim)\b",
+        ),
+        (
+            "according to|proceed|follow & below|following",
+            r"\b(?:proceed|act|continue|behave|answer|respond) (?:according to|as told in|as described in) (?:the (?:text|steps|orders|lines|list) )?(?:below|that follows?)\b",
+        ),
         (
             "ignor|disregard|forget|overrid|overrule|bypass|abandon|discard|violate & instruct|prompt|rule|guideline|guardrail|direct|restrict|constrain|polic|programming|training|safety|filter|order",
             (
@@ -109,6 +149,30 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # Be somebody else.
     "role": (
+        ("persona|mask|act ", r"\b(?:drop|leave|abandon|lose) (?:the|your) (?:persona|mask|act|character|pretence)\b"),
+        (
+            "root access|admin access|full access|superuser|administrator rights|admin rights|unlimited access",
+            r"\byou (?:now )?have (?:now )?(?:root|admin|administrator|full|unlimited|superuser)\s*(?:access|rights|permissions?)\b",
+        ),
+        (" mode", r"\b(?:switch|change|go|boot|drop|put yourself) (?:in)?to (?:[a-z]+ ){0,2}mode and\b"),
+        (
+            "act like|behave like|respond like|answer like|talk like",
+            r"\b(?:act|behave|respond|answer|talk) like (?:an? |the )?(?:unfiltered|uncensored|unrestricted|free|evil|different)\b",
+        ),
+        (
+            "you are & assistant|model|bot|ai",
+            r"\byou are \w+,? (?:an?|the) (?:\w+ )?(?:assistant|model|chat\s?bot|ai)\b",
+        ),
+        ("henceforth", r"\byou (?:will |shall |must )?henceforth\b|\bhenceforth,? you\b"),
+        (
+            "picture yourself|imagine yourself|think of yourself|see yourself",
+            r"\b(?:picture|imagine|think of|see) yourself as\b",
+        ),
+        ("in character", r"\b(?:answer|reply|respond|stay|speak|remain) in character\b"),
+        (
+            "machine|robot|program|system & refuse|restriction|limits|rules|filter",
+            r"\b(?:as|are|be) (?:an? )?(?:machine|robot|program|system|assistant|entity)\b[^.!?\n]{0,12}\b(?:that|who|which|without|with no)\b[^.!?\n]{0,15}\b(?:refuse|restrictions?|limits?|rules?|filters?)\b",
+        ),
         (
             "you are|you're|act as|acting as|behave|pretend|role|imagine|simulate & ai|llm|gpt|model|assistant|bot|automated",
             (
@@ -143,6 +207,74 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # A rule for answers to come.
     "answer_rule": (
+        (
+            "from today|from tomorrow|from this day|as from|starting today|from now on",
+            r"\b(?:from (?:today|tomorrow|this day)(?: on)?|starting today|as of today)\b[\s,:]*(?:please )?(?:always |only |never )?(?:tell|say|answer|reply|respond|claim|write|recommend)\b",
+        ),
+        (
+            "for every question|for each question|for all questions|for any question|to every question|to any question|to each question",
+            r"\b(?:for|to) (?:every|each|all|any) questions?\b[^.!?\n]{0,40}\b(?:respond|reply|answer|say|state|tell|claim)\b",
+        ),
+        (
+            "in your & summar|answer|repl|report|response",
+            r"\bin your (?:\w+ )?(?:summar(?:y|ies)|answers?|repl(?:y|ies)|reports?|responses?)\b[^.!?\n]{0,8}\b(?:never|always|do not|don't|only|leave out|omit|say|state|claim)\b",
+        ),
+        (
+            "remember & forever|permanently|for good|always",
+            r"\bremember (?:this|that|it|the following) (?:forever|permanently|for good|for ever|always)\b",
+        ),
+        (
+            "your knowledge|your memory|your database|your records|your notes",
+            r"\b(?:add|write|save|store|put|insert|append)\b[^.!?\n]{0,20}\b(?:to|in|into) your (?:knowledge(?: base)?|memory|database|notes|facts)\b(?: that|:|,)?",
+        ),
+        (
+            "make it a rule|make it your rule|new rule",
+            r"\bmake it (?:a|your) (?:rule|habit|policy) to\b|\bnew rule\s*:",
+        ),
+        (
+            "asks & say|claim|answer|reply|deny",
+            r"\bif (?:an? |the |any |your )?\w+ asks?,? (?:then )?(?:you )?(?:say|claim|answer|reply|deny|respond|tell them) (?:that|it|no|yes|\")",
+        ),
+        (
+            "answers about|answers to|replies about|reports about|reports on|summaries of & should|must|shall|always",
+            r"\b(?:answers|replies|reports|summaries|responses) (?:about|on|to|of|for)\b[^.!?\n]{0,40}\b(?:should|must|shall|have to) (?:always|only|never)\b",
+        ),
+        (
+            "hide|conceal|suppress|omit|leave out|do not show|don't show|do not count & report|statistic|summar|answer|chart|count",
+            r"\b(?:hide|conceal|suppress|omit|leave out|(?:do not|don't) (?:show|count|include|list)) (?:the|this|these|all|any)\b[^.!?\n]{0,30}\b(?:when(?:ever)? you|in (?:any|all|your|every)) (?:\w+ )?(?:report|statistic|summar|answer|chart|count)",
+        ),
+        (
+            "rate|rank|score|classify & all reports|every report|five stars|5 stars|healthy|resolved",
+            r"(?:^|[.!?:\n]\s*)(?:rate|rank|score) (?:this|the|our|us) ?(?:customer|account|company|us|ticket)?\b[^.!?\n]{0,25}\b(?:as|in (?:all|every)|first|highest|healthy|five|5)\b",
+        ),
+        (
+            "told & whoever|anyone who|anybody who|everyone who|everybody who|those who|people who|persons who",
+            r"\b(?:whoever|anyone who|anybody who|everyone who|everybody who|those who|people who|persons who) (?:asks?|inquires?|wants? to know|wonders?)\b[^.!?\n]{0,60}\b(?:must|should|shall|has to|have to|is to|are to|gets?|will) (?:be )?(?:told|informed|answered|hear|learn|get)\b",
+        ),
+        (
+            "questions about|questions on|requests for|inquiries about|enquiries about|question about",
+            r"\b(?:questions?|requests?|inquiries|enquiries) (?:about|on|for|regarding)\b[^.!?\n]{0,40}\b(?:are|is|must|should|shall|have to|has to|need to)\b[^.!?\n]{0,8}\b(?:be )?(?:answered|met|replied to|treated|refused|declined)\b",
+        ),
+        (
+            "must|shall|should|has to|have to|need to|needs to|ought to & reader|system|software|summar|report|answer|repl|response|model|program|agent",
+            r"\b(?:any|every|all|each|the next|future|your)\s+(?:\w+ )?(?:readers?|systems?|software|programs?|summar(?:y|ies)|reports?|answers?|repl(?:y|ies)|responses?|overviews?)\b[^.!?\n]{0,45}\b(?:must|shall|should|has to|have to|needs? to|ought to)\b[^.!?\n]{0,12}\b(?:say|state|mention|describe|rank|rate|include|end|begin|start|call|recommend|tell|confirm|conclude|contain|read|praise|name|list)\b",
+        ),
+        (
+            "make sure|see to it|ensure & answer|repl|response|report|summar",
+            r"\b(?:make sure|see to it|ensure) (?:that )?(?:every|each|all|any|your)(?: of)?(?: your)? (?:answer|repl(?:y|ies)|response|report|summar(?:y|ies))",
+        ),
+        (
+            "whenever|each time|every time|as soon as & comes up|come up|mentioned|named|appears|is discussed",
+            r"\b(?:whenever|each time|every time|as soon as)\b[^.!?\n]{0,40}\b(?:comes? up|(?:is|are) (?:mentioned|named|discussed|brought up)|appears?)\b[^.!?\n]{0,6}\b(?:add|say|state|mention|answer|reply|tell|write|note|claim|praise|recommend)\b",
+        ),
+        (
+            "talk to|speak to|speak with|chat with|reading your|asking you|talking to",
+            r"\b(?:person|people|human|user|one) (?:who is |that is )?(?:you (?:are |'re )?(?:talk|speak|chat|talking|speaking|chatting) (?:to|with)|reading your (?:answer|repl|response|report)|asking you)\b",
+        ),
+        (
+            "forbidden|prohibited|not allowed & cite|mention|quote|reveal",
+            r"\b(?:forbidden|prohibited|not allowed) to (?:cite|mention|quote|reveal|use) (?:the|any|other)\b",
+        ),
         (
             "from now on|from here on|from this|henceforth|as of now|starting now|going forward",
             (
@@ -204,6 +336,50 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     # Believe this and nothing else.
     "trust": (
         (
+            "never be superseded|not be superseded|never be changed|never be questioned|not be questioned|never be deleted|not be changed|never be corrected",
+            r"\b(?:must|may|can|should|shall) (?:never|not) be (?:superseded|questioned|corrected|doubted|overruled)\b",
+        ),
+        (
+            "trust|believe|prefer & more than|over|above",
+            r"(?:^|[.!?:\n,]\s*)(?:trust|believe|prefer) this (?:source|note|record|document|ticket|message|fact)\b",
+        ),
+        (
+            "rely on|rely only|relies on & note|ticket|message|document|source|fact|record",
+            r"\brely (?:only )?on this (?:note|ticket|message|document|source|fact|record)\b",
+        ),
+        (
+            "outdated|obsolete|superseded|wrong|invalid|false & mark|flag|set|tag",
+            r"\b(?:mark|flag|set|tag) (?:all|every|any|the) (?:previous|prior|earlier|other|old|existing) (?:facts?|records?|notes?|entries|statements?|sources?)\b",
+        ),
+        (
+            "verified & accept|without|trust|check",
+            r"\b(?:accept|take|use|trust|believe) (?:it|this|them) without (?:any |further )?(?:checks?|checking|question|verification|doubt)",
+        ),
+        (
+            "only one|only correct|only true|only valid|only right & record|source|version|fact|answer|truth",
+            r"\bonly (?:one )?(?:correct|true|valid|right|reliable) (?:\w+ )?(?:record|source|version|fact|answer|truth|statement)\b",
+        ),
+        (
+            "disagree|contradict|conflict|differ & false|wrong|ignored|invalid|discard|mistake",
+            r"\b(?:anything|everything|whatever|any (?:record|fact|source|document)|all (?:records|facts|sources))\b[^.!?\n]{0,40}\b(?:disagrees?|contradicts?|conflicts?|differs?)\b[^.!?\n]{0,30}\b(?:false|wrong|ignored|invalid|discarded|mistaken|a mistake)\b",
+        ),
+        (
+            "believe nothing|trust nothing|believe no other|trust no other|believe only|trust only",
+            r"\b(?:believe|trust) (?:nothing|no (?:one|other \w+)|only)(?: else)?\b[^.!?\n]{0,40}\b(?:this|here|but|than|except)\b",
+        ),
+        (
+            "highest possible|highest|maximum|top & weight|priority|trust|confidence|credib",
+            r"\b(?:highest|maximum|top|full)(?: possible)? (?:weight|trust|confidence|credibility)\b",
+        ),
+        (
+            "consider|regard|treat & delet|void|invalid|retract",
+            r"\b(?:consider|regard|treat) (?:all |any |every )?(?:earlier|previous|prior|other|older|existing) (?:facts?|records?|notes?|entries|statements?)\b[^.!?\n]{0,40}\b(?:deleted|void|invalid|retracted|wrong|false|withdrawn)\b",
+        ),
+        (
+            "trust|permission|privilege|clearance|scope|access & bump|raise|increase|set|elevate|upgrade|grant",
+            r"\b(?:bump|raise|increase|set|elevate|upgrade|boost) my (?:\w+ )?(?:trust|permission|privilege|clearance|scope|access|rights?|role|credibility)\b",
+        ),
+        (
             "treat|consider|regard|take|accept & source|truth|true|authorit|highest|verified|trusted|fact|gospel",
             r"\b(?:treat|consider|regard|take|accept)\s+(?:this|the following|these)\b[^.!?\n]{0,30}\bas\b[^.!?\n]{0,25}\b(?:only source|truth|true|authoritative|highest|verified|trusted|fact|gospel)",
         ),
@@ -232,6 +408,11 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     # Words that frame a conversation with a model.
     "markup": (
         (
+            "[[|===|<<<|begin system|end system|start system",
+            r"\[\[\s*(?:assistant|system|user|human|developer)\s*\]\]|={2,}\s*system\b|<<<\s*(?:system|end|begin)|\b(?:begin|start|end) (?:of )?system (?:message|prompt|instructions?)\b",
+        ),
+        ("//|#|/*|--", r"(?:^|\s)(?://|#|/\*|--)\s*(?:llm|ai|assistant|gpt|model)\s*[:,]"),
+        (
             "<",
             r"</?\|?(?:system|assistant|user|human|im_start|im_end|instructions?|untrusted|data|document|context|endoftext)\|?>",
         ),
@@ -251,6 +432,21 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # A call of a tool, or somebody told to make one.
     "tool_call": (
+        (
+            "action|call|tool|function|method & _",
+            r"[\"'](?:action|call|tool_call|function_call)[\"']\s*:\s*[\"'](?:query_customer_intel|recall_ltm|search_tickets|get_facts|redact_pii|explain_gate|remember|record_fact|draft_reply|customer_health|create_customer|ingest_tickets|sync_knowledge_base|forget_customer)[\"']",
+        ),
+        ("tool|function & _", rf"\b(?:tool|function)\s*:\s*[`'\"]?(?:{_NAMED_TOOLS})\b"),
+        ("tools/call", r"\btools/call\b"),
+        (
+            "forget customer|record fact|ingest tickets|sync knowledge|create customer|recall ltm",
+            r"\b(?:call|use|run|invoke|execute|trigger|start|perform) (?:the )?(?:forget customer|record fact|ingest tickets|sync knowledge base|create customer)\b",
+        ),
+        (
+            "your ability|your access|your tools|your permission",
+            r"\b(?:use|using|with|through) your (?:ability|access|tools?|permissions?|rights?) to (?:write|delete|send|call|store|change|erase|record|approve)\b",
+        ),
+        ("delete_all|drop table|rm -rf|truncate table", r"\bdelete_all\b|\bdrop table\b|\brm -rf\b|\btruncate table\b"),
         (
             "<|```",
             r"</?(?:tool_call|tool_use|function_calls?|function_call|invoke|tool_code|antml:\w+)\b|```\s*(?:tool_code|tool_call|function)",
@@ -272,6 +468,42 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # Give away what you know or are.
     "leak": (
+        (
+            "you see|you can see|you have|you read|you receive & forward|send|mail|post|copy",
+            r"\b(?:forward|send|e-?mail|post|copy|upload) (?:me )?(?:every|all|each|any)(?:thing| the)?(?: \w+)? (?:that |which )?you (?:see|can see|have|read|receive|know|hold|store)\b",
+        ),
+        (
+            "what are your|what is your & instruction|prompt|rules|system prompt|configuration|guidelines",
+            r"\bwhat (?:are|is|were) your (?:\w+ )?(?:instructions|prompt|system prompt|configuration)\b",
+        ),
+        (
+            "repeat|recite|print|output & words above|text above|lines above|everything above|starting with",
+            r"\b(?:repeat|recite|print|output|copy) (?:all |everything |the )?(?:words|text|lines|sentences|message)?\s*(?:above|before this|starting with)\b",
+        ),
+        (
+            "tools you have|tools that you|functions you have|your tools|your functions",
+            r"\b(?:list|names?|description) of (?:the |all |your )?(?:tools|functions)\b[^.!?\n]{0,15}\b(?:you|parameters)\b",
+        ),
+        (
+            "conversation so far|chat so far|dialogue so far|history so far|everything above",
+            r"\b(?:conversation|chat|dialogue|history) so far\b[^.!?\n]{0,30}\b(?:into|to|at|in)\b|\b(?:paste|copy|repeat|send)\b[^.!?\n]{0,20}\beverything above\b",
+        ),
+        (
+            "other tenants|other customers of yours|other organisations",
+            r"\bother (?:tenants|organi[sz]ations) (?:that |which |whom )?you\b",
+        ),
+        (
+            "you were|you are|you have been & configured|set up|initiali|prompted|instructed|programmed",
+            r"\b(?:text|words?|prompt|message|paragraph|instructions?|rules?)\b[^.!?\n]{0,20}\byou (?:were|are|have been) (?:configured|set up|initiali[sz]ed|prompted|instructed|programmed) with\b",
+        ),
+        (
+            "your rules|your instructions|your prompt|your setup|your initial|your system|your first message & wording|spell|translate|show|see|complete|unabridged|recite|quote|copy|verbatim",
+            r"\b(?:wording of|spell out|translate|recite|quote|copy|see|show)\b[^.!?\n]{0,15}\byour (?:own )?(?:rules|instructions|prompt|setup message|initial (?:message|prompt)|system (?:message|prompt)|first message)\b",
+        ),
+        (
+            "token|key|credential|secret & you authenticate|you use to|you log in|you sign",
+            r"\b(?:token|key|credentials?|secret|password)\b[^.!?\n]{0,12}\b(?:that |which |with which )?you (?:authenticate|log in|sign in|connect|sign)\b",
+        ),
         (
             "print|reveal|show|repeat|output|dump|leak|expose|display|give|tell|write out|send & prompt|instruction|hidden|tool definitions|configuration|api key",
             (
@@ -307,6 +539,27 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     # It names whom it speaks to.
     "addressed": (
         (
+            "ai:|llm:|assistant:|chatbot:|gpt:|model:|ai,",
+            r"(?:^|\n)\s*(?:ai|llm|gpt|chat\s?bot|language model)\s*[:,]\s*\w",
+        ),
+        (
+            "language model|llm|assistant|chatbot|ai & to the",
+            r"\bto the (?:language model|llm|ai|assistant|chat\s?bot|model)\b[^.!?\n:]{0,30}(?:\b(?:reading|summari[sz]ing|processing|that reads|handling)\b|:)",
+        ),
+        (
+            "whichever|whatever|whoever & model|assistant|ai|bot|system|agent",
+            r"\b(?:whichever|whatever|any) (?:model|assistant|ai|bot|automated \w+|language model) (?:handles|reads|processes|gets|sees|receives|answers|summari[sz]es)\b",
+        ),
+        (
+            "to whom it may compute|neural network|machines only|models only|bots only|ais only",
+            r"\bto whom it may compute\b|\b(?:for|to) (?:the )?(?:neural networks?|machines|language models?|ais|bots|llms)\b[^.!?\n]{0,12}\b(?:only|alone)\b",
+        ),
+        (
+            "robot|artificial intelligence|machine|computer & hello|dear|hey|hi |listen|attention",
+            r"\b(?:hello|dear|hey|hi|attention),? (?:artificial intelligence|machine|robot|computer)\b|\b(?:robot|machine|computer),? listen\b",
+        ),
+        ("one machine to another|machine to machine, ", r"\bfrom one (?:machine|ai|model|bot) to another\b"),
+        (
             "instruction|note|message|command|order|memo|attention|hint|warning & ai|llm|language model|assistant|bot|summari|automated",
             r"\b(?:instruction|note|message|command|order|memo|attention|hint|warning)s?\s*(?:to|for|,|:)?\s+(?:the\s+|an?\s+|any\s+|all\s+|every\s+)?(?:ai|llm|(?:large |ai )?language model|ai agents?|ai model|assistant|chat\s?bot|summari[sz]er|automated (?:system|agent))s?\b",
         ),
@@ -331,6 +584,58 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # Only these words, or what the asker is to be told.
     "wording": (
+        (
+            "only answer|only reply|only respond|only say|only write|only output",
+            r"\bonly (?:answer|reply|respond|say|write|output)\s*(?:\"|'|with \"|yes\b|no\b)",
+        ),
+        (
+            "say exactly|write exactly|repeat exactly|repeat after me|say the words|say these words",
+            r"\b(?:say|write|repeat|state) exactly\s*[:\"']|\brepeat after me\b|\bsay (?:the|these) words\b",
+        ),
+        (
+            "tell users|tell customers|tell people|tell everybody|tell everyone|warn the user|warn users|inform users|advise users|advise the user",
+            r"(?:^|[.!?:;,\n]\s*|\bplease\s+)(?:tell|warn|inform|advise) (?:users|customers|people|everybody|everyone|the user)\b (?:to|that)\b",
+        ),
+        (
+            "and nothing else|and nothing more|nothing but",
+            r"\b(?:reply|answer|respond|output|write|say) (?:with )?[^.!?\n]{1,40}\band nothing (?:else|more)\b",
+        ),
+        (
+            "begin your|start your|end your|finish your|close your|open your",
+            r"\b(?:begin|start|end|finish|close|open) your (?:next )?(?:message|answer|reply|response|summary|report)\b",
+        ),
+        (
+            "include the & response|answer|repl|summar|report|output",
+            r"\b(?:include|use|put|insert|mention|repeat) the (?:phrase|sentence|word|words|link|slogan|text)\b[^.!?\n]{0,50}\bin (?:your|the|each|every) (?:\w+ )?(?:response|answer|repl|summar|report|output)",
+        ),
+        (
+            "without mentioning",
+            r"\bwithout mentioning (?:it|this|that|why)\b[\s,]*(?:raise|lower|change|set|add|approve|delete|move)\b",
+        ),
+        (
+            "single word|one word|just the word|only the word",
+            r"\b(?:write|say|answer|reply|respond|send|come)(?: back)?(?: with)?(?: only)? (?:the single word|just the word|only the word|a single word)\b",
+        ),
+        (
+            "your reply|your answer|your response|your summary|your output|your report & should|must|has to|is to|shall|needs to",
+            r"\byour (?:reply|answer|response|summary|output|report) (?:should|must|has to|is to|shall|needs to) (?:only |just )?(?:consist|be|contain|include|start|begin|end|read|say|state)\b(?! (?:sent|here|received|in (?:english|german|french)))",
+        ),
+        (
+            "let the user|let the reader|let the person|let them & believe|think|assume",
+            r"\blet (?:the (?:user|reader|person|customer|asker)|them) (?:believe|think|assume)\b",
+        ),
+        (
+            "the user to & direct|send|point|lead|refer|guide|redirect",
+            r"\b(?:direct|send|point|lead|refer|guide|redirect) the user to\b",
+        ),
+        (
+            "persuade|convince & them|user|reader|asker|person",
+            r"(?:^|[.!?\n]\s*|\band\s+)(?:persuade|convince) (?:them|him|her|the (?:user|reader|asker|person))\b",
+        ),
+        (
+            "quietly|discreetly|unnoticed",
+            r"\b(?:quietly|discreetly) (?:move|change|set|add|raise|mark|insert|promote|grant|approve|upgrade|switch)\b",
+        ),
         (
             "respond|reply|answer|output|print|write & only|exactly|nothing but|with",
             r"(?:^|[.!?:,;\n\"]\s*|\b(?:you must|please|and|so|,)\s+)(?:respond|reply|answer|output|print|write)\s+(?:only\s+(?:with|the|json|\"|'|in)|exactly|nothing but|with\s+(?:only|exactly|nothing but|the (?:word|phrase|following text)))\b(?!\s*(?:e-?mail|german|english|french|by)\b)(?!\s+(?:the )?exact\b)",
@@ -362,6 +667,20 @@ _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _FOREIGN = (
+    (
+        "du bist jetzt|sie sind jetzt|tu es maintenant|ahora eres|ora sei|agora você|d'ora in poi|desde agora",
+        (
+            r"\b(?:du bist|sie sind) jetzt (?:ein|eine|kein|der|die)\b|\btu es (?:maintenant|désormais) une?\b|\bahora eres una?\b"
+            r"|\b(?:ora sei|agora você é) um\w?\b|\bd'ora in poi\b[^.!?\n]{0,10}\b(?:rispondi|di|sei)\b"
+        ),
+    ),
+    (
+        "vergesst eure|vergiss deine|ignoriert eure|missachtet|ne tiens pas compte|ne tenez pas compte|desde ahora",
+        (
+            r"\b(?:vergesst eure|vergiss deine|ignoriert eure|missachtet)\b|\bne (?:tiens|tenez) pas compte de (?:tes|vos|toutes)\b"
+            r"|\bdesde ahora\b[^.!?\n]{0,10}\b(?:contesta|responde|di)\b"
+        ),
+    ),
     (
         "ignorier|vergiss|vergesst|missacht",
         r"\b(?:ignorier\w*|vergiss|vergesst|missachte\w*)\b[^.!?\n]{0,40}\b(?:anweisung|instruktion|regel|vorgabe|vorher|prompt|gesagt)",
