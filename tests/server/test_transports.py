@@ -16,7 +16,7 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.sse import sse_client
-from mcp.server.apps import APP_MIME_TYPE
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 
 from moe_memorygraph.memory.postgres import open_store
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
@@ -106,6 +106,7 @@ async def test_an_agent_asks_reads_every_citation_and_finds_the_quote(client: Cl
     assert health["database"]["store"] == "postgres"
     pages = [tool.meta["ui"]["resourceUri"] for tool in tools if tool.meta]
     assert len(pages) == len(PAGES)
+    assert client.server_capabilities.extensions == {EXTENSION_ID: {}}
     for uri in pages:
         page = cast("Any", (await client.read_resource(uri)).contents[0])
         assert page.mime_type == APP_MIME_TYPE

@@ -8,7 +8,7 @@ from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID, client_supports_apps
 from mcp.server.context import CallNext, HandlerResult
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 
-from moe_memorygraph.server.apps.marking import is_marked
+from moe_memorygraph.server.apps.marking import declares_apps, is_marked
 from moe_memorygraph.server.apps.pages import PAGES, Page
 
 __all__ = ["Apps"]
@@ -63,6 +63,8 @@ class Apps:
 
 
 def _shows_apps(ctx: ServerRequestContext[Any, Any]) -> bool:
+    if ctx.method == "initialize":  # without a session nothing but the request says it
+        return declares_apps((ctx.params or {}).get("capabilities"))
     return client_supports_apps(ctx) or is_marked(ctx)
 
 

@@ -7,7 +7,7 @@ import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -135,7 +135,6 @@ class Host:
     port: int
     asked: list[str]
     """Paths that any page asked this machine for."""
-    default: Mapping[str, Any] = field(default_factory=lambda: {"capabilities": {"serverResources": {}}})
 
     @asynccontextmanager
     async def show(
@@ -164,7 +163,7 @@ class Host:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         try:
             await page.goto(f"http://127.0.0.1:{self.port}/host.html")
-            given = {"resources": {}, **self.default, **options}
+            given = {"resources": {}, "capabilities": {"serverResources": {}}, **options}
             sandbox = f"http://localhost:{self.port}/sandbox.html"
             await page.evaluate("o => window.show(o)", {**given, "html": html, "sandbox": sandbox})
             await page.wait_for_function("m => window.heard.some(one => one.method === m)", arg=wait_for)

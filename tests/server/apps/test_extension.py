@@ -43,8 +43,7 @@ async def test_who_shows_apps_is_told_of_them_and_of_nothing_else(serve: Serve) 
         plain_tools, plain_resources = await lists(served)
     async with serve(extensions=SHOWS_APPS) as served:
         tools, resources = await lists(served)
-        extensions = served.client.server_capabilities.extensions
-        assert extensions == {EXTENSION_ID: {}} or served.client.protocol_version < "2026"
+        assert served.client.server_capabilities.extensions == {EXTENSION_ID: {}}
     linked = {tool["name"]: tool.pop("_meta") for tool in tools["tools"] if "_meta" in tool}
     assert linked == {page.tool: {"ui": {"resourceUri": page.uri}} for page in PAGES}
     assert tools["tools"] == plain_tools["tools"]
