@@ -1,6 +1,6 @@
 """A folder of documents into memory: what changed is split under its headings and embedded, what is gone is removed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -9,6 +9,7 @@ import anyio.to_thread
 
 from moe_memorygraph.ingestion.batch import Load
 from moe_memorygraph.ingestion.documents import DocumentReject, read_documents
+from moe_memorygraph.ingestion.naming import CustomerNames
 from moe_memorygraph.ingestion.passages import split_document
 from moe_memorygraph.ingestion.rows import DocumentRow
 from moe_memorygraph.ingestion.tally import Reject
@@ -46,8 +47,9 @@ class _Chosen:
 class KnowledgeLoad:
     """One sync of a folder."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, names: CustomerNames) -> None:
         self._load = load
+        self._names = names
         self._present: set[str] = set()
         self._unreadable: set[str] = set()
 
@@ -66,14 +68,18 @@ class KnowledgeLoad:
             updated = sum(one.row.document_id in known for one in new)
             load.tally.add(WriteCounts(inserted=len(new) - updated, updated=updated))
         elif new := await load.allowed(new):
-            documents = await load.scrubbed(
-                lambda: [load.scrubber.document(one.row, content_hash=one.content_hash) for one in new]
-            )
+            documents = await load.scrubbed(lambda: self._clean(new))
             kept = await self._without_orders(documents)
             load.meter.give_back("rows", len(documents) - len(kept))
             if embedded := await self._embed(kept):
                 load.tally.add(await load.memory.knowledge.put_many(embedded, now=load.now()))
         load.tally.report()
+
+    def _clean(self, new: Sequence[_Chosen]) -> list[Document]:
+        scrubber = self._load.scrubber
+        texts = (text for one in new for text in (one.row.title, one.row.text))
+        scrubber.read_ahead(texts, customers=self._names.by_id.values())
+        return [scrubber.document(one.row, content_hash=one.content_hash) for one in new]
 
     async def _without_orders(self, documents: list[Document]) -> list[Document]:
         """The documents but for those that give orders to whoever reads them, unless an administrator released them.

@@ -141,8 +141,9 @@ class Loader:
     async def load_knowledge(self, folder: Path) -> IngestSummary:
         """Make the documents of a folder the tenant's documents; those whose files are gone are removed."""
         begin = perf_counter()
-        load = await self._begin(await self._names())
-        documents = KnowledgeLoad(load)
+        names = await self._names()
+        load = await self._begin(names)
+        documents = KnowledgeLoad(load, names)
         try:
             files = document_batches(folder, is_over=load.tally.is_stopped)
             await run_stages(files, Stage(documents.store))

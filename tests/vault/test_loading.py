@@ -167,7 +167,7 @@ async def test_a_dry_run_stores_no_number_and_no_key(any_store: MemoryStore) -> 
 
 
 async def test_the_names_of_customers_stay_where_the_tenant_keeps_them(any_store: MemoryStore) -> None:
-    memory = await asking(any_store, "a", PERSON="pseudonym")
+    memory = await asking(any_store, "a", PERSON="pseudonym", ORGANIZATION="replace")
     row = {**ROWS[1], "body": "Ada Byron of Globex wrote."}
     load = partial(loader, any_store, memory, NamingRedactor())
     await load().load_customers([{"customer_id": "C-9", "name": "Globex"}])
