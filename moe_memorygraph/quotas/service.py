@@ -132,7 +132,10 @@ class Quotas:
         """Settle now and then, for ever."""
         while True:
             await anyio.sleep(PERIOD)
-            await self.settle_all()
+            try:
+                await self.settle_all()
+            except Exception as error:  # the loop must live on: what was not said is said the next time
+                log.error("quotas_crashed", error=type(error).__name__)
 
     async def settle_all(self) -> None:
         """Say what was used, give back what is not needed, and learn of changed limits; forget who is gone."""
@@ -209,7 +212,9 @@ class Quotas:
     ) -> None:
         """Settle, and with `measure` have so much of it lent. Many at once settle once.
 
-        A caller that is cancelled meanwhile leaves nothing between: it is waited for, and not for long.
+        A caller that is cancelled meanwhile is waited for, and not for long, so that what is said and what is noted here
+        stay the same. A settlement that is not answered in time may have been written all the same: then what was used
+        is counted twice, never less than once.
         """
         async with account.turn:
             now = self._clock()
