@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 __all__ = ["ERASING", "AuditTrail"]
 
-ERASING = frozenset({"forget_customer", "customer.forget", "source.rollback", "retention.sweep"})
+ERASING = frozenset({"forget_customer", "customer.forget", "retention.sweep"})
 """Actions that may remove stored runs: a run that is gone is explained by one of these after it, and by nothing else.
 
 Who erases records one of them before it begins: were it stopped between, the trail would look broken for ever.

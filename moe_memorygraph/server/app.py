@@ -4,6 +4,7 @@
 """
 
 import gc
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ OUTBOX_PERIOD = 30.0  # seconds between looks for work that other processes left
 OUTBOX_PASSES = 100  # batches of one tenant in one look
 CLOSE_SECONDS = 10.0  # to give connections back
 DRAIN_SECONDS = 2.0  # what a closing process spends on work that its own last call left
+MOST_EARLY = 1_000  # refusals that are kept until the database is there
 SEAL_PERIOD = 1.0  # seconds between looks for audit entries of this process that have no seal yet
 SEAL_ALL_PERIOD = 30.0  # seconds between looks for those that others left
 INDEX_AFTER = 20.0  # seconds of life, before which no index is begun: a command is over before it would be built
@@ -204,6 +206,8 @@ class App:
     _tenants: "dict[str, TenantMemory]" = field(default_factory=dict)
     _masters: "MasterKeys | None" = None
     _own: "dict[str, TenantMemory]" = field(default_factory=dict)
+    _early: deque[tuple[Principal | None, str, str]] = field(default_factory=lambda: deque(maxlen=MOST_EARLY))
+    """Refusals before there was a database to note them in."""
     _wake: anyio.Event = field(default_factory=anyio.Event)
     _working: anyio.Lock = field(default_factory=anyio.Lock)
     _work: dict[UUID, str] = field(default_factory=dict)
@@ -271,17 +275,24 @@ class App:
 
     def note(self, caller: Principal, action: str, *, outcome: str) -> None:
         """Note in the audit trail that a call was refused or failed; takes no time of it."""
-        auditor = self._parts.auditor.value
-        if auditor is not None:
-            auditor.note(caller.tenant_key, self._actor(caller), action, outcome=outcome)
+        self._note(caller, action, outcome)
 
     def note_refusal(self, refusal: Refused) -> None:
         """Note that somebody was not let in: in its tenant's trail, or that of the server where it is nobody's caller."""
+        self._note(refusal.caller, "connect", refusal.error or "nothing_shown")
+
+    def _note(self, caller: Principal | None, action: str, outcome: str) -> None:
         auditor = self._parts.auditor.value
-        if refusal.caller is not None:
-            self.note(refusal.caller, "connect", outcome=refusal.error or "refused")
-        elif auditor is not None:
-            auditor.note(SERVER_KEY, STRANGER, "connect", outcome=refusal.error or "nothing_shown")
+        if auditor is None:
+            self._early.append((caller, action, outcome))
+        elif caller is None:
+            auditor.note(SERVER_KEY, STRANGER, action, outcome=outcome)
+        else:
+            auditor.note(caller.tenant_key, self._actor(caller), action, outcome=outcome)
+
+    def _note_early(self) -> None:
+        while self._early:
+            self._note(*self._early.popleft())
 
     async def _bare_memory(self, tenant_key: str) -> "TenantMemory":
         known = self._tenants.get(tenant_key)
@@ -349,6 +360,7 @@ class App:
     async def _keep_audit(self) -> None:
         """Write refusals, seal and anchor, beside all calls."""
         auditor = await self.auditor()
+        self._note_early()
         since = monotonic()
         while True:
             await anyio.sleep(SEAL_PERIOD)
@@ -375,7 +387,7 @@ class App:
     async def _work_some(self, workflow: "Workflow", key: str, memory: "TenantMemory") -> bool:
         """Whether there may be more."""
         try:
-            if await workflow.work_outbox(memory):
+            if await workflow.work_outbox(await self.memory(key)):
                 return True
             if self.uptime_seconds > INDEX_AFTER and not self.settings.read_only:
                 await self.tend_index(memory)
@@ -409,6 +421,7 @@ class App:
                 async with self._working:
                     await self._work_all(workflow)
         if auditor is not None:
+            self._note_early()
             with anyio.move_on_after(DRAIN_SECONDS, shield=True):
                 await auditor.work(at_end=True)
 

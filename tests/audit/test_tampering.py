@@ -34,7 +34,7 @@ def held(history: History) -> tuple[InMemoryAudit, Rows]:
     return audit, Rows(list(audit._entries.values()), list(audit._seals))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     parts=HISTORY,
     unsealed=st.text("ra", max_size=3),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -135,7 +136,8 @@ class InMemoryRuns:
 
     async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = (), *, sign: Sign | None = None) -> None:
         self._state.require()
-        self._runs.setdefault(run.run_id, run)
+        if run.run_id not in self._runs:  # what a caller changes after saving is not theirs to change any more
+            self._runs[run.run_id] = deepcopy(run)
         if sign is not None:
             await self._audit.add([sign(run_content(run))])
         for task in tasks:
