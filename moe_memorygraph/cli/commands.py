@@ -17,7 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-tenant_app = typer.Typer(help="Tenants: create, set, list, export, erase.", no_args_is_help=True, rich_markup_mode=None)
+tenant_app = typer.Typer(
+    help="Tenants: create, set, list, export, import, erase.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(tenant_app, name="tenant")
 predicate_app = typer.Typer(
     help="Predicates of a tenant's facts: set, list, remove.", no_args_is_help=True, rich_markup_mode=None
@@ -50,6 +52,12 @@ app.add_typer(vault_app, name="vault")
 
 audit_app = typer.Typer(help="The audit trail: verify, list.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(audit_app, name="audit")
+customer_app = typer.Typer(help="Customers: forget.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(customer_app, name="customer")
+retention_app = typer.Typer(
+    help="How long planes are kept: set, list, clear, apply.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(retention_app, name="retention")
 
 TenantKey = Annotated[
     str, typer.Option("--tenant", metavar="T", help="Key of the tenant.", envvar="MEMORYGRAPH_TENANT")
@@ -61,6 +69,13 @@ OfServer = Annotated[
     bool, typer.Option("--server", help="Instead: the server's own, of strangers and of tenants that came and went.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Purge = Annotated[
+    bool,
+    typer.Option("--purge/--no-purge", help="Write the bytes out of the database's files, or leave that for later."),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -259,22 +274,118 @@ def tenant_export(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="An empty or new folder.")],
     json: Json = False,
 ) -> None:
-    """Write all that a tenant remembers as JSON lines."""
-    from moe_memorygraph.cli.tenants import export_tenant
+    """Write all that a tenant remembers as JSON lines.
+
+    As it is at one moment; `tenant import` brings it back, and `ingest` reads customers, tickets, facts and documents.
+    """
+    from moe_memorygraph.cli.archiving import export_tenant
 
     shell.run(lambda: export_tenant(tenant, out=out, as_json=json))
+
+
+@tenant_app.command("import")
+def tenant_import(
+    tenant: Annotated[str, typer.Argument(metavar="T", help="Key of the tenant to create.")],
+    folder: Annotated[Path, typer.Option("--from", metavar="FOLDER", help="What `tenant export` wrote.")],
+    json: Json = False,
+) -> None:
+    """Create a tenant from an export: all of it, or nothing."""
+    from moe_memorygraph.cli.archiving import import_tenant
+
+    shell.run(lambda: import_tenant(tenant, folder=folder, as_json=json))
 
 
 @tenant_app.command("erase")
 def tenant_erase(
     tenant: Annotated[str, typer.Argument(metavar="T")],
-    confirm: Annotated[str, typer.Option("--confirm", metavar="T", help="The tenant's key once more.")],
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", metavar="T", help="The tenant's key once more.", show_default=False)
+    ] = None,
+    yes: Yes = False,
+    purge: Purge = True,
     json: Json = False,
 ) -> None:
-    """Erase a tenant and all it has. There is no way back."""
-    from moe_memorygraph.cli.tenants import erase_tenant
+    """Erase a tenant and all it has. There is no way back.
 
-    shell.run(lambda: erase_tenant(tenant, confirm=confirm, as_json=json))
+    Rows first, then their bytes in the database's files.
+    """
+    from moe_memorygraph.cli.erasing import erase_tenant
+
+    shell.run(lambda: erase_tenant(tenant, confirm=confirm, yes=yes, purges=purge, as_json=json))
+
+
+@customer_app.command("forget")
+def customer_forget(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Its id, name or alias.")],
+    tenant: TenantKey,
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", metavar="CUSTOMER", help="The same once more.", show_default=False)
+    ] = None,
+    yes: Yes = False,
+    purge: Purge = True,
+    json: Json = False,
+) -> None:
+    """Forget a customer: its tickets, and all that names or quotes it. There is no way back.
+
+    Rows first, then their bytes in the database's files.
+    """
+    from moe_memorygraph.cli.erasing import forget_customer
+
+    shell.run(lambda: forget_customer(customer, tenant=tenant, confirm=confirm, yes=yes, purges=purge, as_json=json))
+
+
+@app.command()
+def purge(json: Json = False) -> None:
+    """Write what was erased out of the database's files.
+
+    Tables are locked, one after the other, while they are written anew.
+    """
+    from moe_memorygraph.cli.erasing import purge as purge_files
+
+    shell.run(lambda: purge_files(as_json=json))
+
+
+@retention_app.command("set")
+def retention_set(
+    plane: Annotated[str, typer.Argument(metavar="PLANE", help="stm, ltm, semantic, vector, knowledge or runs.")],
+    days: Annotated[int, typer.Argument(metavar="DAYS", min=1, max=36_500)],
+    tenant: TenantKey,
+    json: Json = False,
+) -> None:
+    """Keep a plane for so many days."""
+    from moe_memorygraph.cli.keeping import set_retention
+
+    shell.run(lambda: set_retention(plane, days, tenant=tenant, as_json=json))
+
+
+@retention_app.command("list")
+def retention_list(tenant: TenantKey, json: Json = False) -> None:
+    """List how long each plane is kept."""
+    from moe_memorygraph.cli.keeping import list_retention
+
+    shell.run(lambda: list_retention(tenant=tenant, as_json=json))
+
+
+@retention_app.command("clear")
+def retention_clear(
+    plane: Annotated[str, typer.Argument(metavar="PLANE")], tenant: TenantKey, json: Json = False
+) -> None:
+    """Keep a plane for good again."""
+    from moe_memorygraph.cli.keeping import clear_retention
+
+    shell.run(lambda: clear_retention(plane, tenant=tenant, as_json=json))
+
+
+@retention_app.command("apply")
+def retention_apply(
+    tenant: TenantKey,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove what is older than it is kept for. Interrupted, it goes on when it is run again."""
+    from moe_memorygraph.cli.keeping import apply_retention
+
+    shell.run(lambda: apply_retention(tenant=tenant, dry_run=dry_run, as_json=json))
 
 
 @predicate_app.command("set")

@@ -53,6 +53,8 @@ MOST_EARLY = 1_000  # refusals that are kept until the database is there
 SEAL_PERIOD = 1.0  # seconds between looks for audit entries of this process that have no seal yet
 SEAL_ALL_PERIOD = 30.0  # seconds between looks for those that others left
 INDEX_AFTER = 20.0  # seconds of life, before which no index is begun: a command is over before it would be built
+SWEEP_PERIOD = 600.0  # seconds between looks for what a tenant keeps no longer; it grows too old once a day
+SWEEPS = 20  # batches of it that one look removes
 INDEX_REST = 600.0  # seconds after a build that failed
 SETTLE_SECONDS = 3.0  # after all parts are there: the first answers come before the walk through memory
 PATIENCE = 600.0  # seconds; crash recovery of a large database takes minutes
@@ -212,6 +214,7 @@ class App:
     _working: anyio.Lock = field(default_factory=anyio.Lock)
     _work: dict[UUID, str] = field(default_factory=dict)
     _index_rests: dict[UUID, float] = field(default_factory=dict)
+    _swept: dict[UUID, float] = field(default_factory=dict)
     quotas: Quotas = field(init=False)
     """What each tenant may have, and has had."""
 
@@ -390,10 +393,26 @@ class App:
             if await workflow.work_outbox(await self.memory(key)):
                 return True
             if self.uptime_seconds > INDEX_AFTER and not self.settings.read_only:
+                await self.tend_retention(memory)
                 await self.tend_index(memory)
         except Exception as error:  # the worker must live on: the next look may find the database back
             log.error("outbox_failed", tenant=key, **crash_site(error))
         return False
+
+    async def tend_retention(self, memory: "TenantMemory") -> None:
+        """Remove some of what the tenant keeps no longer. Noted first: were it stopped between, the trail would miss runs."""
+        if self._swept.get(memory.tenant_id, -SWEEP_PERIOD) > monotonic() - SWEEP_PERIOD:
+            return
+        from moe_memorygraph.workflow.keeping import keep_no_longer  # brings the ports, which load behind the handshake
+
+        now = datetime.now(UTC)
+        due = await memory.retention.due(now=now)
+        if due:
+            trail = (await self.auditor()).trail(memory, self.actor)
+            await trail.record("retention.sweep", counts={str(plane): count for plane, count in due.items()})
+            await keep_no_longer(memory, now=now, batches=SWEEPS)
+        if not due or not await memory.retention.due(now=now):
+            self._swept[memory.tenant_id] = monotonic()
 
     async def tend_index(self, memory: "TenantMemory") -> None:
         """Have a large tenant's index built in the background, if it lacks one; returns at once."""

@@ -12,7 +12,6 @@ from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.trust import Origin
 from moe_memorygraph.memory.uuid7 import uuid7
 from moe_memorygraph.memory.values import OutboxTask, Turn
-from moe_memorygraph.workflow.keeping import keep_no_longer
 
 __all__ = ["remember_task", "work_outbox"]
 
@@ -20,8 +19,6 @@ log = structlog.get_logger()
 
 LEASE_SECONDS = 120.0
 BATCH = 10
-SWEEPS = 10
-"""Batches of what is kept no longer that one idle moment removes."""
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -56,14 +53,13 @@ async def work_outbox(memory: TenantMemory, embedder: Embedder, *, now: datetime
     """Do what is due; how many tasks were taken. A task that fails is tried again later, ever more seldom.
 
     When nothing is due, session turns that have expired are removed, for nobody reads them but they are somebody's
-    words, as is some of what the tenant keeps no longer; and the words of planes that have changed much are counted anew.
+    words, and the words of planes that have changed much are counted anew.
     """
     tasks = await memory.outbox.claim(now=now, limit=BATCH, lease_seconds=LEASE_SECONDS)
     if not tasks:
         swept = await memory.stm.sweep(now=now)
         if swept:
             log.info("expired_turns_removed", count=swept)
-        await keep_no_longer(memory, now=now, batches=SWEEPS)
         await memory.maintain()
     for task in tasks:
         try:

@@ -40,7 +40,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Ite
     home = shared_folder(tmp_path_factory, worker_id) / "cli-home"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MEMORYGRAPH_")}
     kept.pop("DATABASE_URL", None)
-    with attached(home / "postgres"):  # else it would stop between commands that are far apart
+    with attached(home):  # else it would stop between commands that are far apart
         yield {**kept, "MEMORYGRAPH_HOME": str(home)}
 
 

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from moe_memorygraph.errors import InvalidArgument, NotFound
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
+from moe_memorygraph.memory.postgres import PostgresStore
+from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.uris import memory_uri
 from moe_memorygraph.memory.values import (
     FactFilter,
     Job,
+    KeptPlane,
     PatternFilter,
     RunRecord,
     TicketFilter,
@@ -19,6 +22,7 @@ from moe_memorygraph.memory.values import (
     kept_since,
     tenant_id_of,
 )
+from tests.memory.postgres.support import contents, fill
 from tests.memory.samples import DAY, NOW, an_id, document, fact, pattern, ticket, told, turn, unit
 from tests.plugins.stores import created
 
@@ -112,6 +116,49 @@ async def test_a_ticket_goes_with_all_that_leans_on_it(memory: TenantMemory) -> 
     assert {hit.ticket.ticket_id for hit in hits} == {"new", "border"}
     await memory.mining.refresh()
     assert int((await memory.mining.cells()).tickets.sum()) == 2
+
+
+@pytest.mark.postgres
+async def test_what_stands_beside_the_planes_goes_too(
+    postgres_store: PostgresStore, store_server: EmbeddedServer
+) -> None:
+    """Of every table: what grew old of each plane is gone, what the tenant set up is not, and neither is another's."""
+    memory, other = await created(postgres_store, "acme"), await created(postgres_store, "other")
+    for one in (memory, other):
+        await fill(one)
+
+    async def tables_of(one: TenantMemory) -> dict[str, int]:
+        rows = await contents(store_server)
+        return {
+            table: found for table, some in rows.items() if (found := sum(str(one.tenant_id) in row for row in some))
+        }
+
+    before, theirs = await tables_of(memory), await tables_of(other)
+    for plane in get_args(KeptPlane):
+        await memory.retention.put(plane, 1)
+    while await memory.retention.sweep(now=NOW + 999 * DAY, limit=1):
+        pass
+    after = await tables_of(memory)
+    assert (
+        before.keys() - after.keys()
+        >= {
+            "document",
+            "document_embedding",
+            "pattern",
+            "pattern_evidence",
+            "retracted",
+            "run",
+            "session_turn",
+            "ticket",
+            "ticket_embedding",
+            "told_fact",
+            "turn_embedding",
+            "word_frequency",
+        }
+        & before.keys()
+    )
+    assert {"customer", "predicate", "topic", "api_key", "retention", "tenant"} <= after.keys()
+    assert await tables_of(other) == theirs
 
 
 async def test_every_plane_ages_in_its_own_way(memory: TenantMemory) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from moe_memorygraph.memory.ports import MemoryStore
 from moe_memorygraph.memory.values import IndexNeed, TenantId
 from moe_memorygraph.server.app import Loaders, OnWait, open_app
 from moe_memorygraph.settings import Settings
+from tests.memory.samples import NOW, ticket
 from tests.plugins.stores import created
 from tests.server.doubles import IdleWorkflow, fake_loaders, fake_store
 
@@ -68,6 +70,25 @@ async def test_a_part_that_does_not_load_says_why_at_every_use_and_the_rest_work
             assert str(errors[0]) == str(errors[1]) == "The disk is full. Make room."
             assert errors[0] is not errors[1]
             assert (await app.embedder()).info.name == "hash"
+
+
+async def test_what_a_tenant_keeps_no_longer_goes_and_the_trail_says_so(settings: Settings) -> None:
+    store = await fake_store("acme")
+    async with open_app(settings, loaders=light(store)) as app:
+        memory = await app.memory("acme")
+        await memory.vector.put_many([ticket("old", "One.", at=datetime(2001, 1, 1, tzinfo=UTC))])
+        await app.tend_retention(memory)
+        assert await memory.vector.get("old") is not None  # nobody said that it should go
+        await memory.retention.put("vector", 30)
+        await app.tend_retention(memory)
+        assert await memory.vector.get("old") is not None  # it was looked for just now
+    async with open_app(settings, loaders=light(store)) as app:
+        memory = await app.memory("acme")
+        await app.tend_retention(memory)
+        assert await memory.vector.get("old") is None
+        assert [one.kind for one in await memory.outbox.claim(now=NOW, limit=9, lease_seconds=9)] == ["distill"]
+    sealed = await memory.audit.sealed(after=(0, 0), limit=9)
+    assert [(one.action, one.counts) for one in sealed] == [("retention.sweep", {"vector": 1})]
 
 
 async def test_the_words_of_a_crash_stay_inside(settings: Settings) -> None:

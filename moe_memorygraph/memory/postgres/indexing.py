@@ -22,7 +22,7 @@ from moe_memorygraph.memory.postgres.statements import statement
 from moe_memorygraph.memory.postgres.translation import database_errors
 from moe_memorygraph.memory.values import IndexNeed, IndexProgress, TenantId
 
-__all__ = ["PROMOTE", "TenantIndex", "build_index", "drop_orphans", "index_need", "tenant_indexes"]
+__all__ = ["PROMOTE", "TenantIndex", "build_index", "drop_orphans", "index_need", "tenant_indexes", "without_meaning"]
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +44,11 @@ _NEED = statement("vector_index")
 _ORPHANS = statement("vector_index_orphans")
 _SIZE = statement("vector_index_size")
 _PROGRESS = statement("vector_index_progress")
+
+_OF_MEANING = """\
+SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relkind = 'i' AND starts_with(c.relname::text, $2) ORDER BY c.relname
+"""
 
 Step = Literal["build", "drop"]
 
@@ -205,6 +210,20 @@ async def _watch(admin: Mapping[str, Any], pid: int, on_progress: Callable[[Inde
             if row is not None and row["phase"] is not None:
                 on_progress(IndexProgress(phase=row["phase"], done=row["done"], total=row["total"]))
             await anyio.sleep(_LOOK)
+
+
+@asynccontextmanager
+async def without_meaning(admin: Mapping[str, Any]) -> AsyncIterator[list[TenantId]]:
+    """Drop the tenants' indexes for meaning and let nobody build one inside; whose they were.
+
+    For writing tables anew: under the lock that it takes, these graphs would be built as well, which takes the longest.
+    """
+    async with _owner(admin) as connection, _alone(connection, wait=True):
+        with database_errors():
+            names = [row["relname"] for row in await connection.fetch(_OF_MEANING, SCHEMA, _MEANING)]
+            for name in names:
+                await _drop(connection, name)
+        yield [TenantId(UUID(name.removeprefix(_MEANING))) for name in names]
 
 
 @asynccontextmanager

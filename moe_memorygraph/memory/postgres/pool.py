@@ -31,6 +31,7 @@ __all__ = [
     "open_pool",
     "prepare",
     "sharing_reads",
+    "snapshot",
     "speak_json",
     "tenant_transaction",
 ]
@@ -84,6 +85,9 @@ APP_SETTINGS: Mapping[str, str] = {
 # With 800,000 vectors 160 hold 0.95 of the best ten and 500 hold 0.99; with 100,000 both hold all but 0.005.
 _WIDELY = "; SET LOCAL hnsw.ef_search = 500"
 _VERY_LARGE = 200_000  # passages
+
+# One who reads everything, and writes it to files meanwhile, may take his time.
+_AT_LEISURE = "SET LOCAL statement_timeout = '600s'; SET LOCAL idle_in_transaction_session_timeout = '600s'"
 
 # A bulk write waits for another loader's transaction rather than fail, and plans its statements once.
 _BULK = "; SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '30s'"
@@ -155,6 +159,22 @@ async def tenant_transaction(
         try:
             yield connection
             await connection.execute("COMMIT", timeout=_BULK_COMMAND if bulk else _COMMAND)
+            is_done = True
+        finally:
+            await _give_back(pool, connection, is_done=is_done)
+
+
+@asynccontextmanager
+async def snapshot(pool: Pool, tenant_id: TenantId) -> AsyncIterator[Connection]:
+    """A transaction bound to the tenant that sees the database as it was when it began, and may read it through cursors."""
+    with database_errors():
+        connection = await _acquire(pool)
+        is_done = False
+        try:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await connection.execute(f"SET LOCAL app.tenant_id = '{UUID(str(tenant_id))}'")
+                await connection.execute(_AT_LEISURE)
+                yield connection
             is_done = True
         finally:
             await _give_back(pool, connection, is_done=is_done)

@@ -21,6 +21,7 @@ _OLD = {plane: statement(f"old_{plane}") for plane in get_args(KeptPlane)}
 _SWEEP = {plane: statement(f"sweep_{plane}") for plane in get_args(KeptPlane)}
 _CITED = statement("sweep_cited")
 _WORK = statement("sweep_work")
+_RETRACTED = statement("sweep_retracted")
 _WORDS = statement("sweep_words")
 _LOCK = statement("tenant_lock")
 
@@ -34,6 +35,13 @@ _QUOTED: Mapping[KeptPlane, ResourceKind] = {
     "knowledge": "documents",
 }
 """Planes that answers quote, and how their items are named there."""
+_RETRACTED_AS: Mapping[KeptPlane, str] = {
+    "stm": "session_turn",
+    "semantic": "fact",
+    "vector": "ticket",
+    "knowledge": "document",
+}
+"""Planes of which something can be taken back, and as what it is kept then."""
 
 
 class PostgresRetention:
@@ -68,9 +76,7 @@ class PostgresRetention:
         runs = await self._sweep_citing(old)
         for plane, ids in old.items():
             swept[plane] = await self._sweep(plane, ids)
-        if "runs" in rules:
-            async with self._bound.writing() as connection:
-                await connection.execute(_WORK, self._bound.tenant_id, kept_since(now, rules["runs"]))
+        await self._sweep_beside({plane: kept_since(now, days) for plane, days in rules.items()})
         if runs:
             swept["runs"] = swept.get("runs", 0) + runs
         return swept
@@ -104,6 +110,19 @@ class PostgresRetention:
             swept = int(await connection.fetchval(_SWEEP[plane], tenant_id, *values, timeout=_TIMEOUT))
             await self._tell(connection, plane)
         return swept
+
+    async def _sweep_beside(self, before: Mapping[KeptPlane, datetime]) -> None:
+        """What was taken back of a plane ages from then; work that is done, and reviews, with the runs."""
+        tenant_id = self._bound.tenant_id
+        if not before:
+            return
+        async with self._bound.writing() as connection:
+            for plane, kind in _RETRACTED_AS.items():
+                if plane in before:
+                    await connection.execute(_RETRACTED, tenant_id, before[plane], kind)
+            if "runs" in before:
+                await connection.execute(_RETRACTED, tenant_id, before["runs"], None)
+                await connection.execute(_WORK, tenant_id, before["runs"])
 
     async def _tell(self, connection: Connection, plane: KeptPlane) -> None:
         """Caches of what changed are stale, and words are counted anew."""

@@ -12,7 +12,7 @@ import structlog
 from moe_memorygraph.errors import Conflict, InvalidArgument, MemoryGraphError, PermissionDenied, Unavailable
 from moe_memorygraph.memory.content import check_fiscal_year_start, checked_trust, dimension_conflict, tenant_missing
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
-from moe_memorygraph.memory.postgres.indexing import PROMOTE, build_index, drop_orphans, index_need
+from moe_memorygraph.memory.postgres.indexing import PROMOTE, build_index, drop_orphans, index_need, without_meaning
 from moe_memorygraph.memory.postgres.migration import (
     APP_ROLE,
     OWNER_ROLE,
@@ -102,9 +102,16 @@ class PostgresStore:
             raise PermissionDenied(
                 "The server's own role cannot purge the database.", "Set ADMIN_DATABASE_URL to an administrator's URL."
             )
-        with anyio.move_on_after(PATIENCE):  # an index that is being built, which `purge` would wait for as well
-            await drop_orphans(self.admin, wait=True)
-        return await purge(self.admin, on_table=on_progress)
+        try:
+            with anyio.fail_after(PATIENCE):
+                await drop_orphans(self.admin, wait=True)
+        except TimeoutError:
+            raise Unavailable("An index is being built.", "Run `memorygraph purge` when it is there.") from None
+        async with without_meaning(self.admin) as tenants:
+            purged = await purge(self.admin, on_table=on_progress)
+        for tenant_id in tenants:  # interrupted here, it is built by a server or the next load
+            await self.build_index(tenant_id, wait=True)
+        return purged
 
     async def index_need(self, tenant_id: TenantId) -> IndexNeed:
         return await index_need(Bound(self.pool, tenant_id), above=self.index_above)

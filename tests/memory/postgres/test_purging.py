@@ -145,7 +145,7 @@ async def add_customer(loader: Loader, traces: Traces) -> None:
             "body": said if number else said * 60,  # one that is long enough to be compressed
             "category": "billing",
         }
-        for number in range(40)
+        for number in range(12)
     ]
     facts = [{"subject": traces.key, "predicate": "plan", "object": traces.foreign, "source": "notes"}]
     for load, rows in ((loader.load_customers, [customer]), (loader.load_tickets, tickets), (loader.load_facts, facts)):

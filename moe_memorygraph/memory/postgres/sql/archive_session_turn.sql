@@ -1,0 +1,6 @@
+-- Every row of session_turn as JSON, without its tenant, by key.
+-- $1 tenant
+SELECT to_jsonb(r) - 'tenant_id' AS content
+FROM session_turn AS r
+WHERE r.tenant_id = $1
+ORDER BY r.turn_id

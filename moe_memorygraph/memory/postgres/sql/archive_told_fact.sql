@@ -1,0 +1,6 @@
+-- Every row of told_fact as JSON, without its tenant, by key.
+-- $1 tenant
+SELECT to_jsonb(r) - 'tenant_id' AS content
+FROM told_fact AS r
+WHERE r.tenant_id = $1
+ORDER BY r.fact_id
