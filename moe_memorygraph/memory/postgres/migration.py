@@ -25,6 +25,7 @@ __all__ = [
     "APP_ROLE",
     "META_SCHEMA",
     "OWNER_ROLE",
+    "READER_ROLE",
     "Migration",
     "MigrationReport",
     "applied_versions",
@@ -39,6 +40,8 @@ __all__ = [
 log = structlog.get_logger(__name__)
 
 APP_ROLE = "mg_app"
+READER_ROLE = "mg_reader"
+"""What a process that only reads connects as; it may select, and nothing else."""
 OWNER_ROLE = "mg_owner"
 META_SCHEMA = "mg_meta"
 """Holds what belongs to the installation and to no tenant: which migrations ran."""
@@ -91,17 +94,20 @@ def schema_version() -> int:
     return known_migrations()[-1].version
 
 
-async def migrate(connection: Connection, *, app_password: str | None = None) -> MigrationReport:
+async def migrate(
+    connection: Connection, *, app_password: str | None = None, reader_password: str | None = None
+) -> MigrationReport:
     """Bring the database of an administrator's connection to this version; does nothing where it is there already.
 
     `app_password` sets the app role's password; without it, an app role that has to be made gets a random one, reported.
+    A reader that has to be made logs in with `reader_password`, or not at all before an administrator gives it one.
     Raises `Conflict` when a file that ran has changed since, or the database is newer than this version.
     """
     with database_errors():
         await check_server(connection)
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK, timeout=_TIMEOUT)
         try:
-            generated = await _prepare_roles(connection, app_password)
+            generated = await _prepare_roles(connection, app_password, reader_password)
             leakproof = await _prepare_database(connection)
             applied = await _apply(connection)
         finally:
@@ -190,11 +196,11 @@ async def applied_versions(connection: Connection) -> dict[int, bytes]:
     return {row["version"]: row["digest"] for row in rows}
 
 
-async def _prepare_roles(connection: Connection, app_password: str | None) -> str | None:
+async def _prepare_roles(connection: Connection, app_password: str | None, reader_password: str | None) -> str | None:
     present = {
         row["rolname"]
         for row in await connection.fetch(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY ($1::text[])", [OWNER_ROLE, APP_ROLE]
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY ($1::text[])", [OWNER_ROLE, APP_ROLE, READER_ROLE]
         )
     }
     generated = None
@@ -206,6 +212,11 @@ async def _prepare_roles(connection: Connection, app_password: str | None) -> st
     if password := app_password or generated:
         # Never in clear text, which a server may log.
         await connection.execute(f"ALTER ROLE {APP_ROLE} PASSWORD '{_scram_verifier(password)}'")
+    if READER_ROLE not in present:
+        await connection.execute(f"CREATE ROLE {READER_ROLE} NOLOGIN NOCREATEDB NOCREATEROLE")
+        if reader_password:
+            verifier = _scram_verifier(reader_password)
+            await connection.execute(f"ALTER ROLE {READER_ROLE} LOGIN PASSWORD '{verifier}'")
     if not await connection.fetchval("SELECT pg_has_role($1, 'SET')", OWNER_ROLE):
         await connection.execute(f"GRANT {OWNER_ROLE} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
     return generated

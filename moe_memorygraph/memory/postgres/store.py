@@ -207,9 +207,9 @@ async def open_store(
                     f"The database lacks migration {is_behind[0].name[:4]}.", "Start once without read-only."
                 )
             if is_behind:
-                await migrate(connection)
+                await migrate(connection, reader_password=where.reader_password)
             vector_schema = await vector_extension(connection)
-        app: dict[str, Any] = {**address, "user": where.app_user, "password": where.app_password}
+        app: dict[str, Any] = {**address, **_login(where, read_only=read_only)}
     else:
         app = {"dsn": where}
         admin = {"dsn": admin_url} if admin_url else {}
@@ -217,6 +217,12 @@ async def open_store(
             vector_schema = await _check(connection)
     async with open_pool(size=pool_size, vector_schema=vector_schema, read_only=read_only, **app) as pool:
         yield PostgresStore(pool, None if read_only else admin or None)
+
+
+def _login(where: EmbeddedServer, *, read_only: bool) -> dict[str, str]:
+    if read_only:
+        return {"user": where.reader_user, "password": where.reader_password}
+    return {"user": where.app_user, "password": where.app_password}
 
 
 async def _check(connection: Connection) -> str:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
-from moe_memorygraph.memory.postgres.migration import APP_ROLE, META_SCHEMA, OWNER_ROLE, connect_admin
+from moe_memorygraph.memory.postgres.migration import APP_ROLE, META_SCHEMA, OWNER_ROLE, READER_ROLE, connect_admin
 from moe_memorygraph.memory.postgres.pool import SCHEMA, Connection
 
 pytestmark = pytest.mark.postgres
@@ -144,7 +144,7 @@ async def test_the_owner_owns_all_and_nobody_logs_in_as_the_owner(admin: Connect
     assert owners == {OWNER_ROLE}
     roles = {row["rolname"]: row for row in await admin.fetch("SELECT * FROM pg_roles WHERE rolname LIKE 'mg%'")}
     assert not roles[OWNER_ROLE]["rolcanlogin"]
-    for name in (OWNER_ROLE, APP_ROLE):
+    for name in (OWNER_ROLE, APP_ROLE, READER_ROLE):
         assert {roles[name][f"rol{power}"] for power in ("super", "bypassrls", "createrole", "createdb")} == {False}
     assert not await admin.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", APP_ROLE, OWNER_ROLE)
 
@@ -159,6 +159,24 @@ async def test_the_app_role_may_read_and_write_rows_and_nothing_else(admin: Conn
     assert meta == [("schema_migration", "SELECT")]
     for schema in (SCHEMA, META_SCHEMA):
         assert not await admin.fetchval("SELECT has_schema_privilege($1, $2, 'CREATE')", APP_ROLE, schema)
+
+
+async def test_the_reader_may_select_from_every_table_and_nothing_else(admin: Connection) -> None:
+    grants = await admin.fetch(
+        "SELECT table_schema, table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = $1",
+        READER_ROLE,
+    )
+    assert {row["privilege_type"] for row in grants} == {"SELECT"}
+    ours = {row["table_name"] for row in grants if row["table_schema"] == SCHEMA}
+    assert ours == await _names(admin, _TABLES)
+    later = admin.transaction()
+    await later.start()
+    await admin.execute(f"SET LOCAL ROLE {OWNER_ROLE}; CREATE TABLE {SCHEMA}.later ()")
+    assert await admin.fetchval("SELECT has_table_privilege($1, 'later', 'SELECT')", READER_ROLE)
+    assert not await admin.fetchval("SELECT has_table_privilege($1, 'later', 'INSERT, UPDATE, DELETE')", READER_ROLE)
+    await later.rollback()
+    for other in (OWNER_ROLE, APP_ROLE):
+        assert not await admin.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", READER_ROLE, other)
 
 
 async def test_embeddings_stay_in_line(admin: Connection) -> None:

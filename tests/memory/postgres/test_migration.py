@@ -118,6 +118,30 @@ async def test_a_migration_that_fails_leaves_nothing(empty: EmbeddedServer, monk
     assert list(report.applied) == [one.name for one in known_migrations()[1:]]
 
 
+async def test_the_ends_of_facts_that_stood_before_are_filled_in(
+    empty: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A migration runs as the owner, whom row security holds to a tenant, too, where it is not lifted."""
+    with monkeypatch.context() as patched:
+        earlier = [one for one in known_migrations() if one.version < 29]
+        patched.setattr(migration, "known_migrations", lambda: earlier)
+        await migrate_external(admin_url(empty))
+    async with connect_admin(dsn=admin_url(empty)) as connection:
+        await connection.execute(f"SET search_path = {SCHEMA}, public")
+        await connection.execute("INSERT INTO tenant (tenant_id, key, name) VALUES (gen_random_uuid(), 'a', 'A')")
+        await connection.execute(
+            "INSERT INTO fact (tenant_id, fact_id, identity, subject, subject_key, predicate, object, statement,"
+            " confidence, valid_to, recorded_at, source, tsv)"
+            " SELECT tenant_id, gen_random_uuid(), decode(repeat(md5(name), 2), 'hex'), 'x', 'x', 'tier', 'gold', 'x', 1,"
+            " '2025-01-01Z', now(), 'crm', '' FROM tenant"
+        )
+    await migrate_external(admin_url(empty))
+    async with connect_admin(dsn=admin_url(empty)) as connection:
+        assert await connection.fetchval(f"SELECT count(*) FROM {SCHEMA}.fact WHERE stated_to = valid_to") == 1
+        forced = "SELECT relforcerowsecurity FROM pg_class WHERE oid = $1::text::regclass"
+        assert await connection.fetchval(forced, f"{SCHEMA}.fact")
+
+
 async def test_a_server_that_died_meanwhile_is_left_in_peace(empty: EmbeddedServer) -> None:
     async with connect_admin(dsn=admin_url(empty)) as connection:
         assert await connection.fetchval("SELECT 1") == 1

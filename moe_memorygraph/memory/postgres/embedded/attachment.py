@@ -76,6 +76,14 @@ class EmbeddedServer:
     first_start: bool
     """Whether this call made the data folder."""
 
+    @property
+    def reader_user(self) -> str:
+        return words.READER
+
+    @property
+    def reader_password(self) -> str:
+        return words.reader_password(self.app_password)
+
     def __repr__(self) -> str:
         return f"EmbeddedServer(database={self.database!r}, first_start={self.first_start})"
 

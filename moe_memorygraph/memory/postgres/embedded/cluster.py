@@ -14,9 +14,11 @@ from .layout import (
     MAJOR_VERSION,
     OTHER_VERSION,
     OWNER,
+    READER,
     START_FAILED,
     SUPERUSER,
     Layout,
+    reader_password,
 )
 from .processes import Programs
 
@@ -95,6 +97,7 @@ ALTER FUNCTION pg_catalog.jsonb_contains(jsonb, jsonb) LEAKPROOF;
 CREATE ROLE {OWNER} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
 CREATE ROLE {APP_USER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD '{{app_password}}';
 ALTER ROLE {APP_USER} SET plan_cache_mode = force_custom_plan;
+CREATE ROLE {READER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD '{{reader_password}}';
 CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template1;
 """
 
@@ -189,7 +192,7 @@ def _create(building: Path, programs: Programs, lock: int) -> None:
     write_private(data / "memorygraph.conf", _settings())
     # A server of one process without authentication: it reads its standard input and listens nowhere.
     single = ["--single", "-F", "-D", str(data), "-c", "exit_on_error=on", "template1"]
-    bootstrap = _BOOTSTRAP.format(app_password=app_password)
+    bootstrap = _BOOTSTRAP.format(app_password=app_password, reader_password=reader_password(app_password))
     if not programs.run("postgres", *single, lock=lock, text=bootstrap):
         raise ClusterError(CREATION_FAILED)
     if not programs.run("initdb", "--sync-only", "-D", str(data), lock=lock):

@@ -15,6 +15,7 @@ DATABASE = "memorygraph"
 SUPERUSER = "mg_superuser"
 OWNER = "mg_owner"
 APP_USER = "mg_app"
+READER = "mg_reader"
 
 # What the supervisor tells the process that started it, one word a line, over a pipe that needs no disk.
 CREATED = "created"
@@ -28,6 +29,13 @@ NO_SOCKET_FOLDER = "no_socket_folder"
 
 SOCKET_NAME = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET_PATH = 103  # bytes without the NUL: macOS; Linux allows 107
+
+
+def reader_password(app_password: str) -> str:
+    """What the reader logs in with: made of the app's, so that a home from before there was a reader lacks nothing."""
+    from hashlib import sha256  # not needed to start a server
+
+    return sha256(f"{READER}:{app_password}".encode()).hexdigest()
 
 
 class Layout:
