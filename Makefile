@@ -3,7 +3,7 @@
 #   make demo      sample data into the embedded database, four questions answered with citations
 #   make test      the whole suite          make check   style, types, import rules
 #   make install   the command alone        make bench   measure this machine
-#   make soak      kill, resume, storm long  make format  put the code in shape
+#   make soak      kill, resume and a storm make format  put the code in shape
 #   make conformance  the protocol's official suite and the Inspector against our server
 #   make browser      a browser for the tests that look at the apps, where the machine has none
 #   make mcpb         the bundle that desktop clients install, to dist/

@@ -359,8 +359,8 @@ async def _left_behind(world: World, where: EmbeddedServer) -> list[str]:
         wrong += await _sessions(admin, where)
     for key, server in world.servers.items():
         admission, watches = server._admission, server._watches
-        if admission._inside or watches._held:
-            wrong.append(f"calls of {key} are still counted: {admission._inside}, {len(watches._held)}")
+        if admission._at_work or admission._queued or watches._held:
+            wrong.append(f"calls of {key} still count: {admission._at_work}, {admission._queued}, {len(watches._held)}")
     crew = (await world.app.workflow())._crew
     return wrong + [f"{name} holds a slot" for name in crew.experts if crew.load(name)]
 
