@@ -370,7 +370,10 @@ class App:
             if monotonic() - since >= SEAL_ALL_PERIOD:
                 since = monotonic()
                 auditor.look_everywhere()
-            await auditor.work()
+            try:
+                await auditor.work()
+            except Exception as error:  # as for outboxes: what waits for a seal waits for the next look
+                log.error("audit_failed", **crash_site(error))
 
     async def _settle(self) -> None:
         """Once all parts are there: what is in memory now stays, and later collections need not walk through it."""

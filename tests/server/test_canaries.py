@@ -20,6 +20,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from moe_memorygraph.audit import AuditKeys, verify
 from moe_memorygraph.memory.postgres import PostgresStore, open_store
 from moe_memorygraph.memory.postgres.embedded import EmbeddedServer
 from moe_memorygraph.memory.values import Tenant, tenant_id_of
@@ -248,6 +249,15 @@ async def test_what_a_busy_run_leaves_holds_nobodys_words(
     assert all("error" in answers[name].lower() for name in answers if name.startswith(("no ", "wrong", "too", "un")))
     for event in ("tool_called", "tool_crashed", "caller_refused"):
         assert event in place.said("http")
+
+    # The trail of it is whole, and tells what was refused.
+    memory = store.tenant(tenant_id_of(tenant))
+    verdict = await verify(memory, [AuditKeys.derived(load_secret(settings).key, memory.tenant_id)])
+    assert (verdict.broken, verdict.unsealed, verdict.runs > 5) == (None, 0, True)
+    (refused,) = await memory.audit.latest(action="connect", limit=9)
+    assert (refused.actor, refused.outcome) == (f"key:{key.key_id}", "invalid_token")
+    outcomes = {(one.action, one.outcome) for one in await memory.audit.latest(limit=99)}
+    assert outcomes >= {("forget_customer", "unconfirmed"), ("query_customer_intel", "crashed"), ("remember", "ok")}
 
     async with superuser(embedded_server) as admin:
         for wrong in (f"SELECT '{said['error']}'::int", f"SELECT {said['no column']}"):
