@@ -165,12 +165,12 @@ class OpenVault:
         table = Table("part", "type", "stands there now", "original", box=None, pad_edge=False)
         for one in found:
             written = one.written if len(one.written) <= 40 else f"{one.written[:39]}…"
-            table.add_row(one.part, one.type, Text(written), Text(ascii_safe(one.value)))
+            table.add_row(one.part, one.type, Text(written), Text(_readable(one.value)))
         Console().print(table)
         say("This opening is noted in the tenant's audit trail.")
 
 
-def ascii_safe(value: str) -> str:
+def _readable(value: str) -> str:
     """The value with what a terminal would obey spelled out."""
     return "".join(one if one.isprintable() else one.encode("unicode_escape", "replace").decode() for one in value)
 

@@ -147,7 +147,7 @@ async def pseudonyms_of(
     connection: Connection, tenant_id: TenantId, customer_id: str, *, seconds: float
 ) -> list[tuple[str, int]]:
     """Pseudonyms in what is known of a customer; for before it is forgotten."""
-    rows = await connection.fetch(_OF_CUSTOMER, tenant_id, customer_id, timeout=seconds)
+    rows = await connection.fetch(_OF_CUSTOMER, tenant_id, customer_id, customer_id.casefold(), timeout=seconds)
     return [(row["entity_type"], row["number"]) for row in rows]
 
 

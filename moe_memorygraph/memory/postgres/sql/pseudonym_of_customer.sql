@@ -1,5 +1,5 @@
 -- Pseudonyms that stand in what is known of a customer.
--- $1 tenant, $2 customer id
+-- $1 tenant, $2 customer id, $3 the same without case
 WITH
 told AS (
     SELECT
@@ -10,7 +10,7 @@ told AS (
     FROM ticket WHERE ticket.tenant_id = $1 AND ticket.customer_id = $2
     UNION ALL
     SELECT concat_ws(E'\n', fact.subject, fact.statement, fact.source)
-    FROM fact WHERE fact.tenant_id = $1 AND fact.customer_key = lower($2)
+    FROM fact WHERE fact.tenant_id = $1 AND fact.customer_key = $3
     UNION ALL
     SELECT concat_ws(E'\n', customer.name, customer.churn_reason, customer.attributes::text)
     FROM customer WHERE customer.tenant_id = $1 AND customer.customer_id = $2
