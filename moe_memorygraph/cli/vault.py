@@ -227,6 +227,7 @@ async def shred_vault(tenant: str, *, confirm: str, as_json: bool) -> int:
             f"Destroyed the key of tenant {tenant}: {gone.get('vault_entry', 0):,} originals and all encrypted values "
             "are gone for good, and no pseudonym or hash is known again."
         )
+        print("Its bytes are in the database's files until `memorygraph purge` writes them out.")
         print("Backups from before still hold the wrapped key: rotate the master key and destroy the old one.")
     return DONE
 
