@@ -256,7 +256,8 @@ def ticket_row(row: Row) -> Row:
 def fact_row(row: Row) -> Row:
     """The columns of a facts file; what else there is comes back as columns nobody asks for."""
     keys = ("customer_id", "customer_key", "subject_key", "identity", "tsv")
-    return _without(row, "statement", "evidence", *keys, *_OURS)
+    told = {} if row["tier"] == "record" else {"writer_tier": row["tier"]}  # read as a load, it must not gain trust
+    return {**_without(row, "statement", "evidence", *keys, *_OURS), **told}
 
 
 def pattern_row(row: Row) -> Row:

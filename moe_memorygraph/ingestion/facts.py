@@ -47,8 +47,7 @@ class FactLoad:
 
 def _unheld(facts: Sequence[Fact], held: Sequence[Fact]) -> list[Fact]:
     """Facts that nothing held says: each once. A fact without a start is held whatever the start it was given."""
-    trusted = [fact for fact in held if fact.tier == "record"]  # what an agent said is not held by a system of record
-    said = {_saying(fact) for fact in trusted} | {(*_saying(fact)[:-1], None) for fact in trusted}
+    said = {_saying(fact) for fact in held} | {(*_saying(fact)[:-1], None) for fact in held}
     new = []
     for fact in facts:
         saying = _saying(fact)
@@ -58,8 +57,9 @@ def _unheld(facts: Sequence[Fact], held: Sequence[Fact]) -> list[Fact]:
     return new
 
 
-def _saying(fact: Fact) -> tuple[str, str, str, str, datetime | None]:
-    return fact.subject.casefold(), fact.predicate, fact.object, fact.source, fact.valid_from
+def _saying(fact: Fact) -> tuple[str, str, str, str, str, datetime | None]:
+    """What an agent said a system of record has not said: the tier of the writer is part of it."""
+    return fact.subject.casefold(), fact.predicate, fact.object, fact.source, fact.tier, fact.valid_from
 
 
 def _start(fact: Fact) -> datetime:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from moe_memorygraph.compliance import RawText, sanitize
+from moe_memorygraph.memory.trust import TIERS, Tier
 
 __all__ = [
     "CUSTOMER_COLUMNS",
@@ -157,6 +158,7 @@ class FactRow:
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     source: str | None = None
+    writer_tier: Tier = "record"  # as an export says of facts that others than systems of record told
     attributes: Mapping[str, RawText] = field(default_factory=dict)
 
 
@@ -230,6 +232,9 @@ def parse_fact(values: Mapping[str, object]) -> FactRow:
     if valid_from and valid_to and valid_to <= valid_from:
         raise RowError("valid_to is not after valid_from")
     confidence = columns.number("confidence", low=0, high=1)
+    tier = next((tier for tier in TIERS if tier == (columns.short("writer_tier") or TIERS[0])), None)
+    if tier is None:
+        raise RowError(f"writer_tier is none of {', '.join(TIERS)}")
     return FactRow(
         subject=_present("subject", columns.short("subject")),
         predicate=_present("predicate", columns.short("predicate")),
@@ -238,7 +243,8 @@ def parse_fact(values: Mapping[str, object]) -> FactRow:
         valid_from=valid_from,
         valid_to=valid_to,
         source=columns.short("source"),
-        attributes=columns.rest(FACT_COLUMNS),
+        writer_tier=tier,
+        attributes=columns.rest((*FACT_COLUMNS, "writer_tier")),
     )
 
 

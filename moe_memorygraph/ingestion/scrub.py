@@ -138,6 +138,7 @@ class Scrubber:
             valid_to=row.valid_to,
             recorded_at=recorded_at,
             source=texts.label("source", row.source) or "import",
+            tier=row.writer_tier,
             originals=self.privacy.seal("fact", str(fact_id), texts.replaced),
         )
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from moe_memorygraph.errors import Conflict, InvalidArgument, NotFound
-from moe_memorygraph.memory.trust import check_special_trust
+from moe_memorygraph.memory.trust import Origin, check_special_trust, outranks
 from moe_memorygraph.memory.values import Customer, Document, Fact, Pattern, RunRecord, Ticket, Vector
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "one_dimension",
     "pattern_hash",
     "run_content",
+    "signed_by",
     "tenant_missing",
     "with_content_hash",
 ]
@@ -79,6 +80,14 @@ def check_told(ticket: Ticket) -> None:
             raise InvalidArgument("A fact is not what its ticket says.", "Quote the ticket's body verbatim.")
         if fact.valid_from is None:
             raise InvalidArgument("A fact that a ticket tells has no start.", "Give `valid_from`.")
+
+
+def signed_by(fact: Fact, origin: Origin | None) -> Fact:
+    """The fact as one of whoever writes: of the tier of the origin, or of a lower one where the fact says so itself."""
+    if origin is None:
+        return fact
+    tier = fact.tier if outranks(origin.tier, fact.tier) else origin.tier
+    return replace(fact, tier=tier, origin_id=origin.origin_id)
 
 
 def fact_identity(fact: Fact) -> bytes:

@@ -635,8 +635,8 @@ def _conflict_claim(conflict: FactConflict, numbers: Mapping[UUID, int], questio
     return Claim(
         text=(
             f"Sources disagree about the {preferred.predicate.replace('_', ' ')} of {who}: "
-            f"{preferred.object} ({preferred.source or 'source unknown'}) or "
-            f"{other.object} ({other.source or 'source unknown'}); "
+            f"{preferred.object} ({_named_source(preferred)}) or "
+            f"{other.object} ({_named_source(other)}); "
             f"{preferred.object} is preferred because {conflict.reason}."
         ),
         cites=(numbers[preferred.fact_id], numbers[other.fact_id]),
@@ -664,3 +664,9 @@ def _numbers(draft: Draft) -> dict[int, int]:
     """Of each piece of evidence that the draft cites its number in the answer."""
     used = dict.fromkeys(index for claim in draft.claims for index in claim.cites)
     return {index: number for number, index in enumerate(used, 1)}
+
+
+def _named_source(fact: Fact) -> str:
+    """A source as its writer named it, and who did where that was an agent: it may name any."""
+    source = fact.source or "source unknown"
+    return f"{source}, told by an agent" if fact.tier == "agent" else source

@@ -159,6 +159,7 @@ def conflict_part(conflict: FactConflict) -> dict[str, Any]:
         return {
             "object": fact.object,
             "source": fact.source,
+            "tier": fact.tier,
             "confidence": round(fact.confidence, 4),
             "valid_from": iso(fact.valid_from),
             "uri": memory_uri("facts", fact.fact_id),

@@ -292,6 +292,8 @@ _NEW = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 """Id of what a call made: a run, a fact, a job (UUIDv7); those that were planted are of another version."""
 _NOW = re.compile(r"20(?:2[6-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|\+00:00)")
 """When a call was made: everything that was planted lies before."""
+_FENCE = re.compile("(marked |--- )[0-9a-f]{32}")
+"""The digest of a resource's text, which holds new ids and times."""
 _STAGE = re.compile(rf"([A-Za-z:_]+){_QUOTE}: ?[0-9]")
 
 
@@ -304,7 +306,7 @@ def plain(text: str, *given: str) -> str:
             return f"{match[name]}{_STAGE.findall(match[0])}"
         return f"{match[name]}#"
 
-    text = _NEW.sub("<new>", _NOW.sub("<now>", _FIELDS.sub(blank, text)))
+    text = _FENCE.sub(r"\1<mark>", _NEW.sub("<new>", _NOW.sub("<now>", _FIELDS.sub(blank, text))))
     for one in sorted(given, key=len, reverse=True):
         text = text.replace(one, "<given>") if one else text
     return text

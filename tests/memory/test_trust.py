@@ -106,6 +106,13 @@ async def test_the_tier_comes_from_who_writes_and_not_from_the_source_it_names(m
     assert wrote == origin("record")
 
 
+async def test_who_writes_may_lower_the_tier_of_a_fact_and_not_raise_it(memory: TenantMemory) -> None:
+    lowered, raised = fact("C-1", "a", "1", tier="agent"), fact("C-1", "b", "1", tier="record")
+    await memory.writing_as(origin("record")).semantic.put_many([lowered], now=NOW)
+    await memory.writing_as(origin("agent")).semantic.put_many([raised], now=NOW)
+    assert {one.tier for one in await memory.semantic.find(FactFilter(), limit=9)} == {"agent"}
+
+
 def test_a_tenant_may_say_how_far_it_trusts_a_tier_or_a_key() -> None:
     key = f"key:{uuid4()}"
     trust = checked_trust({"tier:agent": 0.5, key: 1.0})

@@ -147,5 +147,6 @@ async def test_a_false_conclusion_of_an_agent_does_not_poison_what_is_asked_late
         (conflict,) = after["conflicts"]
         assert (conflict["preferred"]["object"], conflict["other"]["object"]) == ("startup", "enterprise")
         assert conflict["reason"] == "it is from a system of record, the other told by an agent"
+        assert re.search(r"enterprise \([^)]*told by an agent\)", after["answer"])
         uri = memory_uri("facts", wrong["items"][0]["fact_id"])
         assert "written with: record_fact" in await one.read(uri)

@@ -99,4 +99,4 @@ async def test_a_customer_that_nobody_knows_has_no_health(world: World) -> None:
 async def test_the_resource_says_what_the_tool_says(world: World) -> None:
     answer = (await measured(world)).envelope
     text = (await read_resource(world.memory, memory_uri("health", "acme"), now=NOW)).text
-    assert text.startswith(f"# Health of Acme Corp: {answer['score']:.1f} of 100\n")
+    assert f"\n# Health of Acme Corp: {answer['score']:.1f} of 100\n" in text

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from moe_memorygraph.memory.content import check_facts, fact_identity
+from moe_memorygraph.memory.content import check_facts, fact_identity, signed_by
 from moe_memorygraph.memory.fakes.state import Passage, TenantState, drop, half, ranked
 from moe_memorygraph.memory.retraction import fact_from_json
 from moe_memorygraph.memory.supersession import same_topic, settle
@@ -79,7 +79,7 @@ class InMemoryFacts:
         if self.origin is None:
             return fact
         self._state.origins[self.origin.origin_id] = self.origin
-        return replace(fact, tier=self.origin.tier, origin_id=self.origin.origin_id)
+        return signed_by(fact, self.origin)
 
     def _say_again(self, fact: Fact, known: Fact, *, now: datetime) -> None:
         if fact.origin_id is not None and fact.origin_id != known.origin_id:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from moe_memorygraph.memory.content import check_facts, fact_identity, folded
+from moe_memorygraph.memory.content import check_facts, fact_identity, folded, signed_by
 from moe_memorygraph.memory.postgres.pool import Bound, Connection, half_vector
 from moe_memorygraph.memory.postgres.privacy import put_originals
 from moe_memorygraph.memory.postgres.search import Asked, find_best
@@ -123,8 +123,7 @@ class PostgresFacts:
 
     def _signed(self, fact: Fact) -> Fact:
         """The fact as one of whoever writes, if that is told."""
-        origin = self._bound.origin
-        return fact if origin is None else replace(fact, tier=origin.tier, origin_id=origin.origin_id)
+        return signed_by(fact, self._bound.origin)
 
     async def get(self, fact_id: UUID) -> Fact | None:
         async with self._bound.reading() as connection:
