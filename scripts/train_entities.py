@@ -633,7 +633,9 @@ class Model:
                     told = f"step {step} of {steps}, {spent:.1f} min, loss {loss:.0f}: {figures}"
                     print(told, file=sys.stderr, flush=True)
                     if not last:
-                        self.save(out, {"seed": self._seed, "steps": step})  # one that is usable, should we be stopped
+                        self.save(
+                            out, {"seed": self._seed, "steps": steps, "stop": step}
+                        )  # one that is usable, should we be stopped
                 loss = 0.0
             if last:
                 break

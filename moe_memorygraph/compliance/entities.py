@@ -330,8 +330,13 @@ def _open_shipped() -> Tagger:
     return tag_names
 
 
+_CODE = re.compile(r"[0-9_]")
+
+
 def _is_ordinary(kind: str, name: str, ordinary: frozenset[str]) -> bool:
-    """Whether a name is none: all of it are words that name nobody. Long Beach is made of them, but no person is."""
+    """Whether a name is none: an error code, or words that name nobody. Long Beach is made of them, but no person is."""
+    if kind == "PERSON" and _CODE.search(name):
+        return True
     words = name.split()
     if len(words) > 1 and name.istitle() and kind != "PERSON":
         return False

@@ -170,11 +170,15 @@ def test_redacting_twice_changes_nothing(redactor: Redactor) -> None:
 
 
 def test_customers_keep_their_names(finder: NameFinder) -> None:
-    text = "Dear Whitcombe & Sons team, Eleanor Whitcombe of Rotterdam Freight called from Rotterdam."
-    kept = KeptNames(["Whitcombe & Sons", "rotterdam freight", ""])
-    (found,) = finder.find_many([text], kept=kept)
-    assert {text[one.start : one.end] for one in found} == {"Eleanor Whitcombe", "Rotterdam"}
-    assert found[-1].end == len(text) - 1
+    text = "Please call Eleanor Whitcombe in Rotterdam about it."
+    for kept, left in (
+        (["ROTTERDAM", ""], ["Eleanor Whitcombe"]),
+        (["eleanor  whitcombe"], ["Rotterdam"]),
+        (["Whitcombe"], ["Eleanor", "Rotterdam"]),
+        (["Rotterdam Freight"], ["Eleanor Whitcombe", "Rotterdam"]),
+    ):
+        (found,) = finder.find_many([text], kept=KeptNames(kept))
+        assert [text[one.start : one.end] for one in found] == left
 
 
 def test_kept_names_are_cut_out_of_longer_ones() -> None:
