@@ -86,7 +86,7 @@ def _agree(named: str, confirm: str | None, yes: bool, *, what: str) -> None:
         say(f"Type {named} to go on:")
         confirm = sys.stdin.readline().rstrip("\n")
     if confirm is not None and confirm != named:
-        wrong_usage(f"--confirm must repeat {named!r}. Nothing was erased.")
+        wrong_usage(f"{confirm!r} does not repeat {named!r}, so nothing was erased.")
 
 
 async def _purge(store: MemoryStore) -> Purged | None:
