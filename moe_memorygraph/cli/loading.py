@@ -78,6 +78,8 @@ class Ingest:
             print_json(summary.to_json())
         else:
             say_summary(self.kind, summary, dry_run=self.dry_run, rejects=self.rejects)
+            if summary.run_id and summary.inserted + summary.updated:
+                print(f"To take it back: memorygraph rollback --tenant {self.tenant} --run {summary.run_id}")
         return PARTLY if summary.rejected or summary.stopped else DONE
 
     def _keep(self, tally: Tally) -> None:
@@ -199,8 +201,6 @@ def say_summary(
         f"{kind}: {summary.read:,} read, {summary.inserted:,} {would}inserted, {summary.updated:,} {would}updated, "
         f"{summary.unchanged:,} unchanged, {summary.rejected:,} rejected{removed} in {summary.seconds:.1f} s{rate}"
     )
-    if summary.run_id and summary.inserted + summary.updated:
-        tell(f"To take it back: `memorygraph rollback --run {summary.run_id}`.")
     if summary.stopped:
         say(f"Stopped early. {summary.stopped} The same command goes on then where it stopped.")
     if not summary.rejected:
