@@ -82,7 +82,7 @@ class Trail:
         self._notes = notes
         self._actor = actor
         self._now = now
-        self._written = written
+        self.written = written
         self._objects: list[tuple[str, object]] = []
 
     async def record(
@@ -108,20 +108,19 @@ class Trail:
             digest=None if content is None else keys.content_digest(canonical_json(content).encode()),
         )
         await self._log.add([entry])
-        self._written()
+        self.written()
 
     def concerns(self, kind: str, *ids: object) -> None:
         self._objects.extend((kind, one) for one in ids)
 
     def note(self, action: str, *, outcome: str) -> None:
         self._notes.add(self._actor, _named(action), _plain(outcome), now=self._now())
-        self._written()
+        self.written()
 
     def sign(self, run: RunRecord, content: bytes) -> AuditEntry:
         """The entry of a run: it has the run's id and time, and what it holds of the run is a digest."""
         keys = self._notes.keys
         objects, self._objects = self._objects, []
-        self._written()
         return _entry(
             keys,
             entry_id=run.run_id,
@@ -193,6 +192,7 @@ class _AuditedRuns:
 
     async def save(self, run: RunRecord, tasks: Sequence[OutboxTask] = ()) -> None:
         await self._runs.save(run, tasks, sign=partial(self._trail.sign, run))
+        self._trail.written()  # not sooner: a sealer would find nothing yet
 
     async def get(self, run_id: UUID) -> RunRecord | None:
         return await self._runs.get(run_id)

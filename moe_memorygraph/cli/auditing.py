@@ -120,14 +120,11 @@ def _document(key: str, verdict: Verdict) -> dict[str, Any]:
 
 
 def _whole(key: str, verdict: Verdict, *, has_anchors: bool) -> str:
-    runs = f"{verdict.runs:,} stored runs are as they were written"
-    if verdict.runs_erased:
-        runs += f", {verdict.runs_erased:,} were erased since"
-    waiting = f", {verdict.unsealed:,} more not sealed yet" if verdict.unsealed else ""
-    held = f"it holds {verdict.anchors:,} anchors" if has_anchors else "its end was compared with no anchor"
+    held = f"anchors that it holds: {verdict.anchors:,}" if has_anchors else "its end was compared with no anchor"
     return (
-        f"The audit trail of {_called(key)} is whole: {verdict.entries:,} entries under {verdict.seals:,} seals{waiting}; "
-        f"{runs}; {held}."
+        f"The audit trail of {_called(key)} is whole. Sealed entries: {verdict.entries:,}, seals: {verdict.seals:,}, "
+        f"entries without a seal yet: {verdict.unsealed:,}; stored runs, as they were written: {verdict.runs:,}, "
+        f"erased since: {verdict.runs_erased:,}; {held}."
     )
 
 
