@@ -282,6 +282,7 @@ _VOLATILE: dict[str, str] = {
     "next_cursor": rf"{_QUOTE}[A-Za-z0-9_-]+{_QUOTE}",  # sealed for its tenant
     "requestState": rf"{_QUOTE}[^\"\\]+{_QUOTE}",  # sealed for its caller
     "outbox": _NUMBER,  # rows of our own that were erased before they were worked off
+    "used": _NUMBER,  # of our own limits, counted behind the calls
     "outbox_pending": _NUMBER,  # of our own, worked off behind the calls
     "database": r"\{[^}]*\}",  # the pool that all share
 }
@@ -302,8 +303,8 @@ def plain(text: str, *given: str) -> str:
 
     def blank(match: re.Match[str]) -> str:
         name = str(match.lastgroup)
-        if name == "stage_ms":  # which stages there were is compared
-            return f"{match[name]}{_STAGE.findall(match[0])}"
+        if name == "stage_ms":  # which stages there were is compared; some run at the same time
+            return f"{match[name]}{sorted(_STAGE.findall(match[0]))}"
         return f"{match[name]}#"
 
     text = _FENCE.sub(r"\1<mark>", _NEW.sub("<new>", _NOW.sub("<now>", _FIELDS.sub(blank, text))))
