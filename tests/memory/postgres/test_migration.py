@@ -273,6 +273,30 @@ async def test_the_app_roles_password_is_set_when_given(empty: EmbeddedServer, m
         await run_as_superuser(empty, f"DROP OWNED BY {other}", f"DROP ROLE {other}")
 
 
+@pytest.mark.parametrize("password", [None, "for the reader"])
+async def test_a_cluster_from_before_there_was_a_reader_gets_one(
+    empty: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, password: str | None
+) -> None:
+    """It logs in with the password that was given; without one, only once an administrator sets it."""
+    other = f"reader_{uuid4().hex}"
+    monkeypatch.setattr(migration, "READER_ROLE", other)
+    grants = [replace(one, sql=one.sql.replace("mg_reader", other)) for one in known_migrations()]
+    monkeypatch.setattr(migration, "known_migrations", lambda: grants)
+    try:
+        async with connect_admin(dsn=admin_url(empty)) as connection:
+            await migrate(connection, reader_password=password)
+        if password is None:
+            with pytest.raises(asyncpg.PostgresError):
+                await _log_in(empty, other, "")
+            await run_as_superuser(empty, f"ALTER ROLE {other} LOGIN PASSWORD 'later'")
+        async with connect_admin(dsn=url(empty, other, (password or "later").replace(" ", "%20"))) as reader:
+            assert await reader.fetchval(f"SELECT count(*) FROM {SCHEMA}.ticket") == 0
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await reader.execute(f"DELETE FROM {SCHEMA}.ticket")
+    finally:
+        await run_as_superuser(empty, f"DROP OWNED BY {other}", f"DROP ROLE {other}")
+
+
 async def _log_in(server: EmbeddedServer, user: str, password: str) -> None:
     connection: Connection = await asyncpg.connect(
         host=str(server.socket_dir), port=server.port, database=server.database, user=user, password=password
