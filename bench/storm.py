@@ -253,8 +253,7 @@ class Storm:
 
     async def _browse(self, key: str) -> object:
         found = await self._memory(key).vector.browse(TicketFilter(), limit=20)
-        assert len(found) == 12, "of other tenants, too, or not all of its own"
-        return found
+        return self._expected(key, found, 12)
 
     async def _search(self, key: str) -> object:
         vector = await HashEmbedder().embed_query("price raised")
@@ -265,7 +264,12 @@ class Storm:
 
     async def _customers(self, key: str) -> object:
         found = await self._memory(key).customers.all()
-        assert len(found) == 3
+        return self._expected(key, found, 3)
+
+    def _expected(self, key: str, found: Sequence[object], number: int) -> Sequence[object]:
+        """More are of other tenants, fewer not all of its own."""
+        if len(found) != number:
+            self._ledger.leaks.append(f"{key} reads {len(found)} instead of {number}: {found[0]}"[:200])
         return found
 
     async def _together(self, key: str) -> object:
