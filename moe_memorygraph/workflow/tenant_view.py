@@ -181,6 +181,8 @@ class TenantView:
     """The calendar month (1..12) in which the tenant's fiscal year begins."""
     source_trust: Mapping[str, float] = field(default_factory=dict)
     """Source of facts, in lower case, to how far the tenant trusts it, 0..1."""
+    created_at: datetime | None = None
+    """Of the tenant: another than that was erased has the same key and another time."""
     renewed_at: float = 0.0
     """Seconds on the clock of `TenantViews`: all of it was up to date then."""
 
@@ -204,7 +206,10 @@ class TenantView:
 
     def changed(self, revisions: Mapping[str, int]) -> frozenset[str]:
         """Planes, and 'customers', that have changed since they were read."""
-        return frozenset(name for name, number in revisions.items() if self.revisions.get(name, 0) != number)
+        if revisions == self.revisions:
+            return frozenset()
+        names = revisions.keys() | self.revisions.keys()  # of a tenant that was erased none is left
+        return frozenset(name for name in names if self.revisions.get(name, 0) != revisions.get(name, 0))
 
     @property
     def data_end(self) -> datetime | None:
@@ -288,12 +293,14 @@ async def _load(
     """
     known = previous or TenantView.empty()
     revisions = await memory.revisions()
+    tenant = await memory.tenant()
+    if previous is not None and (tenant is None or tenant.created_at != previous.created_at):
+        previous, known, leave = None, TenantView.empty(), frozenset()
     moved = known.changed(revisions) - leave
     names, categories, predicates, span = known.names, known.categories, known.predicates, known.span
     statuses = known.statuses
     catalogue, known_in_facts = known.catalogue, known.known
     own, meanings, index = known.own_topics, known.meanings, known.category_index
-    tenant = await memory.tenant()
     representatives, large = dict(known.representatives), set(known.large)
     if "customers" in moved:
         names = NameIndex(await memory.customers.all())
@@ -334,6 +341,7 @@ async def _load(
         large=frozenset(large),
         fiscal_year_start=tenant.fiscal_year_start if tenant else 1,
         source_trust=tenant.source_trust if tenant else {},
+        created_at=tenant.created_at if tenant else None,
         renewed_at=known.renewed_at if leave & known.changed(revisions) else now,
     )
 

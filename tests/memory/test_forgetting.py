@@ -174,6 +174,29 @@ async def test_it_is_as_if_it_had_never_been(any_store: MemoryStore) -> None:
     assert (await memory.mining.cells()).customers == (STAYS.customer_id,)
 
 
+async def test_answers_from_what_was_taken_back_go_too(memory: TenantMemory) -> None:
+    """They cite tickets and facts that no plane holds any more, and need not name the customer."""
+    await memory.customers.put_many([GONE, STAYS])
+    signed = memory.writing_as(origin("agent", at=NOW, actor="key:evil"))
+    await signed.vector.put_many(
+        [ticket(f"T-{one.customer_id}", "Late.", customer=one.customer_id) for one in (GONE, STAYS)]
+    )
+    told_by = [memory_uri("tickets", f"T-{one.customer_id}") for one in (GONE, STAYS)]
+    facts = [
+        fact("market", "mood", value, source=source) for value, source in zip(("low", "high"), told_by, strict=True)
+    ]
+    await signed.semantic.put_many(facts, now=NOW)
+    cited = {name: [memory_uri("facts", one.fact_id), uri] for name, one, uri in zip("ab", facts, told_by, strict=True)}
+    for name, uris in cited.items():
+        for uri in uris:
+            await memory.runs.save(run_of(f"{name} {uri[:12]}", question="Why?", citations=[{"uri": uri}]))
+    await memory.roll_back(Selection(actor="key:evil"), now=NOW, catalogue=STANDARD)
+    erased = (await memory.forget_customer(GONE.customer_id)).erased
+    assert (erased["retracted"], erased["run"]) == (2, 2)
+    erased = (await memory.forget_customer(STAYS.customer_id)).erased
+    assert (erased["retracted"], erased["run"]) == (2, 2)
+
+
 async def test_what_others_say_of_it_stays_and_is_counted(memory: TenantMemory) -> None:
     await fill(memory)
     await memory.vector.put_many([ticket("T-3", "We work with Zyxquor Ltd.", customer=STAYS.customer_id)])

@@ -5,7 +5,7 @@ import pytest
 
 from moe_memorygraph.embedding import open_embedder
 from moe_memorygraph.memory.fakes import InMemoryStore
-from moe_memorygraph.memory.ports import TenantMemory
+from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import Customer, OwnTopic, Ticket
 from moe_memorygraph.workflow.tenant_view import PATIENCE, NameIndex, TenantView, TenantViews
 from tests.memory.samples import NOW, fact, ticket, unit
@@ -121,13 +121,33 @@ async def test_a_large_plane_that_shrank_is_small_again(views: TenantViews) -> N
     assert view.large == {"vector"}
     await store.erase_tenant(many.tenant_id)
     fresh = await created(store, "acme")
-    for count in (2, 3):
-        await fresh.vector.put_many(tickets(count, "outage"))
+    await fresh.vector.put_many(tickets(3, "outage"))
     assert await views.renew(fresh)
     view = await asked(views, fresh)
     assert view.large == frozenset()
     assert view.categories == ("outage",)
     assert view.representatives["vector"].dtype == np.float32
+
+
+async def test_nothing_is_left_of_a_tenant_that_was_erased_and_made_anew(
+    views: TenantViews, any_store: MemoryStore
+) -> None:
+    """Whatever the new one has: nothing yet, or as many changes of as many planes."""
+    first = await created(any_store, "acme")
+    await first.customers.put_many([Customer(customer_id="C-1", name="Zyxquor Ltd")])
+    await first.vector.put_many(tickets(2, "billing"))
+    assert (await asked(views, first)).names.find("Zyxquor Ltd") is not None
+    await any_store.erase_tenant(first.tenant_id)
+    view = await asked(views, await created(any_store, "acme"))
+    assert (view.names.find("Zyxquor Ltd"), view.categories) == (None, ())
+    for name, category in (("Globex", "outage"), ("Initech", "login")):
+        await any_store.erase_tenant(first.tenant_id)
+        again = await created(any_store, "acme")
+        await again.customers.put_many([Customer(customer_id="C-1", name=name)])
+        await again.vector.put_many(tickets(2, category))
+        view = await asked(views, again)
+        assert view.names.find(name) is not None
+        assert (view.names.find("Globex") is None, view.categories) == (name != "Globex", (category,))
 
 
 async def test_a_fiscal_year_that_was_changed_is_known_to_the_next_question(views: TenantViews) -> None:

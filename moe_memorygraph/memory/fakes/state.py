@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -93,13 +94,24 @@ class TenantState:
                 found.setdefault(UUID(item_id), as_known_at(content, at))
         return found
 
-    def forget_retracted(self, customer_id: str, named: re.Pattern[str]) -> int:
+    def retracted_tickets(self, customer_id: str) -> set[str]:
+        """Ids of a customer's tickets that were taken back."""
+        kept = self.retracted.items()
+        return {one[1] for one, content in kept if one[0] == "ticket" and content.get("customer_id") == customer_id}
+
+    def forget_retracted(
+        self, customer_id: str, named: re.Pattern[str], uris: Collection[str]
+    ) -> list[tuple[str, str]]:
+        """Drop what was taken back of a customer, or told by these tickets of its; kinds and ids."""
         self.again = {key: one for key, one in self.again.items() if not named.search(f"{one.statement}\n{one.source}")}
 
         def is_of(content: Mapping[str, Any]) -> bool:
-            return content.get("customer_id") == customer_id or bool(named.search(as_text(content)))
+            is_own = content.get("customer_id") == customer_id or content.get("source") in uris
+            return is_own or bool(named.search(as_text(content)))
 
-        return drop(self.retracted, is_of)
+        gone = [key[:2] for key, content in self.retracted.items() if is_of(content)]
+        drop(self.retracted, is_of)
+        return gone
 
     def forget_told(self, customer_id: str, named: re.Pattern[str]) -> list[UUID]:
         """Drop what a customer's tickets told, and what others told of it; ids of these facts."""
@@ -125,7 +137,9 @@ class TenantState:
         self.dimension = dimension
 
     def changed(self, plane: str) -> None:
-        self.revisions[plane] = (self.revisions.get(plane, (0, None))[0] + 1, self.clock())
+        """Counted from a time, so that no tenant of the key of an erased one comes to a count of that one."""
+        before, _ = self.revisions.get(plane, (time.time_ns() // 1000, None))
+        self.revisions[plane] = (before + 1, self.clock())
 
     def count(self, plane: str, texts: Iterable[str]) -> bool:
         """Count a plane's words where that is due; whether it was."""

@@ -169,6 +169,7 @@ class InMemoryTenant:
         names = (customer.name, *customer.aliases) if customer else ()
         named = re.compile(naming_pattern(customer_id, names), re.IGNORECASE)
         tickets = set(await self.vector.ids(TicketFilter(customer_ids=(customer_id,)), limit=len(self.vector)))
+        tickets |= self.state.retracted_tickets(customer_id)
         uris = {memory_uri("tickets", one) for one in tickets}
         before = [
             *self.customers.texts(customer_id),
@@ -178,9 +179,9 @@ class InMemoryTenant:
         told = self.state.forget_told(customer_id, named)
         facts = self.semantic.forget(set(folded(names_of(customer_id, names))), named, uris)
         patterns = self.ltm.forget(customer_id, named, tickets)
-        uris |= {memory_uri("facts", one) for one in (*told, *facts)} | {
-            memory_uri("patterns", one) for one in patterns
-        }
+        retracted = self.state.forget_retracted(customer_id, named, uris)
+        facts_gone = [*map(str, (*told, *facts)), *(item_id for kind, item_id in retracted if kind == "fact")]
+        uris |= {memory_uri("facts", one) for one in facts_gone} | {memory_uri("patterns", one) for one in patterns}
         answers = self.runs.forget(named, uris, tickets)
         said = set(answers) - {""}
         erased = {
@@ -193,7 +194,7 @@ class InMemoryTenant:
             "run": len(answers),
             "outbox": self.outbox.forget(named, said),
             "job": self.jobs.forget(named),
-            "retracted": self.state.forget_retracted(customer_id, named),
+            "retracted": len(retracted),
             "quarantine": self.quarantine.forget(named),
         }
         planes = (self.customers, self.vector, self.semantic, self.knowledge, self.stm)

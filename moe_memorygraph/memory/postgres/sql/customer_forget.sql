@@ -40,11 +40,19 @@ gone_pattern AS (
 ),
 gone_ticket_cell AS (DELETE FROM ticket_cell WHERE tenant_id = $1 AND customer_id = $2 RETURNING 1),
 gone_ticket AS (DELETE FROM ticket WHERE tenant_id = $1 AND customer_id = $2 RETURNING 1),
+gone_retracted AS (
+    DELETE FROM retracted
+    WHERE
+    tenant_id = $1
+    AND (content::text ~* $4 OR content ->> 'customer_id' = $2 OR content ->> 'source' = ANY ($6))
+    RETURNING kind, item_id
+),
 -- What quotes it need not name it: a run that cites what goes, and the turn and the task that say its answer again.
 gone_name AS MATERIALIZED (
     SELECT unnest($5 || $6)
     UNION ALL SELECT 'memory://facts/' || fact_id FROM doomed
     UNION ALL SELECT 'memory://facts/' || fact_id FROM gone_told_fact
+    UNION ALL SELECT 'memory://facts/' || item_id FROM gone_retracted WHERE kind = 'fact'
     UNION ALL SELECT 'memory://patterns/' || pattern_id FROM gone_pattern
 ),
 gone_run AS (
@@ -77,13 +85,6 @@ gone_job AS (
     DELETE FROM job WHERE tenant_id = $1 AND (detail::text || E'\n' || coalesce(error, '')) ~* $4 RETURNING 1
 ),
 gone_fact_again AS (DELETE FROM fact_again WHERE tenant_id = $1 AND content::text ~* $4),
-gone_retracted AS (
-    DELETE FROM retracted
-    WHERE
-    tenant_id = $1
-    AND (content::text ~* $4 OR content ->> 'customer_id' = $2 OR content ->> 'source' = ANY ($5))
-    RETURNING 1
-),
 gone_quarantine AS (DELETE FROM quarantine WHERE tenant_id = $1 AND content::text ~* $4 RETURNING 1),
 gone_word_frequency AS (DELETE FROM word_frequency WHERE tenant_id = $1),
 gone_plane_statistics AS (DELETE FROM plane_statistics WHERE tenant_id = $1),
