@@ -13,9 +13,9 @@ import structlog
 
 from moe_memorygraph.audit.chain import AuditKeys, signed
 from moe_memorygraph.memory.content import canonical_json
-from moe_memorygraph.memory.ports import AuditLog, RetentionRules, RunLog, TenantMemory
+from moe_memorygraph.memory.ports import AuditLog, RunLog, TenantMemory
 from moe_memorygraph.memory.uuid7 import uuid7
-from moe_memorygraph.memory.values import AuditEntry, KeptPlane, OutboxTask, RunRecord
+from moe_memorygraph.memory.values import AuditEntry, OutboxTask, RunRecord
 
 __all__ = ["Notes", "SilentTrail", "Trail", "audited"]
 
@@ -158,21 +158,16 @@ class SilentTrail:
 
 
 def audited(memory: TenantMemory, trail: Trail) -> TenantMemory:
-    """The same memory; every run that it saves gets an entry in the trail, in the same transaction.
-
-    So does, afterwards, every sweep of what is kept no longer: it takes runs along.
-    """
-    parts = _AuditedRuns(memory.runs, trail), _AuditedRetention(memory.retention, trail)
-    return cast("TenantMemory", _Audited(memory, *parts))
+    """The same memory; every run that it saves gets an entry in the trail, in the same transaction."""
+    return cast("TenantMemory", _Audited(memory, _AuditedRuns(memory.runs, trail)))
 
 
 class _Audited:
-    """Implements `TenantMemory`: all of the memory behind it but runs and retention."""
+    """Implements `TenantMemory`: all of the memory behind it but runs."""
 
-    def __init__(self, memory: TenantMemory, runs: "_AuditedRuns", retention: "_AuditedRetention") -> None:
+    def __init__(self, memory: TenantMemory, runs: "_AuditedRuns") -> None:
         self._memory = memory
         self.runs = runs
-        self.retention = retention
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._memory, name)
@@ -180,7 +175,7 @@ class _Audited:
     @asynccontextmanager
     async def reading_together(self) -> AsyncIterator["_Audited"]:
         async with self._memory.reading_together() as reads:
-            yield _Audited(reads, self.runs, self.retention)
+            yield _Audited(reads, self.runs)
 
 
 class _AuditedRuns:
@@ -199,23 +194,6 @@ class _AuditedRuns:
 
     async def contents(self, run_ids: Sequence[UUID]) -> dict[UUID, bytes]:
         return await self._runs.contents(run_ids)
-
-
-class _AuditedRetention:
-    """Implements `RetentionRules`."""
-
-    def __init__(self, rules: RetentionRules, trail: Trail) -> None:
-        self._rules = rules
-        self._trail = trail
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._rules, name)
-
-    async def sweep(self, *, now: datetime, limit: int) -> dict[KeptPlane, int]:
-        swept = await self._rules.sweep(now=now, limit=limit)
-        if swept:
-            await self._trail.record("retention.sweep", counts={str(plane): count for plane, count in swept.items()})
-        return swept
 
 
 def _entry(keys: AuditKeys, *, entry_id: UUID | None = None, **said: Any) -> AuditEntry:

@@ -215,6 +215,7 @@ class App:
     _work: dict[UUID, str] = field(default_factory=dict)
     _index_rests: dict[UUID, float] = field(default_factory=dict)
     _swept: dict[UUID, float] = field(default_factory=dict)
+    _sweeping: anyio.Lock = field(default_factory=anyio.Lock)
     quotas: Quotas = field(init=False)
     """What each tenant may have, and has had."""
 
@@ -404,6 +405,10 @@ class App:
 
     async def tend_retention(self, memory: "TenantMemory") -> None:
         """Remove some of what the tenant keeps no longer. Noted first: were it stopped between, the trail would miss runs."""
+        async with self._sweeping:
+            await self._sweep(memory)
+
+    async def _sweep(self, memory: "TenantMemory") -> None:
         if self._swept.get(memory.tenant_id, -SWEEP_PERIOD) > monotonic() - SWEEP_PERIOD:
             return
         from moe_memorygraph.workflow.keeping import keep_no_longer  # brings the ports, which load behind the handshake

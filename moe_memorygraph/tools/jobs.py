@@ -47,9 +47,14 @@ class JobRunner:
     now: Callable[[], datetime]
     _running: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
     """(tenant, kind) to the job that this process runs: one at a time."""
+    _starting: anyio.Lock = field(default_factory=anyio.Lock)
 
     async def start(self, memory: "TenantMemory", kind: str, work: Work) -> Job:
         """Start `work` and return its job at once; one that this process runs already is returned instead."""
+        async with self._starting:  # else another call would be given a job that is not there yet
+            return await self._start(memory, kind, work)
+
+    async def _start(self, memory: "TenantMemory", kind: str, work: Work) -> Job:
         slot = (UUID(str(memory.tenant_id)), kind)
         running = self._running.get(slot)
         if running is not None:

@@ -122,6 +122,36 @@ async def test_one_job_of_a_kind_runs_at_a_time(memory: TenantMemory) -> None:
         assert second.job_id != first.job_id
 
 
+async def test_who_asks_while_a_job_begins_is_given_one_that_is_there(
+    memory: TenantMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, begun, release = memory.jobs.create, anyio.Event(), anyio.Event()
+
+    async def wait(report: Report) -> Mapping[str, Any]:
+        await release.wait()
+        return {}
+
+    async def slow(job: Job) -> None:
+        begun.set()
+        await anyio.wait_all_tasks_blocked()
+        await create(job)
+
+    monkeypatch.setattr(memory.jobs, "create", slow)
+    async with process_of(memory) as process:
+        given: list[UUID] = []
+
+        async def start() -> None:
+            given.append((await process.jobs.start(memory, "sync", wait)).job_id)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(start)
+            await begun.wait()
+            group.start_soon(start)
+        assert len(given) == 2
+        assert len(set(given)) == 1
+        release.set()
+
+
 async def test_a_job_of_a_process_that_stops_is_marked_failed(memory: TenantMemory) -> None:
     started = anyio.Event()
 
