@@ -130,6 +130,10 @@ def _lines(path: Path, tenant: str) -> Iterator[tuple[int, bytes, datetime]]:
                 for one in document.get("anchors", [document]):
                     if one["tenant"] == tenant:
                         yield int(one["seal"]), bytes.fromhex(one["hash"]), datetime.fromisoformat(one["at"])
+    except FileNotFoundError as error:
+        raise InvalidArgument(
+            "There is no such file of anchors.", "Check its path; a running server writes the first lines."
+        ) from error
     except OSError as error:
         raise InvalidArgument("The file of anchors cannot be read.", "Check its path.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:

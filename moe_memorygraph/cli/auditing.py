@@ -17,6 +17,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     progress_bar,
     say,
     settings_of_process,
@@ -160,7 +161,6 @@ async def list_trail(
     elif not entries:
         print("There is no such entry.")
     else:
-        from rich.console import Console
         from rich.table import Column, Table
 
         fold = partial(Column, overflow="fold")
@@ -170,7 +170,7 @@ async def list_trail(
             about_it = [*one.objects, *(f"{name}={count:,}" for name, count in one.counts.items())]
             seal = "-" if one.seal is None else f"{one.seal}/{one.place}"
             table.add_row(f"{one.at:%Y-%m-%d %H:%M:%S}", one.actor, one.action, one.outcome, " ".join(about_it), seal)
-        Console().print(table)
+        print_table(table)
     return DONE
 
 

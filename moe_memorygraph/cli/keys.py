@@ -12,6 +12,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     say,
     settings_of_process,
@@ -65,7 +66,6 @@ async def list_keys(tenant: str, *, as_json: bool) -> int:
     elif not rows:
         print(f"Tenant {tenant} has no key. Make one with `memorygraph key create --tenant {tenant}`.")
     else:
-        from rich.console import Console
         from rich.table import Column, Table
 
         table = Table(
@@ -81,7 +81,7 @@ async def list_keys(tenant: str, *, as_json: bool) -> int:
         for row in rows:
             times = (f"{row[name]:%Y-%m-%d %H:%M}" if row[name] else "-" for name in ("expires_at", "last_used_at"))
             table.add_row(row["key_id"], row["name"] or "-", " ".join(row["scopes"]), row["state"], *times)
-        Console().print(table)
+        print_table(table)
     return DONE
 
 

@@ -10,6 +10,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     settings_of_process,
     wrong_usage,
@@ -65,7 +66,6 @@ async def _show(memory: "TenantMemory", settings: "Settings", tenant: str, *, as
     if as_json:
         print_json({"tenant": tenant, "limits": [asdict(one) for one in standings]})
         return DONE
-    from rich.console import Console
     from rich.table import Column, Table
 
     right: Any = "right"
@@ -82,7 +82,7 @@ async def _show(memory: "TenantMemory", settings: "Settings", tenant: str, *, as
         most = UNLIMITED if one.most is None else f"{one.most:,g}" if one.most < 1e6 else f"{one.most:,.0f}"
         used, denied = ("-" if count is None else f"{count:,}" for count in (one.used, one.denied))
         table.add_row(one.limit, most, used, denied, "tenant" if one.is_own else "settings")
-    Console().print(table)
+    print_table(table)
     if said:
         print(said)
     return DONE

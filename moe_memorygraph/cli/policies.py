@@ -11,6 +11,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     settings_of_process,
     wrong_usage,
@@ -68,14 +69,13 @@ async def list_policies(*, tenant: str, as_json: bool) -> int:
     if as_json:
         print_json(rows)
         return DONE
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("type", "policy", "own", "written, for example", box=None, pad_edge=False)
     for row in rows:
         written = _example(row["type"], row["policy"])
         table.add_row(row["type"], row["policy"], "yes" if row["own"] else "", written)
-    Console().print(table)
+    print_table(table)
     return DONE
 
 

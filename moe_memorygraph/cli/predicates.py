@@ -9,6 +9,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     settings_of_process,
     wrong_usage,
@@ -105,7 +106,6 @@ async def list_predicates(*, tenant: str, own: bool, as_json: bool) -> int:
 
 
 def _show(rows: Sequence[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
@@ -120,7 +120,7 @@ def _show(rows: Sequence[dict[str, Any]]) -> None:
             f"{row['half_life_days']:g} days" if row["half_life_days"] else "",
             ", ".join(_marked(name, row) for name in others),
         )
-    Console().print(table)
+    print_table(table)
     print(f"{IN_USE} facts carry this name; {OWN} described by the tenant")
 
 

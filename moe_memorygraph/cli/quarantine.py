@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from moe_memorygraph.cli.shell import (
     open_app_for,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     settings_of_process,
     wrong_usage,
@@ -48,17 +50,18 @@ async def list_held(tenant: str, *, state: str, as_json: bool) -> int:
     elif not found:
         print("Nothing is held." if state == "held" else "There is nothing.")
     else:
-        from rich.console import Console
         from rich.table import Column, Table
 
         id_column = Column("id", no_wrap=True, min_width=36)
-        table = Table(id_column, "kind", "state", "since", "by", "signs", "about", box=None, pad_edge=False)
+        fold = partial(Column, overflow="fold")
+        rest = (fold("since", min_width=10), fold("by"), fold("signs"), fold("about"))
+        table = Table(id_column, "kind", "state", *rest, box=None, pad_edge=False)
         for one in found:
             since = f"{one.origin.written_at:%Y-%m-%d %H:%M}"
             table.add_row(
                 str(one.review_id), one.kind, one.state, since, one.origin.actor, ", ".join(one.signs), _about(one)
             )
-        Console().print(table)
+        print_table(table)
     return DONE
 
 

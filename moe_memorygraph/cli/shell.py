@@ -17,6 +17,8 @@ from moe_memorygraph.settings import Settings, load_settings
 from moe_memorygraph.telemetry import configure_logging, crash_site
 
 if TYPE_CHECKING:  # brings the database driver and the model's runtime
+    from rich.table import Table
+
     from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
     from moe_memorygraph.server.app import App
 
@@ -35,6 +37,7 @@ __all__ = [
     "open_app_for",
     "open_store_for",
     "print_json",
+    "print_table",
     "progress_bar",
     "record_act",
     "run",
@@ -58,6 +61,8 @@ HELD: Mapping[str, str] = {
 """What people call the items of each plane."""
 STOPPING = 20.0  # seconds
 
+ROW_CHARS = 10_000  # of a table in a pipe
+
 PACE_OVER = 30.0  # seconds
 PACE_AFTER = 3.0  # seconds after the first that was done
 
@@ -73,6 +78,20 @@ def say(text: str) -> None:
 def print_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """The one JSON document of a command."""
     print(json.dumps(document, ensure_ascii=False, indent=2 if on_terminal(sys.stdout) else None, default=str))
+
+
+def print_table(table: "Table") -> None:
+    """A table for people, its cells as they are: a name in brackets is no markup.
+
+    In a pipe or a file each row is one line, however long, so that whole words are found there.
+    """
+    from rich.console import Console
+
+    console = Console(markup=False, emoji=False)
+    if not console.is_terminal:
+        needed = console.measure(table, options=console.options.update(max_width=ROW_CHARS)).maximum
+        console.width = max(console.width, needed)
+    console.print(table)
 
 
 def on_terminal(stream: Any) -> bool:

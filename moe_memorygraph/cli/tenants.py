@@ -10,6 +10,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     settings_of_process,
     wrong_usage,
@@ -96,7 +97,6 @@ async def list_tenants(*, as_json: bool) -> int:
     elif not rows:
         print("There is no tenant. Create one with `memorygraph tenant create T`, or run `memorygraph demo`.")
     else:
-        from rich.console import Console
         from rich.table import Table
 
         table = Table("tenant", "name", "model", "fiscal year", "holds", box=None, pad_edge=False)
@@ -104,7 +104,7 @@ async def list_tenants(*, as_json: bool) -> int:
             held = ", ".join(f"{HELD[plane]} {items:,}" for plane, items in row["planes"].items() if items)
             begins = f"from {calendar.month_name[row['fiscal_year_start']]}"
             table.add_row(row["tenant"], row["name"], row["embedding_model"] or "-", begins, held or "empty")
-        Console().print(table)
+        print_table(table)
     return DONE
 
 

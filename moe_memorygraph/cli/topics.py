@@ -13,6 +13,7 @@ from moe_memorygraph.cli.shell import (
     open_app_for,
     open_store_for,
     print_json,
+    print_table,
     progress_bar,
     record_act,
     settings_of_process,
@@ -55,7 +56,6 @@ async def list_topics(tenant: str, *, as_json: bool) -> int:
     if as_json:
         print_json({"tenant": tenant, "topics": rows, "retired": retired})
         return DONE
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("topic", "category", "own", "called", "examples", "tickets", box=None)
@@ -69,7 +69,7 @@ async def list_topics(tenant: str, *, as_json: bool) -> int:
             str(row["examples"]),
             f"{row['tickets']:,}",
         )
-    Console().print(table)
+    print_table(table)
     if retired:
         print(f"Retired: {', '.join(retired)}.")
     return DONE

@@ -14,6 +14,7 @@ from moe_memorygraph.cli.shell import (
     existing_tenant,
     open_store_for,
     print_json,
+    print_table,
     record_act,
     say,
     settings_of_process,
@@ -147,7 +148,7 @@ class OpenVault:
         types = f", {self.entity_type} only" if self.entity_type else ""
         return RunRecord(
             run_id=uuid7(),
-            tool="vault_open",
+            tool="vault.open",
             question=f"Open {what}{types}: {Redactor().redact(RawText(reason)).text}",
             created_at=_now(),
             answer=f"{count} originals were shown.",
@@ -158,7 +159,6 @@ class OpenVault:
         )
 
     def _show(self, found: list[Original]) -> None:
-        from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
@@ -166,7 +166,7 @@ class OpenVault:
         for one in found:
             written = one.written if len(one.written) <= 40 else f"{one.written[:39]}…"
             table.add_row(one.part, one.type, Text(written), Text(_readable(one.value)))
-        Console().print(table)
+        print_table(table)
         say("This opening is noted in the tenant's audit trail.")
 
 
@@ -176,16 +176,22 @@ def _readable(value: str) -> str:
 
 
 async def _items(memory: "TenantMemory", uri: str) -> list[tuple[ItemKind, str]]:
+    if not uri.startswith("memory://"):
+        raise _never_kept()
     asked = parse_memory_uri(uri)
     if asked.kind == "sessions":
         turns = await memory.stm.live_turns(asked.resource_id, now=_now(), limit=MOST_TURNS)
         return [("turn", str(turn.turn_id)) for turn in turns]
     if asked.kind not in KINDS or asked.plane is not None:
-        raise NotFound(
-            "Nothing of that is ever in the vault.",
-            "Give memory://customers/, tickets/, facts/, documents/ or sessions/ with an id, or a text like <TYPE:aes:...>.",
-        )
+        raise _never_kept()
     return [(KINDS[asked.kind], asked.resource_id)]
+
+
+def _never_kept() -> NotFound:
+    return NotFound(
+        "Nothing of that is ever in the vault.",
+        "Give memory://customers/, tickets/, facts/, documents/ or sessions/ with an id, or a whole <TYPE:aes:...>.",
+    )
 
 
 async def rotate_keys(tenant: str | None, *, as_json: bool) -> int:
@@ -204,7 +210,7 @@ async def rotate_keys(tenant: str | None, *, as_json: bool) -> int:
     if as_json:
         print_json({"rewrapped": done, "failed": failed})
     else:
-        print(f"{len(done)} tenants' keys were wrapped anew; the others are, or have none.")
+        print(f"Keys wrapped anew: {len(done)}. The other tenants' are wrapped so already, or there is none.")
     for key, why in failed.items():
         say(f"Tenant {key}: {why}")
     return FAILED if failed else DONE

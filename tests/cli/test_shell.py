@@ -1,8 +1,9 @@
 """What a person is told while a command works."""
 
 import pytest
+from rich.table import Table
 
-from moe_memorygraph.cli.shell import HOME, PACE_AFTER, PACE_OVER, Pace, temporary_folder
+from moe_memorygraph.cli.shell import HOME, PACE_AFTER, PACE_OVER, Pace, print_table, temporary_folder
 from moe_memorygraph.memory.postgres.embedded import open_embedded
 
 
@@ -36,6 +37,19 @@ def test_nothing_done_has_no_pace() -> None:
     pace.note(5, 0.0)
     pace.note(5, 20.0)
     assert pace.rate is None
+
+
+def test_a_row_in_a_pipe_is_one_line_with_its_cells_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("name", "what", box=None, pad_edge=False)
+    names = ["a name of some length " * 8, "[red]no markup[/red]", "[/]", ":smile:"]
+    for name in names:
+        table.add_row(name.strip(), "query_customer_intel")
+    print_table(table)
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == 1 + len(names)
+    for name, row in zip(names, rows[1:], strict=True):
+        assert row.startswith(name.strip())
+        assert row.rstrip().endswith("query_customer_intel")
 
 
 @pytest.mark.postgres

@@ -33,7 +33,9 @@ def test_originals_are_kept_opened_and_noted(run: Run, tenant: str, tmp_path: Pa
     refused = run("vault", "open", "memory://tickets/T-2", tenant=tenant, reason=reason)
     assert (refused.status, refused.out) == (1, "")
     assert "keeps nothing of that" in refused.sentence()
+    cut_off = run("vault", "open", "<EMAIL_ADDRESS:aes:QX", tenant=tenant, reason=reason)
+    assert "a whole <TYPE:aes:...>" in cut_off.sentence()
     noted = run("audit", "list", tenant=tenant, json=True)
     opened = [(one["action"], one["outcome"]) for one in noted.document() if "open" in one["action"]]
-    assert sorted(opened) == [("vault.open", "not_found"), ("vault_open", "ok")]
+    assert sorted(opened) == [("vault.open", "not_found")] * 2 + [("vault.open", "ok")]
     assert "lovelace" not in noted.out
