@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from moe_memorygraph.experts.counting import COUNTING_WORDS, WRITTEN
 from moe_memorygraph.experts.evidence import fact_evidence, tally_evidence
 from moe_memorygraph.experts.membership import TOLD_OF_MANY, all_of_them, in_state, that_told, with_value
 from moe_memorygraph.experts.ordering import by_amount, by_day
 from moe_memorygraph.experts.reckoning import by_value, reckoned
 from moe_memorygraph.experts.values import Evidence, Findings, Question, Tally
-from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS, WRITTEN
 from moe_memorygraph.memory.belief import aged, capped
 from moe_memorygraph.memory.ports import TenantMemory
 from moe_memorygraph.memory.predicates import TOLD

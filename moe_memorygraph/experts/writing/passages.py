@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from moe_memorygraph.experts.counting import COUNTING_WORDS
 from moe_memorygraph.experts.values import Claim, Draft
-from moe_memorygraph.experts.vector_retrieve import COUNTING_WORDS
 from moe_memorygraph.experts.writing.phrases import fact_claims, quote_document, quote_ticket
 from moe_memorygraph.experts.writing.sources import Cited, Sources
 from moe_memorygraph.memory.values import DocumentHit, Ticket
