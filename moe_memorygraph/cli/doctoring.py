@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import anyio
 import anyio.to_thread
@@ -64,7 +65,7 @@ class Check:
 
 async def run_doctor(*, as_json: bool) -> int:
     settings = settings_of_process()
-    checks = [_python(), *_packages(), *_home(settings)]
+    checks = [_python(), *_packages(), *_home(settings), *_anchors(settings)]
     checks += await _running(settings)
     checks.append(await _language_model(settings))
     problems = sum(check.verdict == "problem" for check in checks)
@@ -125,6 +126,19 @@ def _home(settings: Settings) -> list[Check]:
         )
     )
     return checks
+
+
+def _anchors(settings: Settings) -> list[Check]:
+    """Whether the file of anchors can be written: a server that cannot says so in its log alone."""
+    parts = urlsplit(settings.audit_anchor or "")
+    if parts.scheme != "file":
+        return []
+    file = Path(url2pathname(parts.path))
+    holder = file if file.exists() else file.parent
+    if file.is_dir() or not os.access(holder, os.W_OK):
+        advice = "Make its folder, writable for the server, or set MEMORYGRAPH_AUDIT_ANCHOR anew."
+        return [Check(name="audit anchors", verdict="problem", found=f"{file} cannot be written", advice=advice)]
+    return [Check(name="audit anchors", verdict="ok", found=f"kept in {file}")]
 
 
 async def _running(settings: Settings) -> list[Check]:

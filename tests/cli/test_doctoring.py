@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from moe_memorygraph.cli.doctoring import _anchors as anchors_check
 from moe_memorygraph.cli.doctoring import _keys as keys_check
 from moe_memorygraph.memory.values import ApiKey
 from moe_memorygraph.settings import Settings
@@ -44,3 +45,14 @@ def test_doctor_says_what_is_wrong_with_keys(
 
 def test_doctor_asks_for_no_key_where_none_is_needed(tmp_path: Path) -> None:
     assert keys_check("acme", [], Settings(home=tmp_path, database_url=None), NOW) == []
+
+
+def test_doctor_says_whether_anchors_can_be_kept(tmp_path: Path) -> None:
+    def verdicts(anchor: str | None) -> list[str]:
+        settings = Settings(home=tmp_path, database_url=None, audit_anchor=anchor)
+        return [check.verdict for check in anchors_check(settings)]
+
+    assert verdicts(None) == verdicts("https://anchors.example.com/memory") == []
+    assert verdicts(tmp_path.as_uri() + "/anchors.jsonl") == ["ok"]
+    assert verdicts(tmp_path.as_uri() + "/nowhere/anchors.jsonl") == ["problem"]
+    assert verdicts(tmp_path.as_uri()) == ["problem"]
