@@ -23,6 +23,7 @@ from moe_memorygraph.cli.shell import (
     settings_of_process,
     wrong_usage,
 )
+from moe_memorygraph.compliance import sanitize
 from moe_memorygraph.errors import InvalidArgument
 from moe_memorygraph.memory.ports import MemoryStore, TenantMemory
 from moe_memorygraph.memory.values import SERVER_KEY, AuditEntry, tenant_id_of
@@ -194,7 +195,7 @@ def _object(keys: AuditKeys, about: str | None) -> str | None:
     try:
         return keys.object_id(kind, UUID(name))
     except ValueError:
-        return keys.object_id(kind, name)
+        return keys.object_id(kind, sanitize(name))  # as ids are stored
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:

@@ -57,8 +57,10 @@ async def forget_customer(
         if customer is None:
             raise NotFound("There is no such customer.", f"Give its id, name or alias. {_UNFINISHED}")
         about = [("customer", customer.customer_id)]
-        await record_act(settings, store, memory, "customer.forget", objects=about)
+        # Before and after: runs that are gone may have been stored in between.
+        await record_act(settings, store, memory, "customer.forget", outcome="begun", objects=about)
         forgotten = await memory.forget_customer(customer.customer_id)
+        await record_act(settings, store, memory, "customer.forget", objects=about)
         erased = {kind: count for kind, count in forgotten.erased.items() if count}
         naming = {kind: count for kind, count in forgotten.naming.items() if count}
         if not as_json:

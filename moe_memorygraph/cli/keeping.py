@@ -80,6 +80,8 @@ async def apply_retention(*, tenant: str, dry_run: bool, as_json: bool) -> int:
                 removed = await keep_no_longer(
                     memory, now=now, on_batch=lambda gone: tick(sum(gone.values()), sum(due.values()))
                 )
+            if removed.get("runs"):  # also runs that were stored since and cite what went
+                await record_act(settings, store, memory, "retention.sweep", counts={"runs": removed["runs"]})
     if as_json:
         print_json({"tenant": tenant, "dry_run": dry_run, "removed": removed})
     else:

@@ -96,6 +96,6 @@ def _moment(option: str, text: str | None) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):  # the zone may lead out of the calendar
         wrong_usage(f"{option} {text!r} is no ISO 8601 date or time.")
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

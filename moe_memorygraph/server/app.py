@@ -415,10 +415,12 @@ class App:
 
         now = datetime.now(UTC)
         due = await memory.retention.due(now=now)
+        trail = (await self.auditor()).trail(memory, self.actor)
         if due:
-            trail = (await self.auditor()).trail(memory, self.actor)
             await trail.record("retention.sweep", counts={str(plane): count for plane, count in due.items()})
-            await keep_no_longer(memory, now=now, batches=SWEEPS)
+        swept = await keep_no_longer(memory, now=now, batches=SWEEPS)  # nothing due: still what was held or taken back
+        if swept.get("runs"):  # also runs that were stored since and cite what went
+            await trail.record("retention.sweep", counts={"runs": swept["runs"]})
         if not due or not await memory.retention.due(now=now):
             self._swept[memory.tenant_id] = monotonic()
 

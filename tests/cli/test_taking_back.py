@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from moe_memorygraph.audit import AuditKeys
+from moe_memorygraph.cli.auditing import _object as object_of
+from moe_memorygraph.cli.rollback import _moment as moment
+from moe_memorygraph.cli.shell import USAGE
+from moe_memorygraph.compliance import sanitize
+from moe_memorygraph.memory.values import tenant_id_of
 from tests.cli.conftest import Run
 
 
@@ -19,3 +27,16 @@ def test_a_document_that_gives_orders_waits_and_a_source_is_taken_back(run: Run,
     assert (released.status, released.err) == (0, "")
     done = run("rollback", tenant=tenant, source="refunds.md", json=True).document()
     assert {name: count for name, count in done.items() if count and name != "tenant"} == {"documents": 1}
+
+
+@pytest.mark.parametrize("text", ["yesterday", "9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_is_in_no_calendar_is_wrong_usage(text: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        moment("--until", text)
+    assert ended.value.code == USAGE
+
+
+@pytest.mark.parametrize("name", ["\udcff", "C-\ud800\x00"])
+def test_the_trail_is_asked_for_any_name(name: str) -> None:
+    keys = AuditKeys.derived(lambda purpose: purpose.encode().ljust(32), tenant_id_of("acme"))
+    assert object_of(keys, f"customer={name}") == keys.object_id("customer", sanitize(name))

@@ -45,6 +45,18 @@ class InMemoryQuarantine:
     def forget(self, named: re.Pattern[str]) -> int:
         return drop(self.held, lambda one: bool(named.search(as_text(one.content))))
 
+    def drop_old(self, kind: HeldKind | None, before: datetime) -> None:
+        """Drop what was held before, whether anybody looked or not; a document that was looked at stays known."""
+
+        def is_old(one: Held) -> bool:
+            is_meant = one.kind == kind and (kind != "document" or one.state == "held")
+            return is_meant and one.origin.written_at < before
+
+        drop(self.held, is_old)
+
+    def drop_settled(self, before: datetime) -> None:
+        drop(self.held, lambda one: one.settled_at is not None and one.settled_at < before)
+
     def _in_order(self) -> list[Held]:
         return sorted(self.held.values(), key=lambda one: (one.origin.written_at, one.review_id))
 

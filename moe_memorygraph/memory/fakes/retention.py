@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 from moe_memorygraph.memory.content import check_days
 from moe_memorygraph.memory.fakes.state import TenantState
 from moe_memorygraph.memory.uris import ResourceKind, memory_uri
-from moe_memorygraph.memory.values import KeptPlane, kept_since
+from moe_memorygraph.memory.values import HeldKind, KeptPlane, kept_since
 
 if TYPE_CHECKING:
     from moe_memorygraph.memory.fakes.store import InMemoryTenant
 
 __all__ = ["InMemoryRetention"]
+
+_RETRACTED_AS: Mapping[KeptPlane, str] = {
+    "stm": "session_turn",
+    "semantic": "fact",
+    "vector": "ticket",
+    "knowledge": "document",
+}
+_HELD_AS: Mapping[KeptPlane, HeldKind] = {"stm": "turn", "semantic": "fact", "knowledge": "document"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,13 @@ class InMemoryRetention:
                 self._state.words.clear()
                 for changed in ("vector", "semantic", "ltm") if plane == "vector" else (plane,):
                     self._state.changed(changed)
+        for plane, days in self._days.items():
+            self._state.drop_retracted(_RETRACTED_AS.get(plane), kept_since(now, days))
+            tenant.quarantine.drop_old(_HELD_AS.get(plane), kept_since(now, days))
         if "runs" in self._days:
-            tenant.jobs.drop_finished(kept_since(now, self._days["runs"]))
+            before = kept_since(now, self._days["runs"])
+            tenant.jobs.drop_finished(before)
+            tenant.quarantine.drop_settled(before)
         if answers:
             swept["runs"] = swept.get("runs", 0) + len(answers)
         return swept

@@ -113,6 +113,10 @@ class TenantState:
         drop(self.retracted, is_of)
         return gone
 
+    def drop_retracted(self, kind: str | None, before: datetime) -> None:
+        """Drop what was taken back of a kind before."""
+        self.retracted = {key: one for key, one in self.retracted.items() if key[0] != kind or key[2] >= before}
+
     def forget_told(self, customer_id: str, named: re.Pattern[str]) -> list[UUID]:
         """Drop what a customer's tickets told, and what others told of it; ids of these facts."""
         gone: list[UUID] = []
