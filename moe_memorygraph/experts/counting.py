@@ -80,7 +80,8 @@ class _Count:
 async def narrowed(question: Question, memory: TenantMemory) -> Question:
     """The question as asked of those customers alone that have a value on record which it names: "enterprise customers"."""
     given = question.ticket_filter or TicketFilter()
-    if question.customers or given.customer_ids or question.kind not in COUNTED_KINDS or not _rest(question):
+    is_of_tickets = question.kind in (*COUNTED_KINDS, "similar")
+    if question.customers or given.customer_ids or not is_of_tickets or not _rest(question):
         return question
     if not _CUSTOMERS.search(question.text):
         return question

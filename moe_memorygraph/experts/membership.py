@@ -207,7 +207,11 @@ async def with_value(
             fact for fact in facts if f"{since:%Y-%m-%d}" <= fact.object[:10] < f"{until:%Y-%m-%d}" and is_day(fact)
         ]
         if dated and not named:  # "which customers renew in March"
-            values = sorted({label_words(fact.predicate) for fact in dated})
+            members, of_whom = await members_asked(question, memory)
+            dated = [fact for fact in dated if members is None or fact.about in members]
+            values = sorted({label_words(fact.predicate) for fact in dated or facts if is_day(fact)})
+            what = " ".join(part for part in (of_whom, f"with {' or '.join(values)}") if part)
+            return _listed(dated, question, what, expert, whole=len(facts) < MOST_FACTS)
         if not dated and not named and any(map(is_day, facts)) and since >= question.asked_at - _DAY_LONG:
             names = " or ".join(sorted({label_words(fact.predicate) for fact in facts if is_day(fact)}))
             return _listed([], question, f"with {names}", expert, whole=len(facts) < MOST_FACTS)

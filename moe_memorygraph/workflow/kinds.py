@@ -279,6 +279,7 @@ _TWO = re.compile(
     r"|\bmore\b.*\b(?:or|than)\b|\b(?:or|than)\b.*\bmore\b|\b(?:higher|lower|fewer|bigger|worse|larger)\b.*\b(?:or|than)\b"
 )
 _SUPERLATIVE = re.compile(r"\b(?:biggest|largest|highest|smallest|lowest|most valuable|best[- ]paying|top)\b")
+_AND_WHY = re.compile(r"\band (?:why|for what reasons?|what for)\b|\bwith (?:the )?reasons?\b")
 _DRIVEN = re.compile(
     r"\b(?:behind|dr[io]ves?|driving|driven|caus\w+|contribut\w+|responsible|accounts? for|explains?)\b"
 )
@@ -369,6 +370,12 @@ def _on_customers_in_order(asked: _Asked) -> QuestionKind | None:
     """ "Which customers have the lowest health score?" asks for no report."""
     first = _SUPERLATIVE.search(asked.said) and not _TICKET_WORDS.search(asked.said)
     return "list" if first and not asked.signals.customers and asks_customers(asked.said) else None
+
+
+def _on_who_and_why(asked: _Asked) -> QuestionKind | None:
+    """ "Which customers churned in 2025 and why?": the list says why."""
+    and_why = _AND_WHY.search(asked.said) and state_of(asked.said) == "lost" and not asked.signals.customers
+    return "list" if and_why and asks_customers(asked.said) else None
 
 
 def _on_two_of_a_kind(asked: _Asked) -> QuestionKind | None:
@@ -516,6 +523,7 @@ _STEPS: tuple[_Step, ...] = (
     _on_somebody,
     _on_an_incident,
     _on_who_moved,
+    _on_who_and_why,
     _saying("why"),
     _on_customers_in_a_state,
     _on_two_of_a_kind,

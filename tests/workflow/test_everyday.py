@@ -409,3 +409,23 @@ async def test_names_that_nobody_bears_stay_names(world: World, asked: str) -> N
 )
 async def test_ratios_and_the_last_time(world: World, asked: str, said: str) -> None:
     assert (await world.ask(asked))["answer"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Which customers churned in 2025 and why?", "1 customer that we have lost in 2025. [1]\nAcme Corp churned"),
+        ("How did the share of outage tickets change in 2025?", "I don't know. Ratings, times and shares"),
+        ("Which enterprise customers renew in the next 90 days?", "1 customer of tier Enterprise with renewal date in"),
+        ("Which basic customers renew in the next 90 days?", "0 customers of tier Basic with renewal date in the next"),
+    ],
+)
+async def test_conditions_that_stand_beside_each_other(world: World, asked: str, said: str) -> None:
+    more = (
+        ("hooli", "renewal_date", "2026-02-10"),
+        ("acme", "renewal_date", "2026-02-11"),
+        ("acme", "tier", "Pro"),
+        ("initech", "tier", "Basic"),
+    )
+    await world.memory.semantic.put_many([await _fact(*one) for one in more], now=NOW)
+    assert (await world.ask(asked))["answer"].startswith(said)

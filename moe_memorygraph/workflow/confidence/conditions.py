@@ -38,6 +38,10 @@ _BOUND = re.compile(
 """A bound of a value. Of tickets, the count by customer shows who is past it."""
 _RATE = re.compile(r"\b(?:churn|retention|renewal|attrition|conversion|win|response|growth) rates?\b", re.IGNORECASE)
 """What is reckoned of two counts at two times."""
+_CHANGED = re.compile(
+    r"\b(?:chang\w*|trend\w*|develop\w*|evolv\w*|improv\w*|worsen\w*|rise|rising|rose|fall(?:s|en|ing)?|fell|drop\w*|better|worse)\b",
+    re.IGNORECASE,
+)
 _BOUND_OF_TICKETS = re.compile(
     rf"\b(?:(?:more|less|fewer|greater|higher) than|at least|at most|over|under|exactly|only)\s+(?:\d[\d,]*|an?|one|two|three|four|five|six|ten|dozen|once|twice)\b(?:\s+[\w-]+)?(?:\s+{_TICKETS}|\s+times)\b|\brepeatedly\b|\b(?:more than )?(?:once|twice)\b",
     re.IGNORECASE,
@@ -49,6 +53,8 @@ def unmet_condition(question: Question, cited: Sequence[Evidence]) -> str:
     """Why what an answer cites does not answer the question, as a sentence; '' where nothing stays undone."""
     if missing := _no_loss(question, cited):
         return missing
+    if question.of_tickets and (question.baseline is not None or _CHANGED.search(question.text)):
+        return "Ratings, times and shares are reckoned of one time here: ask of each by itself."
     if question.kind != "policy" and (found := _RATE.search(question.text)):
         return f"No rate is reckoned here (“{found[0].strip()}”): ask how many left in a time, or how many there are."
     tallies = [item.payload for item in cited if isinstance(item.payload, Tally)]
