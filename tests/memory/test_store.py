@@ -63,7 +63,7 @@ async def test_a_fiscal_year_begins_in_january_or_as_was_said(any_store: MemoryS
     before = await any_store.tenant(A).revisions()
     await any_store.set_fiscal_year_start(A, 12)
     assert [tenant.fiscal_year_start for tenant in await any_store.list_tenants()] == [12, 7]
-    assert (await any_store.tenant(A).revisions())["customers"] == before.get("customers", 0) + 1
+    assert (await any_store.tenant(A).revisions())["customers"] > before.get("customers", 0)
 
 
 @pytest.mark.parametrize("month", [0, 13, -1])
