@@ -48,7 +48,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/memorygraph demo
 
 test: $(VENV)/.development
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.development
 	$(BIN)/ruff check .
