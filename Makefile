@@ -1,7 +1,7 @@
 # Everything a checkout needs lives in .venv; a target installs what it misses and is quick when run again.
 #
 #   make demo      sample data into the embedded database, four questions answered with citations
-#   make test      the whole suite          make check   style, types, import rules
+#   make test      the suite                make check   style, types, import rules
 #   make install   the command alone        make bench   measure this machine
 #   make soak      kill, resume and a storm make format  put the code in shape
 #   make conformance  the protocol's official suite and the Inspector against our server
@@ -60,6 +60,7 @@ bench: $(VENV)/.runtime
 	$(BIN)/memorygraph bench
 
 soak: $(VENV)/.development
+	$(BIN)/python -m pytest -m soak -n auto --dist worksteal
 	$(BIN)/python bench/soak.py
 	$(BIN)/python bench/storm.py
 

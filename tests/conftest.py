@@ -1,6 +1,5 @@
 """Fixtures that every test may use."""
 
-import os
 import signal
 
 import pytest
@@ -11,11 +10,6 @@ pytest_plugins = ["tests.plugins.embedded_postgres", "tests.plugins.stores"]
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: many tests wait for processes that start, stop or are killed."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:

@@ -380,7 +380,10 @@ def test_a_load_that_is_stopped_goes_on(
     assert after == 800
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, id="ctrl-c", marks=pytest.mark.soak), pytest.param(signal.SIGKILL, id="kill")],
+)
 def test_reading_what_tickets_tell_that_is_stopped_goes_on(
     run: Run, tenant: str, environment: dict[str, str], tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -62,6 +62,7 @@ def fit(*words: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False, cwd=ROOT)
 
 
+@pytest.mark.soak
 @pytest.mark.postgres
 def test_one_command_fits_all_sets_and_checks_what_it_wrote(tmp_path: Path) -> None:
     folders = {name: tmp_path / name for name in ("locomo", "known_item", "stackfaq", "tau2")}

@@ -45,7 +45,12 @@ STAGES: dict[str, Callable[[Home], bool]] = {
 }
 
 
-@pytest.mark.parametrize("stage", STAGES)
+QUICK = ("initdb fills the catalogues", "roles are made")
+
+
+@pytest.mark.parametrize(
+    "stage", [stage if stage in QUICK else pytest.param(stage, marks=pytest.mark.soak) for stage in STAGES]
+)
 async def test_a_first_start_killed_at_any_moment_is_completed_by_the_next(stage: str, empty_home: Home) -> None:
     async with using(empty_home) as user:
         await until(lambda: STAGES[stage](empty_home))
