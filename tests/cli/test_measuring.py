@@ -19,6 +19,7 @@ def report(run: Run) -> Report:
     return document
 
 
+@pytest.mark.soak
 def test_every_tool_stands_beside_its_floor(report: Report) -> None:
     assert {row["tool"] for row in report["tools"]} == TOOLS
     for row in report["tools"]:
@@ -26,6 +27,7 @@ def test_every_tool_stands_beside_its_floor(report: Report) -> None:
         assert row["n"] == row["floor_ms"]["n"] == 4
 
 
+@pytest.mark.soak
 def test_stages_are_named_and_none_is_longer_than_the_whole(report: Report) -> None:
     stages = report["stages_ms"]
     assert set(STAGES) <= {name.partition(":")[0] for name in stages} | {"experts"}
@@ -33,6 +35,7 @@ def test_stages_are_named_and_none_is_longer_than_the_whole(report: Report) -> N
     assert all(times["p50"] <= stages["whole"]["p95"] for times in stages.values())
 
 
+@pytest.mark.soak
 def test_what_was_measured_stands_beside_the_figures(report: Report) -> None:
     assert report["planes"]["vector"] == 120
     assert report["planes"]["semantic"] > 0

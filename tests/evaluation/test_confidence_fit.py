@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from moe_memorygraph.evaluation.provenance import is_sealed, moved_model
 from moe_memorygraph.workflow.confidence import read_model
 from tests.evaluation.test_calibrating import made_up
@@ -27,6 +29,7 @@ def rows(of: str, count: int, seed: int) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.soak
 def test_one_command_fits_what_was_judged_and_checks_what_it_wrote(tmp_path: Path) -> None:
     kept = {f"world {seed}": rows("worlds", 400, seed) for seed in (7, 8, 9)} | {"sample": rows("sample", 100, 1)}
     (tmp_path / "records.json").write_text(json.dumps(kept), encoding="utf-8")

@@ -90,6 +90,7 @@ def test_one_command_fits_all_sets_and_checks_what_it_wrote(tmp_path: Path) -> N
     assert "weights.json: It was changed after it was written." in done.stderr
 
 
+@pytest.mark.soak
 @pytest.mark.postgres
 def test_a_dry_run_tells_each_set_out_of_fold_and_without_groups_of_features(tmp_path: Path) -> None:
     done = fit("--suite", f"locomo={write_locomo(tmp_path, 'conv-1', 'conv-2')}", "--dry-run", "--report", "--ablate")

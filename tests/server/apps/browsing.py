@@ -13,11 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+import anyio
 import pytest
 
 from moe_memorygraph.server.apps import PAGES
 
-__all__ = ["Host", "Shown", "find_browser", "hosting", "open_browser"]
+__all__ = ["Host", "Shown", "find_browser", "hosting", "open_browser", "until"]
 
 INSTALLED = Path(__file__).parents[3] / ".conformance" / "browser" / "run"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
@@ -47,6 +48,13 @@ def find_browser() -> str:
     if named is None or subprocess.run([named, "--version"], capture_output=True, check=False).returncode:
         pytest.skip("no browser that runs: scripts/install_browser.py installs one")
     return named
+
+
+async def until(where: Any, expression: str, argument: Any = None) -> None:
+    """Wait until an expression is true in a page or frame. Asked from outside: its policy lets no string be run in it."""
+    with anyio.fail_after(30):
+        while not await where.evaluate(expression, argument):  # noqa: ASYNC110  # a page sets no event of ours
+            await anyio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -110,7 +118,7 @@ class Shown:
         """What a host tells of a call that was answered: its arguments, then its answer."""
         await self.tell("ui/notifications/tool-input", {"arguments": arguments})
         await self.tell("ui/notifications/tool-result", {"content": [], "structuredContent": answer})
-        await self.frame.wait_for_function("document.getElementById('status').hidden")
+        await until(self.frame, "document.getElementById('status').hidden")
 
     async def heard(self, method: str) -> list[Any]:
         """Parameters of what the app sent, by method."""
@@ -166,7 +174,7 @@ class Host:
             given = {"resources": {}, "capabilities": {"serverResources": {}}, **options}
             sandbox = f"http://localhost:{self.port}/sandbox.html"
             await page.evaluate("o => window.show(o)", {**given, "html": html, "sandbox": sandbox})
-            await page.wait_for_function("m => window.heard.some(one => one.method === m)", arg=wait_for)
+            await until(page, "m => window.heard.some(one => one.method === m)", wait_for)
             yield Shown(page=page, frame=page.frames[-1], requests=requests, complaints=complaints)
         finally:
             await context.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moe_memorygraph.server.apps import PAGES
-from tests.server.apps.browsing import Host, Shown
+from tests.server.apps.browsing import Host, Shown, until
 from tests.server.apps.conftest import HOSTILE, QUESTION
 
 TOOLS = [page.tool for page in PAGES]
@@ -245,7 +245,7 @@ async def test_everything_can_be_read_and_reached_at_320_pixels(host: Host, answ
         for theme in (None, "light", "dark"):  # what the system prefers, then what the host says
             if theme:
                 await shown.tell("ui/notifications/host-context-changed", {"theme": theme})
-                await shown.frame.wait_for_function("t => document.documentElement.style.colorScheme === t", arg=theme)
+                await until(shown.frame, "t => document.documentElement.style.colorScheme === t", theme)
             contrasts = await shown.frame.evaluate(CONTRAST)
             assert len(contrasts) > 30
             assert [one for one in contrasts if one[0] < 4.5] == []
@@ -302,14 +302,14 @@ async def test_the_page_speaks_as_the_extension_has_it(host: Host, answers: dict
         assert set(hello) == {"protocolVersion", "appInfo", "appCapabilities"}
         for at, (method, reply) in enumerate([("ping", "result"), ("ui/resource-teardown", "result"), ("no/such", "error")]):  # fmt: skip
             await shown.page.evaluate("([id, m]) => window.ask(id, m)", [f"host-{at}", method])
-            await shown.page.wait_for_function("id => window.heard.some(one => one.id === id)", arg=f"host-{at}")
+            await until(shown.page, "id => window.heard.some(one => one.id === id)", f"host-{at}")
             (answered,) = await shown.page.evaluate("id => window.heard.filter(one => one.id === id)", f"host-{at}")
             assert reply in answered
         style = "(([one, two]) => getComputedStyle(document.body)[one] + ' ' + getComputedStyle(document.documentElement)[two])"
         assert await shown.frame.evaluate(f"{style}(['backgroundColor', 'colorScheme'])") == "rgb(1, 2, 3) light dark"
         assert await shown.frame.evaluate("getComputedStyle(document.body).fontFamily") == "serif"
         await shown.tell("ui/notifications/host-context-changed", {"theme": "light"})
-        await shown.frame.wait_for_function("document.documentElement.style.colorScheme === 'light'")
+        await until(shown.frame, "document.documentElement.style.colorScheme === 'light'")
         await shown.tell("ui/notifications/tool-input", {"arguments": {"run_id": "run-7"}})
         await shown.tell("ui/notifications/tool-result", {"content": [{"type": "text", "text": json.dumps(answers["explain_gate"])}]})  # fmt: skip
         await shown.frame.locator("tr.sum").first.wait_for()
@@ -320,7 +320,7 @@ async def test_the_page_speaks_as_the_extension_has_it(host: Host, answers: dict
         await shown.tell("ui/notifications/tool-result", {"structuredContent": {"experts": [None]}})
         await shown.frame.get_by_text("another version of the server").wait_for()
         await shown.tell("ui/notifications/tool-cancelled", {"reason": "user"})
-        await shown.frame.wait_for_function("document.getElementById('status').textContent.includes('cancelled')")
+        await until(shown.frame, "document.getElementById('status').textContent.includes('cancelled')")
 
 
 async def test_where_the_host_reads_nothing_the_quote_stands_alone(host: Host, answers: dict[str, Any]) -> None:
