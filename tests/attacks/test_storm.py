@@ -27,6 +27,7 @@ async def _storm(
             return ledger, await check_end(world, where, ledger)
 
 
+@pytest.mark.soak
 async def test_a_storm_leaks_nothing_and_leaves_nothing(store_server: EmbeddedServer, tmp_path: Path) -> None:
     ledger, wrong = await _storm(store_server, tmp_path, 1000)
     assert wrong == []

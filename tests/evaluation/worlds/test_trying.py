@@ -99,6 +99,7 @@ def test_the_report_gives_mean_and_worst_of_the_seeds(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.postgres
+@pytest.mark.soak
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MEMORYGRAPH_")}
     running = subprocess.Popen(

@@ -323,6 +323,7 @@ async def test_the_page_speaks_as_the_extension_has_it(host: Host, answers: dict
         await until(shown.frame, "document.getElementById('status').textContent.includes('cancelled')")
 
 
+@pytest.mark.soak
 async def test_where_the_host_reads_nothing_the_quote_stands_alone(host: Host, answers: dict[str, Any]) -> None:
     async with host.show("query_customer_intel", capabilities={}) as shown:
         await shown.result(answers["query_customer_intel"])
